@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The daemon's log: a closed list of typed events on standard error, one line each. No text from a
+ * request can reach it: arguments are numbers, fixed words of the program and paths given by the
+ * operator. */
+#pragma once
+
+#include "base/str.h"
+#include <stdint.h>
+
+typedef enum LogLevel { LOG_INFO, LOG_WARNING, LOG_ERROR } LogLevel;
+
+/* name, level, format: %s takes the operator's word, %ld the number */
+#define LOG_EVENTS(X)                                                                              \
+    X(STARTED, LOG_INFO, "serving %s")                                                             \
+    X(STOPPED, LOG_INFO, "stopped")                                                                \
+    X(RELOADED, LOG_INFO, "workflows and settings reloaded")                                       \
+    X(RELOAD_REFUSED, LOG_ERROR, "reload refused, the old files stay in force: %s")                \
+    X(MAP_GROWN, LOG_INFO, "store: map grown to %ld MiB")                                          \
+    X(DISK_FULL, LOG_ERROR, "store: disk full; new complaints are turned away until space is freed: %s") \
+    X(DISK_OK, LOG_INFO, "store: space again, complaints are accepted")                            \
+    X(STORE_FAILED, LOG_ERROR, "store: commit failed: %s")                                         \
+    X(STORE_DEAD, LOG_ERROR, "store: fatal fault, stopping so that nothing is lost: %s")           \
+    X(RECORD_BROKEN, LOG_ERROR, "store: record of table %s cannot be read; run `krading verify`")  \
+    X(SWAP_PLAIN, LOG_WARNING, "swap is not encrypted: memory may reach the disk (%s)")            \
+    X(CORE_LIMIT, LOG_WARNING, "cannot forbid core dumps: %s")                                     \
+    X(RUNGS_FIRED, LOG_INFO, "deadlines: %ld reminders and alerts recorded")                       \
+    X(CALENDAR_ENDS, LOG_WARNING, "calendar %s ends soon: dates past it are provisional")          \
+    X(CLOCK_JUMPED, LOG_WARNING, "the wall clock jumped by %ld seconds")                           \
+    X(WRONG_CODES, LOG_INFO, "wrong codes yesterday: %ld")
+
+typedef enum LogEvent {
+#define LOG_ENUM(name, level, format) LOG_##name,
+    LOG_EVENTS(LOG_ENUM)
+#undef LOG_ENUM
+} LogEvent;
+
+void log_event(LogEvent event);
+void log_word(LogEvent event, const char *word);
+void log_number(LogEvent event, long number);

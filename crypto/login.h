@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Passphrases. Argon2id runs on the client only: passphrase -> auth key (proves the passphrase to
+ * the server) + half of the key that wraps the person's secret. The other half, the share, lies on
+ * the server beside the pepper and is given out only after a match. */
+#pragma once
+
+#include "crypto/keys.h"
+
+enum { WRAPPED_LEN = 1 + 24 + 64 + 16, LOGIN_OPS = 3, LOGIN_MEM = 64 << 20 };
+
+typedef struct Login {
+    Secret auth;
+    Secret half;
+} Login;
+#define LOGIN_AUTO __attribute__((cleanup(login_finish)))
+
+/* salt = BLAKE2b-128(tenant, name). About 0.2 s and 64 MiB. 0, -ENOMEM. */
+int login_stretch(Str passphrase, Str tenant, Str name, Login *ret);
+void login_finish(Login *l);
+/* What the server keeps of an auth key. */
+Hash login_index(const Secret *pepper, const Secret *auth);
+
+/* A person's two secret seeds, wrapped under KEK = BLAKE2b(half | share). */
+typedef struct PersonKeys {
+    BoxPair box;
+    SignPair sign;
+} PersonKeys;
+#define PERSON_KEYS_AUTO __attribute__((cleanup(person_keys_finish)))
+int person_keys_new(PersonKeys *ret);
+void person_keys_finish(PersonKeys *k);
+int person_keys_wrap(const PersonKeys *k, const Secret *half, const Secret *share, Str name,
+                     uint8_t ret[WRAPPED_LEN]);
+/* 0; 1: wrong passphrase or damaged. */
+int person_keys_unwrap(const uint8_t wrapped[WRAPPED_LEN], const Secret *half, const Secret *share,
+                       Str name, PersonKeys *ret);
+
+/* Six words of two spoken syllables each, 90 x 90 of them: 77 bits, easy to read out and to type
+ * on any keyboard. Appends "word-word-...". */
+int passphrase_new(Buf *ret);
+/* A lower bound of the bits in a passphrase somebody chose; under 60 is refused by the callers. */
+unsigned passphrase_bits(Str passphrase);

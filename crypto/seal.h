@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two sealed forms.
+ *
+ * A SEAL wraps a 32-byte secret for one X25519 public key (81 bytes):
+ *   u8 version=1 | ephemeral public(32) | XChaCha20-Poly1305(wrap key, secret, AD=context)(48)
+ *   wrap key = BLAKE2b-256(X25519 shared | ephemeral public | recipient public | context),
+ *   nonce zero, because a wrap key serves once. One ephemeral pair may serve all seals of one
+ *   submission: recipient and context keep the wrap keys apart.
+ *
+ * A RECORD holds text under a class key of a case:
+ *   u8 version=1 | seal(81) of the record key | commit(32) | nonce(24) |
+ *   XChaCha20-Poly1305(record key, u32 length | text | zeros up to the size class, AD)
+ *   commit = BLAKE2b-256(key=record key, "krading/1|commit"): the AEAD itself does not bind its
+ *   key. AD = length-prefixed list of the SealContext. The same context is in the seal. */
+#pragma once
+
+#include "crypto/keys.h"
+
+enum {
+    SEAL_LEN = 81,
+    RECORD_OVERHEAD = 1 + SEAL_LEN + 32 + 24 + 4 + 16,
+    RECORD_TEXT_MAX = 1 << 20,
+    /* The whole identity blob, real or dummy, in every case. */
+    IDENTITY_BLOB_LEN = 4096,
+};
+
+/* Where a sealed thing belongs; opening it anywhere else fails. */
+typedef struct SealContext {
+    Str tenant;
+    uint64_t case_id;
+    uint8_t class; /* of engine/core/def.h; or SEAL_TO_CODE */
+    uint16_t epoch;
+    uint8_t kind;  /* of engine/store/record.h */
+    uint32_t seq;  /* number of the part in the case, or slot */
+} SealContext;
+
+enum { SEAL_TO_CODE = 0xc0 };
+
+/* Sealing with `ephemeral` (fresh for this submission or step). 0 or -ENOMEM. */
+int seal_secret(const BoxPair *ephemeral, const BoxPublic *to, const SealContext *context,
+                const Secret *secret, uint8_t ret[SEAL_LEN]);
+/* Looks like a seal by `ephemeral`; opens for nobody. */
+void seal_dummy(const BoxPair *ephemeral, uint8_t ret[SEAL_LEN]);
+/* 0, 1: not for this key or context, or damaged; -ENOMEM. */
+int seal_open(const BoxPair *as, const SealContext *context, const uint8_t seal[SEAL_LEN],
+              Secret *ret);
+
+/* Size classes: 256 bytes, then powers of two with halves between (384, 512, 768, ...). */
+size_t record_padded(size_t text_len);
+/* Appends a record to out. 0, -ENOMEM, -EMSGSIZE. */
+int record_seal(const BoxPair *ephemeral, const BoxPublic *to, const SealContext *context,
+                Plain text, Buf *out);
+/* Appends the text to out (wiped on failure). 0; 1: not for this key, moved, or damaged. */
+int record_open(const BoxPair *as, const SealContext *context, Sealed record, Buf *out);
+/* Anyone may ask whether bytes have a record's shape and a known size class. */
+bool record_is_shaped(Sealed record);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Attachments: crypto_secretstream in 64 KiB chunks under a key of their own. Inside the first
+ * chunk come name and type, so the file on disk tells only its size bucket. Complete only when
+ * TAG_FINAL meets the end of the bytes.
+ *   u8 version=1 | secretstream header(24) | chunks of 65536+17 bytes, the last one shorter
+ * Plain stream: u16 name length | name | u16 type length | type | u64 size | bytes | zeros up to
+ * the bucket (64 KiB, then powers of two with halves between, as records). */
+#pragma once
+
+#include "crypto/secret.h"
+
+enum { STREAM_CHUNK = 65536, STREAM_CHUNK_SEALED = STREAM_CHUNK + 17, STREAM_HEAD = 25 };
+
+typedef struct StreamWriter StreamWriter;
+typedef struct StreamReader StreamReader;
+
+/* Called with sealed bytes in order; returns 0 or a fatal error that ends the stream. */
+typedef int (*StreamSink)(void *to, Sealed bytes);
+/* Called with opened bytes in order. */
+typedef int (*StreamOpened)(void *to, Plain bytes);
+
+int stream_writer_new(StreamWriter **ret, const Secret *key, Str name, Str type, uint64_t size,
+                      StreamSink sink, void *to);
+/* The bytes of the file, in any portions. */
+int stream_writer_add(StreamWriter *w, Plain bytes);
+/* Pads, marks the end, flushes. 0; -EINVAL when fewer or more bytes came than announced. */
+int stream_writer_end(StreamWriter *w);
+StreamWriter *stream_writer_free(StreamWriter *w);
+
+int stream_reader_new(StreamReader **ret, const Secret *key, StreamOpened opened, void *to);
+/* Sealed bytes in any portions. 0; 1: damaged or not under this key. */
+int stream_reader_add(StreamReader *r, Sealed bytes);
+/* 0; 1: cut off before its final tag. */
+int stream_reader_end(StreamReader *r);
+/* Valid once the first chunk is through; empty before. */
+Str stream_reader_name(const StreamReader *r);
+Str stream_reader_type(const StreamReader *r);
+StreamReader *stream_reader_free(StreamReader *r);
