@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Deadlines as the law means them. A clock counts whole days of the office's zone; its due day is
+ * derived from what is left of its budget. Official duties end on their last day even when it is a
+ * holiday, the complainant's roll to the next working day (Administrative Procedure Act s.64). All
+ * functions are pure; `today` is the day of the step. */
+#pragma once
+
+#include "engine/core/case.h"
+
+/* Begins the next round on day 0 = from with this limit. An override stays. */
+void clock_start(Clock *k, Day from, Span limit, Day today);
+/* Stands still from today; a limit in months becomes calendar days, what was left of it. */
+void clock_stop(const Deadline *d, Clock *k, const Calendar *cal, Day today);
+/* Runs again. Beyond stops_at_most it had begun to run by itself. */
+void clock_resume(const Deadline *d, Clock *k, const Calendar *cal, Day today);
+/* Freezes the verdict: due today or later is on time. */
+void clock_meet(const Deadline *d, Clock *k, const Calendar *cal, Day today);
+/* Due day moves by `by`; the old one is remembered. */
+void clock_extend(const Deadline *d, Clock *k, const Calendar *cal, Span by, Day today);
+
+/* The last day on which the duty is met in time; DAY_NONE when off, ended, or standing still
+ * without bound. When met: the due day it was judged by. */
+Day clock_due(const Deadline *d, const Clock *k, const Calendar *cal);
+/* As it stands on `today`, without changing anything. */
+bool clock_is_overdue(const Deadline *d, const Clock *k, const Calendar *cal, Day today);
+/* Past the calendar's cover, or across an unconfirmed holiday. */
+bool clock_is_provisional(const Deadline *d, const Clock *k, const Calendar *cal);
+
+typedef struct NextRung {
+    Day day;      /* fires at the beginning of this day; DAY_NONE: no more */
+    uint8_t rung; /* index in the deadline */
+} NextRung;
+/* The first rung after k->fired. Repeating rungs never run out. */
+NextRung clock_next_rung(const Deadline *d, const Clock *k, const Calendar *cal);
+
+/* The limit a round begins with: limit_by on the case's open fields, or the plain limit. */
+Span deadline_limit(const Def *def, uint8_t deadline, const Case *c);
