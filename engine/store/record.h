@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What lies on disk, as structures. Every record begins with a u8 version and goes on in tagged
+ * fields (base/wire.h), so a reader skips what a later version added. Nothing here is readable
+ * text of a person: sealed bytes, tags, open fields. tests/golden holds one file per record and
+ * released version. */
+#pragma once
+
+#include "base/arena.h"
+#include "engine/core/flow.h"
+
+enum {
+    RECORD_VERSION = 1,
+    RECORD_KEYS_MAX = 24,     /* class keys of a case: classes x epochs */
+    RECORD_NUMBER_MAX = 31,
+};
+
+typedef struct Bytes32 {
+    uint8_t b[32];
+} Bytes32;
+typedef struct Bytes64 {
+    uint8_t b[64];
+} Bytes64;
+
+/* The public half of a case key; later words can be sealed to it without any secret. */
+typedef struct ClassKey {
+    uint8_t class;
+    uint16_t epoch;   /* from 1 */
+    Bytes32 public;
+    Bytes64 signed_by_maker; /* zero for epoch 1 */
+} ClassKey;
+
+typedef struct HeadRecord {
+    uint64_t id;
+    Name workflow;
+    uint32_t workflow_version;
+    Bytes32 workflow_hash;  /* the file it runs on: table DEF */
+    Name number;            /* given at filing; random in protected workflows */
+    Name register_no;       /* given by the register step; staff only */
+    Bytes32 code_index;     /* keyed lookup id of the code in force; zero: none */
+    Bytes32 code_box, code_sign;
+    uint8_t n_keys;
+    ClassKey keys[RECORD_KEYS_MAX];
+    uint32_t parts, seals;  /* how many there are; the next number */
+    bool on_hold;           /* legal hold */
+    Case c;
+} HeadRecord;
+
+/* One thing that happened: exactly what flow_step needs to do it again. */
+typedef struct EventRecord {
+    uint64_t case_id;
+    uint32_t seq; /* from 0 */
+    Step step;    /* actor.tag and the roles that counted; no names */
+    uint32_t first_part, n_parts; /* parts that came with it */
+    uint32_t first_seal, n_seals;
+    Name number;       /* register number given by this step, or empty */
+    Name new_number;   /* submit: the case number */
+    Bytes32 workflow_hash;
+    uint32_t workflow_version;
+    Bytes32 code_index, code_box, code_sign; /* submit and new_code, else zero */
+    uint8_t n_keys;    /* keys this event brought */
+    ClassKey keys[4];
+    Name order_no;     /* of a delegation */
+    uint64_t log_leaf; /* filled when the leaf is appended, else UINT64_MAX */
+    Bytes64 signature; /* of the person who acted, over engine/vault/step.h's list; else zero */
+    Bytes32 content;   /* hash of parts and seals that came with it, in order */
+} EventRecord;
+
+typedef enum PartKind {
+    PART_FORM = 1,      /* the fields of one class that came with an event */
+    PART_IDENTITY = 2,  /* the identity blob (custody.h), in every case */
+    PART_HALF = 3,      /* a custodian's half of its key */
+    PART_TO_CODE = 4,   /* the office's words, for the code's key */
+    PART_MESSAGE = 5,   /* the same words for staff */
+    PART_NOTE = 6,
+    PART_REPLY = 7,     /* the complainant's words, for staff */
+    PART_REPLY_COPY = 8,/* the same for the code's key */
+    PART_FILE = 9,      /* key, bucket and place of an attachment, under its class */
+    PART_LINK = 10,     /* link to another case, sealed */
+} PartKind;
+
+typedef struct PartRecord {
+    uint64_t case_id;
+    uint32_t no;     /* from 0, within the case */
+    uint32_t event;  /* that brought it */
+    uint8_t kind, class;
+    uint16_t epoch;
+    uint8_t slot;    /* PART_HALF: pair number * 2 + half */
+    Tag holder;      /* PART_HALF: keyed tag of the custodian */
+    Bytes32 commit;  /* PART_HALF: custody_commit */
+    Name file;       /* PART_FILE: name below DIR/files, 24 hex digits */
+    Str sealed;
+} PartRecord;
+
+/* A case key sealed to one reader. In protected cases unused slots hold dummies. */
+typedef struct SealRecord {
+    uint64_t case_id;
+    uint32_t no;
+    uint8_t class;
+    uint16_t epoch;
+    uint8_t slot;
+    Tag reader;
+    uint32_t event;
+    Moment expires;      /* 0: never */
+    Tag granted_by;      /* zero at submission */
+    Bytes64 signature;   /* of the one who granted */
+    Bytes32 nonce;
+    Str sealed;          /* SEAL_LEN bytes */
+} SealRecord;
+
+typedef struct AlertRecord {
+    uint64_t seq;
+    uint64_t case_id;
+    Name number, workflow, deadline;
+    bool protected;
+    uint8_t kind;      /* RungKind, or ALERT_... */
+    uint8_t rung;
+    Day day, due;
+    RoleMask to;
+    Tag assignee;
+    Name unit;
+    Name draft;
+    RoleMask task;
+} AlertRecord;
+
+/* What the server keeps of a person's sign-in; the share lies beside the pepper. */
+typedef struct StaffRecord {
+    Name name;
+    Bytes32 auth_index;
+    Str wrapped;
+    Moment changed;
+    bool disabled;
+} StaffRecord;
+
+typedef enum LogKind {
+    LOGGED_EVENT = 1,
+    LOGGED_READ,
+    LOGGED_GRANT,
+    LOGGED_REVEAL,
+    LOGGED_REFUSAL,
+    LOGGED_KEYS,
+    LOGGED_EXPORT,
+    LOGGED_PURGE,
+    LOGGED_WRONG_CODES,
+    LOGGED_FILLER,
+} LogKind;
+
+typedef struct LeafRecord {
+    uint64_t index;
+    uint8_t kind;
+    uint64_t case_id; /* 0: none, or filler */
+    uint32_t event;
+    Day day;
+    Tag person;
+    Bytes32 content; /* hash of what is attested */
+    Bytes32 blinder;
+    Bytes32 leaf;    /* RFC 6962 leaf hash of the blinded entry; all that stays after a purge */
+} LeafRecord;
+
+/* The answer to a request, given again when the same request comes again. */
+typedef struct RequestRecord {
+    Bytes32 body;    /* hash of what was asked */
+    Day expires;
+    uint16_t status; /* HTTP */
+    Str answer;
+} RequestRecord;
+
+/* Each put appends the record to out; each get reads one: 0, or 1 when it is broken. Str members
+ * point into `bytes`. */
+void record_put_head(Buf *out, const HeadRecord *r);
+int record_get_head(Str bytes, HeadRecord *ret);
+void record_put_event(Buf *out, const EventRecord *r);
+int record_get_event(Str bytes, EventRecord *ret);
+void record_put_part(Buf *out, const PartRecord *r);
+int record_get_part(Str bytes, PartRecord *ret);
+void record_put_seal(Buf *out, const SealRecord *r);
+int record_get_seal(Str bytes, SealRecord *ret);
+void record_put_alert(Buf *out, const AlertRecord *r);
+int record_get_alert(Str bytes, AlertRecord *ret);
+void record_put_staff(Buf *out, const StaffRecord *r);
+int record_get_staff(Str bytes, StaffRecord *ret);
+void record_put_leaf(Buf *out, const LeafRecord *r);
+int record_get_leaf(Str bytes, LeafRecord *ret);
+void record_put_request(Buf *out, const RequestRecord *r);
+int record_get_request(Str bytes, RequestRecord *ret);
+/* The core's values inside records and proposals. */
+void record_put_case(Buf *out, const Case *c);
+int record_get_case(Str bytes, Case *ret);
+void record_put_step(Buf *out, const Step *s);
+int record_get_step(Str bytes, Step *ret);

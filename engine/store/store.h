@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The narrow door to disk: cases, events, due keys, and batches with preconditions. No cursor and
+ * no pointer into a page leaves it; what is read is copied into the caller's arena. Two stores
+ * stand behind it and pass the same conformance tests: LMDB, and a model in memory.
+ *
+ * One writer: the daemon's loop turn. store_turn, then for each command store_nest, reads and
+ * store_apply, store_nest_keep or store_nest_drop; then store_commit once. */
+#pragma once
+
+#include "engine/store/record.h"
+
+typedef enum StoreAnswer {
+    STORE_OK,
+    STORE_CONFLICT, /* a precondition of the batch does not hold; nothing was done */
+    STORE_RETRY,    /* the map was too small and has grown: run the turn again */
+    STORE_UNKNOWN,  /* no such thing */
+    STORE_FULL,     /* no space on disk; the store stays as it was */
+    STORE_IO,       /* a fault of disk or file; the environment cannot be trusted further */
+    STORE_BROKEN,   /* a record that cannot be read */
+} StoreAnswer;
+
+typedef struct Store Store;
+typedef struct Txn Txn;
+
+typedef enum StoreMode {
+    STORE_WRITE,     /* the one writer; takes an exclusive lock on DIR/lock */
+    STORE_READ_ONLY, /* beside a writer: verify, backup */
+} StoreMode;
+
+/* Opens or creates DIR/db. 0; STORE_CONFLICT: another process writes there (the lock is held);
+ * STORE_IO; STORE_FULL; -ENOMEM. */
+int store_open(const char *dir, StoreMode mode, Store **ret);
+int store_model_new(Store **ret);
+Store *store_free(Store *s);
+/* Test seam: the n-th write operation from now fails with this answer; 0 switches it off. */
+void store_fail_after(Store *s, unsigned n, StoreAnswer with);
+
+/* A reading transaction, renewed from the last one; ends with store_end. */
+int store_read(Store *s, Txn **ret);
+/* The writing transaction of a turn; reads inside it see what it wrote. */
+int store_turn(Store *s, Txn **ret);
+int store_nest(Txn *t);
+int store_nest_keep(Txn *t);
+void store_nest_drop(Txn *t);
+/* Durable on return. STORE_OK; STORE_RETRY, STORE_FULL, STORE_IO: nothing of the turn is kept. */
+int store_commit(Txn *t);
+/* Ends a read, or gives up a turn. */
+void store_end(Txn *t);
+
+/* ---- reading; all copy into the arena; STORE_OK, STORE_UNKNOWN, STORE_BROKEN, STORE_IO ---- */
+int store_get_head(Txn *t, uint64_t id, HeadRecord *ret);
+int store_get_event(Txn *t, uint64_t id, uint32_t seq, Arena *arena, EventRecord *ret);
+int store_get_part(Txn *t, uint64_t id, uint32_t no, Arena *arena, PartRecord *ret);
+int store_get_seal(Txn *t, uint64_t id, uint32_t no, Arena *arena, SealRecord *ret);
+int store_find_code(Txn *t, const Bytes32 *index, uint64_t *ret_id);
+/* Case number, or register number of a workflow, to id. */
+int store_find_number(Txn *t, Str number, uint64_t *ret_id);
+int store_get_staff(Txn *t, Str name, Arena *arena, StaffRecord *ret);
+int store_get_request(Txn *t, const Bytes32 *id, Arena *arena, RequestRecord *ret);
+int store_get_leaf(Txn *t, uint64_t index, LeafRecord *ret);
+int store_get_alert(Txn *t, uint64_t seq, AlertRecord *ret);
+/* Small named values: "directory", "tree", "pending", settings of the store itself. */
+int store_get_meta(Txn *t, Str key, Arena *arena, Str *ret);
+/* The text of a workflow file by its SHA-256. */
+int store_get_def(Txn *t, const Bytes32 *hash, Arena *arena, Str *ret);
+uint64_t store_count(Txn *t, Str counter); /* 0 when it never counted */
+
+/* ---- walking in key order: the first entry at or after *from; STORE_UNKNOWN at the end ---- */
+typedef struct DueKey {
+    Moment at;
+    uint64_t case_id;
+    uint8_t deadline;
+} DueKey;
+int store_next_due(Txn *t, const DueKey *from, DueKey *ret);
+/* Open cases by the day of their shown deadline (DAY_NONE sorts last), then id. */
+typedef struct ListKey {
+    Day due;
+    uint64_t case_id;
+} ListKey;
+int store_next_listed(Txn *t, const ListKey *from, ListKey *ret);
+int store_next_case(Txn *t, uint64_t from, uint64_t *ret_id);
+int store_next_code(Txn *t, const Bytes32 *from, Bytes32 *ret_index, uint64_t *ret_id);
+int store_next_alert(Txn *t, uint64_t from, AlertRecord *ret);
+/* Leaves of protected events waiting for the night, by their own running number. */
+int store_next_waiting_leaf(Txn *t, uint64_t from, uint64_t *ret_no, LeafRecord *ret);
+int store_next_staff(Txn *t, Str after, Arena *arena, StaffRecord *ret);
+
+/* ---- writing: a batch is data, checked and applied as one ---- */
+typedef struct Batch Batch; /* in an arena; holds its own copies */
+Batch *batch_new(Arena *arena); /* NULL: no memory */
+/* Preconditions. */
+void batch_expect_rev(Batch *b, uint64_t id, uint32_t rev, uint32_t events);
+void batch_expect_no_case(Batch *b, uint64_t id);
+void batch_expect_no_code(Batch *b, const Bytes32 *index);
+void batch_expect_no_number(Batch *b, Str number);
+void batch_expect_no_request(Batch *b, const Bytes32 *id);
+/* Changes. Errors stick in the batch until store_apply. */
+void batch_put_head(Batch *b, const HeadRecord *r);
+void batch_put_event(Batch *b, const EventRecord *r);
+void batch_put_part(Batch *b, const PartRecord *r);
+void batch_put_seal(Batch *b, const SealRecord *r);
+void batch_put_code(Batch *b, const Bytes32 *index, uint64_t id);
+void batch_drop_code(Batch *b, const Bytes32 *index);
+void batch_put_number(Batch *b, Str number, uint64_t id);
+void batch_put_due(Batch *b, const DueKey *k);
+void batch_drop_due(Batch *b, const DueKey *k);
+void batch_put_listed(Batch *b, const ListKey *k);
+void batch_drop_listed(Batch *b, const ListKey *k);
+void batch_put_alert(Batch *b, const AlertRecord *r); /* seq from the counter "alerts" */
+void batch_put_leaf(Batch *b, const LeafRecord *r);
+void batch_put_waiting_leaf(Batch *b, const LeafRecord *r);
+void batch_drop_waiting_leaf(Batch *b, uint64_t no);
+void batch_put_request(Batch *b, const Bytes32 *id, const RequestRecord *r);
+void batch_drop_request(Batch *b, const Bytes32 *id);
+void batch_put_staff(Batch *b, const StaffRecord *r);
+void batch_put_meta(Batch *b, Str key, Str value);
+void batch_put_def(Batch *b, const Bytes32 *hash, Str text);
+void batch_set_count(Batch *b, Str counter, uint64_t value);
+/* Whole case out: head, events, parts, seals, due, listed, code. For purge and reclassification. */
+void batch_drop_case(Batch *b, uint64_t id);
+/* STORE_OK; STORE_CONFLICT: nothing done; STORE_RETRY, STORE_FULL, STORE_IO; -ENOMEM. */
+int store_apply(Txn *t, const Batch *b);
+
+/* Requests whose time is over, at most n; returns how many went. */
+int store_expire_requests(Txn *t, Day before, unsigned n, unsigned *ret_gone);
+
+/* Space: true when the file system holds less than `reserve` bytes. */
+bool store_space_below(const Store *s, uint64_t reserve);
+/* A compacting copy into an empty directory, kept out of the file cache. */
+int store_copy(Store *s, const char *to_dir);
