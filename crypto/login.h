@@ -14,13 +14,16 @@ typedef struct Login {
 } Login;
 #define LOGIN_AUTO __attribute__((cleanup(login_finish)))
 
-/* salt = BLAKE2b-128(tenant, name). About 0.2 s and 64 MiB. 0, -ENOMEM. */
+/* Argon2id v1.3, LOGIN_OPS passes over LOGIN_MEM bytes, one lane: 64 bytes = auth | half.
+ * salt = BLAKE2b-128 of the length-prefixed list (tenant, name). About 0.2 s. 0, -ENOMEM. */
 int login_stretch(Str passphrase, Str tenant, Str name, Login *ret);
 void login_finish(Login *l);
-/* What the server keeps of an auth key. */
+/* What the server keeps of an auth key: hash_parts(pepper; "krading/1|login", auth). */
 Hash login_index(const Secret *pepper, const Secret *auth);
 
-/* A person's two secret seeds, wrapped under KEK = BLAKE2b(half | share). */
+/* A person's two secret keys, wrapped under KEK = BLAKE2b-256(half | share):
+ *   u8 version=1 | nonce(24) | XChaCha20-Poly1305(KEK, X25519 secret(32) | Ed25519 seed(32),
+ *   AD=length-prefixed list ("krading/1|person", name)) */
 typedef struct PersonKeys {
     BoxPair box;
     SignPair sign;
@@ -35,7 +38,7 @@ int person_keys_unwrap(const uint8_t wrapped[WRAPPED_LEN], const Secret *half, c
                        Str name, PersonKeys *ret);
 
 /* Six words of two spoken syllables each, 90 x 90 of them: 77 bits, easy to read out and to type
- * on any keyboard. Appends "word-word-...". */
+ * on any keyboard. Appends "word-word-...". 0, or out's error. */
 int passphrase_new(Buf *ret);
 /* A lower bound of the bits in a passphrase somebody chose; under 60 is refused by the callers. */
 unsigned passphrase_bits(Str passphrase);

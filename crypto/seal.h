@@ -3,15 +3,17 @@
  *
  * A SEAL wraps a 32-byte secret for one X25519 public key (81 bytes):
  *   u8 version=1 | ephemeral public(32) | XChaCha20-Poly1305(wrap key, secret, AD=context)(48)
- *   wrap key = BLAKE2b-256(X25519 shared | ephemeral public | recipient public | context),
- *   nonce zero, because a wrap key serves once. One ephemeral pair may serve all seals of one
- *   submission: recipient and context keep the wrap keys apart.
+ *   wrap key = BLAKE2b-256(X25519 shared | ephemeral public | recipient public | context); nonce
+ *   zero (first byte 1 for the seal inside a record), because a wrap key serves once in each form.
+ *   One ephemeral pair may serve all seals of one submission: recipient and context keep the wrap
+ *   keys apart. Never seal two secrets with the same ephemeral, recipient and context.
+ *   context = length-prefixed list: tenant, u64 case, u8 class, u16 epoch, u8 kind, u32 seq.
  *
  * A RECORD holds text under a class key of a case:
  *   u8 version=1 | seal(81) of the record key | commit(32) | nonce(24) |
  *   XChaCha20-Poly1305(record key, u32 length | text | zeros up to the size class, AD)
  *   commit = BLAKE2b-256(key=record key, "krading/1|commit"): the AEAD itself does not bind its
- *   key. AD = length-prefixed list of the SealContext. The same context is in the seal. */
+ *   key. AD = context. The same context is in the seal. */
 #pragma once
 
 #include "crypto/keys.h"
@@ -36,7 +38,8 @@ typedef struct SealContext {
 
 enum { SEAL_TO_CODE = 0xc0 };
 
-/* Sealing with `ephemeral` (fresh for this submission or step). 0 or -ENOMEM. */
+/* Sealing with `ephemeral` (fresh for this submission or step). 0; -ENOMEM; -EINVAL: `to` is no
+ * key (a point of low order). */
 int seal_secret(const BoxPair *ephemeral, const BoxPublic *to, const SealContext *context,
                 const Secret *secret, uint8_t ret[SEAL_LEN]);
 /* Looks like a seal by `ephemeral`; opens for nobody. */
@@ -45,12 +48,14 @@ void seal_dummy(const BoxPair *ephemeral, uint8_t ret[SEAL_LEN]);
 int seal_open(const BoxPair *as, const SealContext *context, const uint8_t seal[SEAL_LEN],
               Secret *ret);
 
-/* Size classes: 256 bytes, then powers of two with halves between (384, 512, 768, ...). */
+/* Size classes of text: 256 bytes, then powers of two with halves between (384, 512, 768, ...). A
+ * record is RECORD_OVERHEAD longer. */
 size_t record_padded(size_t text_len);
-/* Appends a record to out. 0, -ENOMEM, -EMSGSIZE. */
+/* Appends a record to out. 0; -ENOMEM; -EMSGSIZE over RECORD_TEXT_MAX or out's maximum; -EINVAL as
+ * seal_secret. */
 int record_seal(const BoxPair *ephemeral, const BoxPublic *to, const SealContext *context,
                 Plain text, Buf *out);
-/* Appends the text to out (wiped on failure). 0; 1: not for this key, moved, or damaged. */
+/* Appends the text to out. 0; 1: not for this key, moved, or damaged, and out is as before. */
 int record_open(const BoxPair *as, const SealContext *context, Sealed record, Buf *out);
 /* Anyone may ask whether bytes have a record's shape and a known size class. */
 bool record_is_shaped(Sealed record);

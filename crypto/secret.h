@@ -35,7 +35,8 @@ int secret_new_copy(Secret *ret, const uint8_t b[SECRET_LEN]);
 void secret_finish(Secret *s);
 /* ret = a xor b */
 int secret_new_xor(Secret *ret, const Secret *a, const Secret *b);
-/* ret = BLAKE2b-256(key = from, "krading/1|" label): independent keys from one. */
+/* ret = BLAKE2b-256(key = from, "krading/1|" label): independent keys from one. The label "commit"
+ * is taken: its value is public (seal.h). */
 int secret_new_derived(Secret *ret, const Secret *from, const char *label);
 bool bytes_equal(const void *a, const void *b, size_t len); /* constant time */
 void bytes_random(void *ret, size_t len);
@@ -49,7 +50,8 @@ typedef struct Hash {
     uint8_t b[32];
 } Hash;
 
-/* BLAKE2b-256 over parts, each preceded by its u64 big-endian length, so that no two lists of
- * parts give the same input. key may be NULL. */
+/* BLAKE2b-256 over a length-prefixed list: each part preceded by its u64 big-endian length, so that
+ * no two lists give the same input. Every list in this folder's formats is written so. key may be
+ * NULL. */
 Hash hash_parts(const Secret *key, const Str *parts, size_t n);
 Hash hash_sha256(Str bytes);

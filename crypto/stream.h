@@ -2,14 +2,17 @@
 /* Attachments: crypto_secretstream in 64 KiB chunks under a key of their own. Inside the first
  * chunk come name and type, so the file on disk tells only its size bucket. Complete only when
  * TAG_FINAL meets the end of the bytes.
- *   u8 version=1 | secretstream header(24) | chunks of 65536+17 bytes, the last one shorter
+ *   u8 version=1 | secretstream header(24) | chunks of 65536+17 bytes, the last one 32768+17 in
+ *   every second bucket
  * Plain stream: u16 name length | name | u16 type length | type | u64 size | bytes | zeros up to
- * the bucket (64 KiB, then powers of two with halves between, as records). */
+ * the bucket (64 KiB, then powers of two with halves between, as records). All chunks but the last
+ * carry TAG_MESSAGE; their number follows from the first chunk. */
 #pragma once
 
 #include "crypto/secret.h"
 
 enum { STREAM_CHUNK = 65536, STREAM_CHUNK_SEALED = STREAM_CHUNK + 17, STREAM_HEAD = 25 };
+enum { STREAM_NAME_MAX = 1024, STREAM_TYPE_MAX = 255, STREAM_SIZE_MAX = 1 << 30 /* bytes */ };
 
 typedef struct StreamWriter StreamWriter;
 typedef struct StreamReader StreamReader;
@@ -19,16 +22,19 @@ typedef int (*StreamSink)(void *to, Sealed bytes);
 /* Called with opened bytes in order. */
 typedef int (*StreamOpened)(void *to, Plain bytes);
 
+/* 0; -EMSGSIZE when name, type or size is over its maximum; -ENOMEM; the sink's error. */
 int stream_writer_new(StreamWriter **ret, const Secret *key, Str name, Str type, uint64_t size,
                       StreamSink sink, void *to);
-/* The bytes of the file, in any portions. */
+/* The bytes of the file, in any portions. 0; -EINVAL when more came than announced; the sink's
+ * error. After a failure every further call fails the same way. */
 int stream_writer_add(StreamWriter *w, Plain bytes);
 /* Pads, marks the end, flushes. 0; -EINVAL when fewer or more bytes came than announced. */
 int stream_writer_end(StreamWriter *w);
 StreamWriter *stream_writer_free(StreamWriter *w);
 
 int stream_reader_new(StreamReader **ret, const Secret *key, StreamOpened opened, void *to);
-/* Sealed bytes in any portions. 0; 1: damaged or not under this key. */
+/* Sealed bytes in any portions. 0; 1: damaged or not under this key; opened's error. What was
+ * handed on before is authentic, but only stream_reader_end tells that it is the whole file. */
 int stream_reader_add(StreamReader *r, Sealed bytes);
 /* 0; 1: cut off before its final tag. */
 int stream_reader_end(StreamReader *r);

@@ -23,7 +23,9 @@ size_t tree_prove(const Hash *leaves, uint64_t n, uint64_t index, Hash *ret);
 bool tree_check(const Hash *root, uint64_t n, uint64_t index, const Hash *leaf, const Hash *proof,
                 size_t proof_len);
 
-/* The checkpoint text with its signature line; origin as "krading/<tenant>". */
+/* The checkpoint text with its signature line; origin as "krading/<tenant>", which is the key name
+ * too. Bare Ed25519 over the text as C2SP has it. 0; -EINVAL: origin has blanks or a plus; Buf's. */
 int checkpoint_put(Buf *b, Str origin, const Tree *t, const SignPair *by);
-/* 0; 1: not a checkpoint of this origin; 2: signature does not hold. */
+/* 0; 1: not a checkpoint of this origin; 2: signature does not hold. Lines of other signers
+ * (witnesses) are passed over. */
 int checkpoint_get(Str text, Str origin, const SignPublic *by, uint64_t *ret_size, Hash *ret_root);
