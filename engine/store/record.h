@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "engine/core/flow.h"
+#include "engine/core/part.h"
 
 enum {
     RECORD_VERSION = 1,
@@ -30,7 +31,8 @@ typedef struct ClassKey {
 } ClassKey;
 
 typedef struct HeadRecord {
-    uint64_t id;
+    uint64_t id;            /* order of insertion; never leaves the office's machine */
+    uint64_t seal_id;       /* random; what seals, tags and signatures call the case */
     Name workflow;
     uint32_t workflow_version;
     Bytes32 workflow_hash;  /* the file it runs on: table DEF */
@@ -54,6 +56,8 @@ typedef struct EventRecord {
     uint32_t first_seal, n_seals;
     Name number;       /* register number given by this step, or empty */
     Name new_number;   /* submit: the case number */
+    uint64_t seal_id;  /* submit, else 0 */
+    Name workflow;     /* submit, migrate */
     Bytes32 workflow_hash;
     uint32_t workflow_version;
     Bytes32 code_index, code_box, code_sign; /* submit and new_code, else zero */
@@ -64,19 +68,6 @@ typedef struct EventRecord {
     Bytes64 signature; /* of the person who acted, over engine/vault/step.h's list; else zero */
     Bytes32 content;   /* hash of parts and seals that came with it, in order */
 } EventRecord;
-
-typedef enum PartKind {
-    PART_FORM = 1,      /* the fields of one class that came with an event */
-    PART_IDENTITY = 2,  /* the identity blob (custody.h), in every case */
-    PART_HALF = 3,      /* a custodian's half of its key */
-    PART_TO_CODE = 4,   /* the office's words, for the code's key */
-    PART_MESSAGE = 5,   /* the same words for staff */
-    PART_NOTE = 6,
-    PART_REPLY = 7,     /* the complainant's words, for staff */
-    PART_REPLY_COPY = 8,/* the same for the code's key */
-    PART_FILE = 9,      /* key, bucket and place of an attachment, under its class */
-    PART_LINK = 10,     /* link to another case, sealed */
-} PartKind;
 
 typedef struct PartRecord {
     uint64_t case_id;

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The desk: one call, one use case, within the caller's transaction. It finds the case, asks the
+ * core, and writes head, event, sealed parts, indexes, log leaf and outbox rows as one batch. */
+#pragma once
+
+#include "engine/load/load.h"
+#include "engine/store/store.h"
+#include "engine/vault/compose.h"
+#include "crypto/tree.h"
+
+/* The server's own keys, outside the database: DIR/keys (0600). None of them opens a stored case.
+ *   pepper  tags, code index, sign-in index, shares' derivation
+ *   mac     codes in forms
+ *   log     signs checkpoints */
+typedef struct DeskKeys {
+    Secret pepper, mac;
+    SignPair log;
+} DeskKeys;
+
+typedef struct Desk Desk;
+
+/* Opens DIR: settings, workflows, directory, keys, store. What is wrong goes to `report`, in an
+ * operator's words. 0; 1: refused, see report; negative: fatal. */
+int desk_open(const char *dir, StoreMode mode, Buf *report, Desk **ret);
+Desk *desk_free(Desk *d);
+/* Reads workflows, settings and directory again; on faults nothing changes. 0, 1, negative. */
+int desk_reload(Desk *d, Buf *report);
+Store *desk_store(Desk *d);
+const Office *desk_office(const Desk *d);
+const Workflows *desk_workflows(const Desk *d);
+const Directory *desk_directory(const Desk *d);
+const DeskKeys *desk_keys(const Desk *d);
+/* The signed document as stored, for clients to verify. */
+Str desk_directory_bytes(const Desk *d);
+const char *desk_dir(const Desk *d);
+/* The definition a case runs on, from memory or from the store's pinned text. */
+int desk_def(Desk *d, Txn *t, const HeadRecord *head, const Def **ret);
+/* Wall clock, or in a demo office wall clock + stored offset. */
+Moment desk_now(const Desk *d);
+/* Moves a demo office's clock forward. DESK_OK, DESK_REFUSED elsewhere. */
+int desk_demo_advance(Desk *d, Txn *t, uint32_t seconds);
+
+typedef enum DeskAnswer {
+    DESK_OK,
+    DESK_REFUSED,      /* the workflow says no: see refusal */
+    DESK_UNKNOWN,      /* no such case, or not for this person: the same answer */
+    DESK_MOVED,        /* if_rev is not the case's rev */
+    DESK_SEALS,        /* readers who need a key got none: see `missing` */
+    DESK_SIGNATURE,    /* the step's signature or a grant's does not hold */
+    DESK_MALFORMED,    /* the bundle does not fit the workflow */
+    DESK_CLOSED,       /* the channel is not open */
+    DESK_AGAIN,        /* this request id was answered before: see `stored` */
+    DESK_FULL,         /* no room on disk */
+    DESK_RETRY,        /* store asks to run the turn again */
+    DESK_IO,
+    DESK_BROKEN        /* a record cannot be read */
+} DeskAnswer;
+
+/* Who asks: a person of the directory. */
+typedef struct Who {
+    const Person *person;
+} Who;
+
+/* ---- filing (submit.c) ---- */
+typedef struct ShownDeadline {
+    Str id;
+    Label label;
+    Day due;
+    bool provisional, overdue, met;
+    uint8_t n_promised;
+    Day promised[CLOCK_PROMISES_MAX];
+} ShownDeadline;
+typedef struct Submitted {
+    Name number;
+    Day received;
+    bool again; /* the code was known: the first post's receipt */
+    size_t n_deadlines;
+    ShownDeadline deadlines[4];
+} Submitted;
+/* who NULL: a public form. DESK_OK, _REFUSED, _MALFORMED, _SIGNATURE, _CLOSED, store's. */
+int desk_submit(Desk *d, Txn *t, Str workflow, const Who *who, const Bundle *bundle, Arena *arena,
+                Submitted *ret, Refusal *ret_refusal);
+/* True while the protected channel has readers and custodians enough. */
+bool desk_channel_open(const Desk *d, const Def *def);
+
+/* ---- the complainant (track.c) ---- */
+typedef struct TrackMessage {
+    Day day;
+    bool from_office;
+    Label text; /* own words: th alone */
+} TrackMessage;
+typedef struct TrackView {
+    const Def *def;
+    Name number;
+    uint64_t seal_id;
+    uint32_t rev, parts;
+    uint8_t state; /* whose public words are shown: public_of is followed */
+    Day received;
+    bool waiting_for_you;
+    uint8_t reply_action; /* or DEF_NONE: words are merely added */
+    size_t n_deadlines;
+    ShownDeadline deadlines[DEF_DEADLINES_MAX]; /* shown ones, then the complainant's own running */
+    size_t n_messages;
+    TrackMessage *messages; /* in order of time */
+    ActionMask actions;     /* open to the complainant */
+    bool survey;
+} TrackView;
+/* Opens messages with the code's key into the arena. Not logged, reads only. DESK_OK, _UNKNOWN. */
+int desk_track(Desk *d, Txn *t, const CodeKeys *code, Arena *arena, TrackView *ret);
+typedef enum CitizenDeed { CITIZEN_REPLY, CITIZEN_ACTION, CITIZEN_SURVEY } CitizenDeed;
+/* What a code's holder does; action is used by CITIZEN_ACTION. */
+int desk_citizen(Desk *d, Txn *t, const CodeKeys *code, uint8_t deed, uint8_t action,
+                 const Bundle *bundle, Arena *arena, Refusal *ret_refusal);
+/* Public keys of the case for composing a reply. */
+int desk_citizen_keys(Desk *d, Txn *t, const CodeKeys *code, CaseKeys *ret,
+                      const Def **ret_def, uint32_t *ret_parts);
+
+/* ---- officers (act.c) ---- */
+typedef struct StepRequest {
+    Str number;      /* of the case */
+    uint8_t kind;    /* StepKind: ACTION, APPROVE, DECLINE, EXTEND, ASSIGN, NOTE, DECLARE, RECUSE */
+    Str what;        /* action or deadline id */
+    bool has_rev;
+    uint32_t if_rev;
+    const Bundle *bundle;
+} StepRequest;
+typedef struct StepDone {
+    uint32_t rev;
+    uint8_t state;
+    const Def *def;
+    bool proposed;
+    Name register_no;
+} StepDone;
+typedef struct MissingSeal {
+    Name person;
+    uint8_t class;
+} MissingSeal;
+typedef struct StepRefused {
+    Refusal refusal;
+    const Def *def;
+    size_t n_missing;
+    MissingSeal missing[READER_SLOTS * CLASSES];
+} StepRefused;
+int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena, StepDone *ret,
+             StepRefused *ret_refused);
+/* Who must hold a key of which class once this step is done (and does not yet). */
+int desk_readers_after(Desk *d, Txn *t, const Who *who, Str number, uint8_t kind, Str what,
+                       const Name *unit, const Name *target, MissingSeal *ret, size_t max,
+                       size_t *ret_n);
+
+/* ---- views for staff (view.c, list.c) ---- */
+typedef struct CaseLine {
+    const Def *def;
+    Name number, register_no;
+    uint8_t state;
+    uint32_t rev;
+    Day received, due;  /* due: of the shown deadline, or DAY_NONE */
+    bool overdue, provisional, pending;
+    int32_t days_left;  /* calendar days to due, negative when late */
+    Name unit;
+    Name assignee;      /* person name, or empty */
+    OpenValue urgency;  /* unused fields are zero */
+} CaseLine;
+typedef struct ListFilter {
+    Str state, workflow, assignee; /* empty: any */
+    Day due_before;                /* DAY_NONE: any */
+    bool overdue_only;
+    bool with_closed;
+    uint32_t limit;
+    ListKey after;                 /* where the last page ended; zero: start */
+} ListFilter;
+/* Only what the person may see: general cases by role, protected ones by a seal. Sorted by due
+ * day. */
+int desk_list(Desk *d, Txn *t, const Who *who, const ListFilter *f, Arena *arena, CaseLine **ret,
+              size_t *ret_n, ListKey *ret_next);
+
+typedef struct LateLine {
+    CaseLine line;
+    uint8_t deadline; /* any overdue clock of the office's duty, not only the shown one */
+    Day due;
+    int32_t days_late;
+    uint8_t owner_role;
+} LateLine;
+int desk_overdue(Desk *d, Txn *t, const Who *who, Arena *arena, LateLine **ret, size_t *ret_n);
+
+typedef struct OpenStep {
+    uint8_t kind; /* STEP_ACTION, STEP_EXTEND, STEP_APPROVE, ... */
+    uint8_t index; /* action or deadline */
+} OpenStep;
+typedef struct ViewSeal {
+    SealRecord record;
+} ViewSeal;
+typedef struct CaseView {
+    const Def *def;
+    CaseLine line;
+    HeadRecord head;
+    ShownDeadline deadlines[DEF_DEADLINES_MAX]; /* every clock that has begun */
+    size_t n_deadlines;
+    OpenStep steps[DEF_ACTIONS_MAX + DEF_DEADLINES_MAX + 8];
+    size_t n_steps;
+    SealRecord *seals; /* the reader's own, not expired */
+    size_t n_seals;
+    PartRecord *parts; /* of classes the reader holds a seal for */
+    size_t n_parts;
+    EventRecord *events;
+    size_t n_events;
+    Name *people;      /* name of each event's actor, empty for system and complainant */
+    Name readers[READER_SLOTS * CLASSES];
+    uint8_t reader_class[READER_SLOTS * CLASSES];
+    size_t n_readers;
+    Name approver_of;  /* maker of the pending proposal, or empty */
+} CaseView;
+/* DESK_OK or DESK_UNKNOWN: no such case, no seal, excluded: one answer. Logs the reading of sealed
+ * parts when `log` (then t is a turn). */
+int desk_case(Desk *d, Txn *t, const Who *who, Str number, bool log, Arena *arena, CaseView *ret);
+/* Whether this person may fetch the sealed file; ret_part names it. */
+int desk_file(Desk *d, Txn *t, const Who *who, Str number, uint32_t part, Arena *arena,
+              PartRecord *ret_part);
+
+/* ---- time (tick.c) ---- */
+/* Fires at most `most` due keys. *ret_fired how many; *ret_next when to come again (INT64_MAX:
+ * nothing waits). Also the night's work: waiting leaves, expired requests, a checkpoint. */
+int desk_tick(Desk *d, Txn *t, Moment now, unsigned most, unsigned *ret_fired, Moment *ret_next);
+
+/* ---- signing in (staff.c) ---- */
+int desk_staff(Desk *d, Txn *t, Str name, Arena *arena, StaffRecord *ret);
+/* Share of the wrapping key for a person: BLAKE2b(share key beside the pepper, name). */
+int desk_share(const Desk *d, Str name, Secret *ret);
+
+/* ---- requests that may come twice ---- */
+Bytes32 desk_request_id(const Desk *d, const Who *who, Str id);
+/* DESK_OK: new; DESK_AGAIN: *ret_stored is the first answer; DESK_MALFORMED: same id, other body. */
+int desk_request(Desk *d, Txn *t, const Bytes32 *id, const Bytes32 *body, Arena *arena,
+                 RequestRecord *ret_stored);
+int desk_remember(Desk *d, Txn *t, const Bytes32 *id, const RequestRecord *r);
+
+/* ---- the log (audit.c) ---- */
+int desk_log(Desk *d, Txn *t, LogKind kind, const HeadRecord *head, const Def *def, uint32_t event,
+             const Tag *person, const Bytes32 *content);
+int desk_checkpoint(Desk *d, Txn *t, Buf *out);
+void desk_count_wrong_code(Desk *d); /* a number in memory, written once a day */
+
+/* ---- verify (verify.c): rebuilds every case from its events and compares ---- */
+typedef struct VerifyCounts {
+    uint64_t cases, events, parts, leaves, faults;
+} VerifyCounts;
+/* 0; 1: faults, one line each in `report` (table, number, what, at most 100). */
+int desk_verify(Desk *d, Txn *t, Buf *report, VerifyCounts *ret);

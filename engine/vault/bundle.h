@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sealed things on their way from where they were sealed (the public form's handler, an officer's
+ * own machine) to the desk: parts, case keys for readers, the open values that rules need. Its
+ * wire form is what the staff API carries as `bundle`. */
+#pragma once
+
+#include "base/arena.h"
+#include "crypto/code.h"
+#include "crypto/custody.h"
+#include "engine/core/flow.h"
+#include "engine/core/form.h"
+#include "engine/core/part.h"
+#include "engine/vault/directory.h"
+
+enum {
+    BUNDLE_PARTS_MAX = 64,
+    BUNDLE_SEALS_MAX = 96,
+    BUNDLE_BYTES_MAX = 4 << 20,
+    READER_SLOTS = 8,   /* per class in protected cases, real or dummy */
+    CUSTODY_PAIRS = 3,  /* in protected cases, real or dummy */
+};
+
+typedef struct BundlePart {
+    uint8_t kind; /* PartKind */
+    uint8_t class;
+    uint16_t epoch;
+    uint8_t slot;
+    Name holder; /* PART_HALF: the custodian's name; empty: a dummy */
+    Hash commit;
+    Name file;   /* PART_FILE */
+    Str sealed;
+} BundlePart;
+
+typedef struct BundleSeal {
+    uint8_t class;
+    uint16_t epoch;
+    uint8_t slot;
+    Name reader; /* empty: a dummy */
+    Moment expires;
+    Hash nonce;
+    Signature signature; /* of the granting person; zero at submission */
+    Str sealed;
+} BundleSeal;
+
+typedef struct BundleKey {
+    uint8_t class;
+    uint16_t epoch;
+    BoxPublic public;
+    Signature signature;
+} BundleKey;
+
+/* A person chosen in a staff field, for tags. */
+typedef struct BundlePerson {
+    uint8_t field;
+    Name name;
+} BundlePerson;
+
+typedef struct Bundle {
+    uint64_t seal_id; /* submit: fresh and random; steps: the case's */
+    Inputs in;        /* people, excluded, target stay empty: names below become tags */
+    Day received;     /* receipt stamp, or DAY_NONE */
+    Name target;      /* assign, recuse */
+    BundlePerson people[INPUTS_PEOPLE_MAX];
+    uint8_t n_people;
+    Name excluded[CASE_EXCLUDED_MAX];
+    uint8_t n_excluded;
+    Name linked;      /* number of another case, or empty */
+    Hash lookup;      /* submit: of the code; else zero */
+    BoxPublic code_box;
+    SignPublic code_sign;
+    BundleKey keys[4];
+    uint8_t n_keys;
+    BundlePart *parts;
+    size_t n_parts;
+    BundleSeal *seals;
+    size_t n_seals;
+    Signature signature; /* over bundle_digest and the step, by the acting person; zero: a form */
+} Bundle;
+
+void bundle_put(Buf *out, const Bundle *b);
+/* 0; 1: not a bundle. Points into bytes. */
+int bundle_get(Str bytes, Arena *arena, Bundle *ret);
+/* Hash over all parts and seals in order: what events and the log attest. */
+Hash bundle_content(const Bundle *b);
+/* What a person signs: type "step", then seal_id, rev, kind, action or deadline name, inputs in wire
+ * form, names, content. */
+int bundle_sign(Bundle *b, const SignPair *by, Str tenant, uint32_t rev, uint8_t kind, Str what);
+bool bundle_signed_by(const Bundle *b, const SignPublic *by, Str tenant, uint32_t rev, uint8_t kind,
+                      Str what);

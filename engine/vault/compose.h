@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Seals what people wrote. Used by the daemon for public forms (it seals what arrives and forgets
+ * it) and by officers' own machines for everything else. */
+#pragma once
+
+#include "engine/vault/bundle.h"
+
+/* A file already sealed to its place on disk or in transit. */
+typedef struct SealedFile {
+    uint8_t field;
+    Name place;      /* name below DIR/files */
+    Secret key;      /* its stream key */
+    Str name, type;
+    uint64_t size;
+} SealedFile;
+
+typedef struct Composer {
+    const Def *def;
+    const Directory *directory;
+    Str tenant;
+    Arena *arena; /* everything returned lives here */
+} Composer;
+
+/* A new case: class keys, a seal for each intake reader who is not excluded (with dummies in
+ * protected workflows), the fields of each class as one record, the identity blob, its key's
+ * halves for each pair of custodians. 0; 1: nobody is left who could read it (the channel should
+ * not have been open); negative: memory. */
+int compose_submission(const Composer *by, const Form *form, const SealedFile *files,
+                       size_t n_files, const CodeKeys *code, Day received, Bundle *ret);
+
+/* The keys of a case that somebody holds. */
+typedef struct HeldKey {
+    uint8_t class;
+    uint16_t epoch;
+    BoxPair pair;
+} HeldKey;
+typedef struct HeldKeys {
+    HeldKey key[24];
+    size_t n;
+} HeldKeys;
+#define HELD_KEYS_AUTO __attribute__((cleanup(held_keys_finish)))
+void held_keys_finish(HeldKeys *k);
+
+/* The public halves of a case, latest epoch first within a class. */
+typedef struct CaseKeys {
+    uint64_t seal_id;
+    BundleKey key[24];
+    size_t n;
+    BoxPublic code_box; /* all zero: no code in force */
+} CaseKeys;
+
+/* Words that go with a step. */
+typedef struct StepWords {
+    const Form *form;  /* the step's fields, checked; NULL: none */
+    const SealedFile *files;
+    size_t n_files;
+    Str note;          /* for staff, class confidential (working for those who lack it) */
+    Str message_th, message_en; /* rendered for the complainant; sealed to the code and to staff */
+} StepWords;
+
+/* Sealing a step needs no secret of the case: public halves are enough. Part numbers begin at
+ * first_part (they are in the seal's context). */
+int compose_step(const Composer *by, const CaseKeys *keys, uint32_t first_part,
+                 const StepWords *words, Bundle *ret);
+
+/* Passes held keys of `class` on to a person: seal + signature (type "grant": seal_id, class, epoch,
+ * recipient key, hash of the seal, expiry, nonce). Appends to the bundle. */
+int compose_grant(const Composer *by, const HeldKeys *held, const Person *to, uint8_t class,
+                  const SignPair *signer, Bundle *bundle);
+
+/* The complainant's later words, typed on the tracking page: sealed to staff and to the code. */
+int compose_reply(const Composer *by, const CaseKeys *keys, uint32_t first_part, Str text,
+                  const Form *form, const SealedFile *files, size_t n_files, Bundle *ret);
+
+/* Words the server writes by itself (tells, receipts): sealed likewise as PART_TO_CODE and
+ * PART_MESSAGE. */
+int compose_told(const Composer *by, const CaseKeys *keys, uint32_t first_part, Str th, Str en,
+                 Bundle *ret);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The office's people: one document, signed by organisation keys that are kept off the daemon. The
+ * daemon and every client verify it before they seal to anyone in it. */
+#pragma once
+
+#include "base/arena.h"
+#include "crypto/keys.h"
+#include "engine/core/access.h"
+#include "engine/core/form.h"
+
+enum {
+    DIRECTORY_PEOPLE_MAX = 256,
+    PERSON_ROLES_MAX = 12,
+    DIRECTORY_BYTES_MAX = 256 * 1024,
+};
+
+/* Roles every office has beside those of its workflows. */
+#define ROLE_NAME_CUSTODIAN     "custodian"
+#define ROLE_NAME_AUDITOR       "auditor"
+#define ROLE_NAME_ADMINISTRATOR "administrator"
+
+typedef struct Person {
+    Name name;     /* signs in with it; [a-z0-9_] */
+    Label label;   /* position and, where the office wants it, the name people know */
+    Name unit;     /* works in it; empty: none (executive, outside) */
+    Name superior; /* next in the chain of command, or empty */
+    Name roles[PERSON_ROLES_MAX];
+    uint8_t n_roles;
+    bool disabled;
+    bool outside;  /* district, neighbouring office: reader or custodian only */
+    bool shown;    /* offered on public forms as somebody a complaint may be about */
+    BoxPublic box;
+    SignPublic sign;
+} Person;
+
+typedef struct Directory {
+    Str tenant;
+    uint32_t version;
+    Person *people;
+    size_t n_people;
+} Directory;
+
+/* The organisation's public keys: DIR/org.pub, which the daemon cannot write. */
+typedef struct OrgKeys {
+    SignPublic first, second; /* first: everyday changes; second: needed for protected roles */
+} OrgKeys;
+
+/* Document and signatures: u8 version | u32 length | body | u8 signatures(1-2) | 64 bytes each. */
+void directory_put_body(Buf *out, const Directory *d);
+int directory_sign(Buf *out, const Directory *d, const SignPair *first, const SignPair *second);
+/* 0; 1: not readable; 2: signatures do not hold, or protected roles changed against `previous`
+ * (NULL at first) without the second; 3: older than previous. */
+int directory_open(Str bytes, const OrgKeys *org, const Directory *previous, Arena *arena,
+                   const Directory **ret);
+
+const Person *directory_person(const Directory *d, Str name);
+bool person_has_role(const Person *p, const char *role);
+/* Bits of the workflow's roles the person holds; unit roles apart. */
+void person_roles(const Def *def, const Person *p, RoleMask *ret_office, RoleMask *ret_unit);
+/* Whether the person could hold any of these roles in a case of this unit (empty unit: office
+ * roles only). Disabled people hold none. */
+bool person_holds(const Def *def, const Person *p, RoleMask roles, const Name *unit);
+
+/* Whom the people and units named in the form's conflict fields exclude, by conflict.exclude, and
+ * whether an executive is among those named. *ret_excluded: one flag per person, from the arena. */
+int conflict_work_out(const Def *def, const Directory *d, const Form *form, Arena *arena,
+                      bool **ret_excluded, bool *ret_executive);
+
+/* Whether a protected channel may open: for each single person and each unit accused, two readers
+ * and one pair of custodians remain. Appends what is missing, one line each, to `why`. */
+bool channel_is_safe(const Def *def, const Directory *d, Buf *why);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opens what somebody holds the keys for: officers on their own machine, the tracking page with the
+ * code's key. Opened text lives in the caller's arena and is wiped with it. */
+#pragma once
+
+#include "engine/vault/compose.h"
+
+/* 0; 1: the seal is not for these keys. Appends to held. */
+int open_case_key(const BoxPair *as, Str tenant, uint64_t seal_id, uint8_t class, uint16_t epoch,
+                  uint8_t slot, Str sealed, HeldKeys *held);
+
+/* A field as it was typed. */
+typedef struct OpenedField {
+    Str id;
+    uint8_t sub; /* FormSub */
+    Str value;
+} OpenedField;
+
+typedef struct OpenedPart {
+    uint8_t kind, class;
+    uint32_t no;
+    OpenedField *fields; /* PART_FORM, PART_REPLY */
+    size_t n_fields;
+    Str th, en;          /* PART_TO_CODE, PART_MESSAGE; th alone: PART_NOTE, PART_REPLY* */
+    Str file_name, file_type; /* PART_FILE */
+    uint64_t file_size;
+    Secret file_key;     /* PART_FILE; the caller finishes it */
+} OpenedPart;
+
+/* 0; 1: no key for it, or damaged. */
+int open_part(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no, const BundlePart *part,
+              Arena *arena, OpenedPart *ret);
+/* The same with the code's own key. */
+int open_told(const CodeKeys *code, Str tenant, uint64_t seal_id, uint32_t no,
+              const BundlePart *part, Arena *arena, OpenedPart *ret);
