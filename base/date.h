@@ -11,6 +11,7 @@ typedef int32_t Day;
 typedef int64_t Moment;
 
 #define DAY_NONE ((Day)INT32_MIN)
+enum { BUDDHIST_ERA = 543 }; /* years ahead of the common era */
 
 typedef struct Civil {
     int year, month, day; /* month and day from 1 */
@@ -24,6 +25,8 @@ typedef struct Zone {
 Day day_from_civil(Civil c);
 Civil day_to_civil(Day d);
 bool civil_is_valid(Civil c); /* years 1 to 9999 */
+/* d + days, held at the ends of Day. */
+Day day_plus(Day d, int64_t days);
 /* 0 Monday to 6 Sunday (ISO 8601 order). */
 int day_weekday(Day d);
 /* The day that many months later with the same number, or the last of that month. */
