@@ -35,7 +35,7 @@ typedef enum ClockState {
     CLOCK_RUNNING,
     CLOCK_STOPPED, /* in a state of stops_in */
     CLOCK_MET,
-    CLOCK_ENDED,   /* the case became final without meeting it */
+    CLOCK_ENDED,   /* the case became final without meeting it; late when it was overdue then */
 } ClockState;
 typedef enum Verdict { VERDICT_NONE, VERDICT_ON_TIME, VERDICT_LATE } Verdict;
 
@@ -52,7 +52,8 @@ typedef struct Clock {
     Day start;          /* day 0 of the round */
     Day since;          /* running or stopped since */
     Day override_due;   /* DAY_NONE, or the date an outside letter sets */
-    Day fired;          /* rungs up to and with this day have been fired */
+    Day fired;          /* rungs before this day have been fired, ... */
+    uint32_t fired_rungs; /* ... and on it those with bit i set (rung i) */
     Day met_on, met_due; /* frozen when met */
     uint8_t n_promised;
     Day promised[CLOCK_PROMISES_MAX]; /* earlier due days of this round, in order */
@@ -135,6 +136,9 @@ typedef struct Case {
     Proposal proposal;
 } Case;
 
+/* All zero, every day DAY_NONE, no previous state: what a case is before its submission. Cases are
+ * compared byte by byte, so readers of records begin with this too. */
+void case_init(Case *ret);
 const OpenValue *case_open(const Case *c, uint8_t field);
 bool case_excludes(const Case *c, const Tag *tag);
 bool case_is_final(const Def *d, const Case *c);

@@ -15,6 +15,7 @@ enum {
     DEF_DEADLINES_MAX = 32,
     DEF_CHOICES_MAX = 64,
     DEF_MESSAGES_MAX = 64,
+    DEF_RUNGS_MAX = 32, /* in one deadline */
     DEF_NAME_MAX = 31, /* bytes of an id: [a-zA-Z0-9_], from a letter */
 };
 
@@ -213,7 +214,7 @@ typedef struct Extend {
     StateMask in; /* 0: cannot be extended */
     RoleMask by;
     Span by_at_most;
-    uint8_t times;
+    uint8_t times; /* 0: any number */
     Needs needs, beyond; /* beyond: also needed once `times` is used up; empty: then refused */
     bool has_beyond;
     Approve approve;

@@ -7,19 +7,26 @@
 
 #include "engine/core/case.h"
 
-/* Begins the next round on day 0 = from with this limit. An override stays. */
+/* A clock that has not begun. */
+void clock_init(Clock *ret);
+/* Begins the next round on day 0 = from with this limit. An override stays. Rungs between a day 0
+ * that lies back (paper received earlier) and today are still to fire. */
 void clock_start(Clock *k, Day from, Span limit, Day today);
+/* The due day of an outside letter; from then on it neither stops nor rolls. */
+void clock_override(Clock *k, Day due);
 /* Stands still from today; a limit in months becomes calendar days, what was left of it. */
 void clock_stop(const Deadline *d, Clock *k, const Calendar *cal, Day today);
 /* Runs again. Beyond stops_at_most it had begun to run by itself. */
 void clock_resume(const Deadline *d, Clock *k, const Calendar *cal, Day today);
-/* Freezes the verdict: due today or later is on time. */
+/* Freezes the verdict: due today or later is on time, and so is standing still without bound,
+ * unless the duty had been missed before. */
 void clock_meet(const Deadline *d, Clock *k, const Calendar *cal, Day today);
 /* Due day moves by `by`; the old one is remembered. */
 void clock_extend(const Deadline *d, Clock *k, const Calendar *cal, Span by, Day today);
 
 /* The last day on which the duty is met in time; DAY_NONE when off, ended, or standing still
- * without bound. When met: the due day it was judged by. */
+ * without bound (a day missed before the standstill stays). Standing still with a bound: as if
+ * nothing happened until the bound. When met: the due day it was judged by. */
 Day clock_due(const Deadline *d, const Clock *k, const Calendar *cal);
 /* As it stands on `today`, without changing anything. */
 bool clock_is_overdue(const Deadline *d, const Clock *k, const Calendar *cal, Day today);
@@ -30,8 +37,11 @@ typedef struct NextRung {
     Day day;      /* fires at the beginning of this day; DAY_NONE: no more */
     uint8_t rung; /* index in the deadline */
 } NextRung;
-/* The first rung after k->fired. Repeating rungs never run out. */
+/* The first rung not fired yet; on one day in the order of the ladder. Repeating rungs never run
+ * out. */
 NextRung clock_next_rung(const Deadline *d, const Clock *k, const Calendar *cal);
+/* Marks what clock_next_rung gave as fired. */
+void clock_fire(Clock *k, NextRung rung);
 
 /* The limit a round begins with: limit_by on the case's open fields, or the plain limit. */
 Span deadline_limit(const Def *def, uint8_t deadline, const Case *c);

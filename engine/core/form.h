@@ -4,7 +4,11 @@
 
 #include "engine/core/case.h"
 
-enum { FORM_FILE_MB_MAX = 16 };
+enum {
+    FORM_FILE_MB_MAX = 16,
+    FORM_IDENTITY_MAX = 3900, /* bytes of all identity fields with their names: the blob's room */
+    FORM_WORDS_MAX = 300,     /* code points of X_other and of a case's number */
+};
 
 /* A staff field X comes as X (a person's name of the staff list), X_other (somebody else, in
  * words), X_unit (a unit's id), X_unknown ("1"). */
