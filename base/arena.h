@@ -12,9 +12,10 @@ typedef struct Arena {
 
 #define ARENA_AUTO __attribute__((cleanup(arena_finish)))
 
-/* Allocates nothing; max is the sum of all pieces in bytes. */
+/* Allocates nothing; max is the sum of all pieces in bytes, each rounded up to the
+ * strictest alignment. */
 void arena_init(Arena *a, size_t max);
-/* Wipes and frees every piece. */
+/* Wipes and frees every piece; the arena is as after arena_init. */
 void arena_finish(Arena *a);
 /* size zeroed bytes aligned for any type; NULL when memory or max is exhausted. */
 void *arena_alloc(Arena *a, size_t size);
@@ -22,5 +23,5 @@ void *arena_alloc(Arena *a, size_t size);
 void *arena_array(Arena *a, size_t count, size_t size);
 /* A copy followed by a NUL that is not counted; ptr is NULL on exhaustion. */
 Str arena_str(Arena *a, Str s);
-#define arena_new(a, Type)        ((Type *)arena_alloc((a), sizeof(Type)))
+#define arena_new(a, Type)         ((Type *)arena_alloc((a), sizeof(Type)))
 #define arena_many(a, count, Type) ((Type *)arena_array((a), (count), sizeof(Type)))

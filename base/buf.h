@@ -20,11 +20,12 @@ void buf_init(Buf *b, size_t max);
 void buf_finish(Buf *b);
 /* Empties (and wipes) but keeps the memory and clears the error. */
 void buf_reset(Buf *b);
+/* ptr must not point into the buffer itself. */
 void buf_add(Buf *b, const void *ptr, size_t len);
 void buf_add_u8(Buf *b, uint8_t byte);
 void buf_add_str(Buf *b, Str s);
 void buf_adds(Buf *b, const char *cstr);
 void buf_addf(Buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Room for len bytes, to be filled by the caller; NULL once err is set. */
+/* Adds len bytes to be filled by the caller and returns where; NULL once err is set. */
 uint8_t *buf_room(Buf *b, size_t len);
 Str buf_str(const Buf *b);

@@ -113,7 +113,7 @@ static Day day_of_count(const Calendar *c, int64_t count)
     Day low = count > 0 ? c->covers_from : day_plus(c->covers_from, 7 * (count - 1));
     Day high = count > 0 ? day_plus(c->covers_to, 7 * count) : c->covers_from;
     while (low < high) {
-        Day middle = (Day)(((int64_t)low + high) >> 1);
+        Day middle = (Day)(low + ((int64_t)high - low) / 2);
         if (count_upto(c, middle) < count)
             low = middle + 1;
         else

@@ -10,18 +10,18 @@ typedef struct MonthNames {
 } MonthNames;
 
 static const MonthNames months[12] = {
-    {"มกราคม", "ม.ค.", "January"},   {"กุมภาพันธ์", "ก.พ.", "February"},
-    {"มีนาคม", "มี.ค.", "March"},      {"เมษายน", "เม.ย.", "April"},
-    {"พฤษภาคม", "พ.ค.", "May"},     {"มิถุนายน", "มิ.ย.", "June"},
-    {"กรกฎาคม", "ก.ค.", "July"},     {"สิงหาคม", "ส.ค.", "August"},
-    {"กันยายน", "ก.ย.", "September"}, {"ตุลาคม", "ต.ค.", "October"},
+    {"มกราคม", "ม.ค.", "January"},    {"กุมภาพันธ์", "ก.พ.", "February"},
+    {"มีนาคม", "มี.ค.", "March"},       {"เมษายน", "เม.ย.", "April"},
+    {"พฤษภาคม", "พ.ค.", "May"},       {"มิถุนายน", "มิ.ย.", "June"},
+    {"กรกฎาคม", "ก.ค.", "July"},      {"สิงหาคม", "ส.ค.", "August"},
+    {"กันยายน", "ก.ย.", "September"},  {"ตุลาคม", "ต.ค.", "October"},
     {"พฤศจิกายน", "พ.ย.", "November"}, {"ธันวาคม", "ธ.ค.", "December"},
 };
 
 static const struct {
     const char *thai, *english;
 } weekdays[7] = {
-    {"จันทร์", "Monday"}, {"อังคาร", "Tuesday"}, {"พุธ", "Wednesday"},  {"พฤหัสบดี", "Thursday"},
+    {"จันทร์", "Monday"}, {"อังคาร", "Tuesday"}, {"พุธ", "Wednesday"}, {"พฤหัสบดี", "Thursday"},
     {"ศุกร์", "Friday"},  {"เสาร์", "Saturday"}, {"อาทิตย์", "Sunday"},
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
 #include "base/text.h"
+#include "base/text_inner.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,7 +17,7 @@ Json json_to(Buf *out)
 static void put_char(Buf *out, char c)
 {
     static const char letters[] = {
-        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',  ['\f'] = 'f',
         ['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\',
     };
     unsigned char byte = (unsigned char)c;
@@ -28,25 +29,33 @@ static void put_char(Buf *out, char c)
         buf_add_u8(out, byte);
 }
 
-static bool is_plain(char c)
+static bool is_plain(uint32_t c)
 {
-    unsigned char byte = (unsigned char)c;
-    return byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7F;
+    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7F;
 }
 
-/* Whole runs of plain characters at once: most texts are one run. */
+/* Whole runs of plain characters at once: most texts are one run. Bytes that are not UTF-8 become
+ * U+FFFD, so that the document can always be read. */
 static void put_text(Buf *out, Str s)
 {
+    Str rest = s, run = {s.ptr, 0};
     buf_add_u8(out, '"');
-    for (size_t i = 0; i < s.len;) {
-        size_t run = i;
-        while (run < s.len && is_plain(s.ptr[run]))
-            run++;
-        buf_add(out, s.ptr + i, run - i);
-        if (run < s.len)
-            put_char(out, s.ptr[run++]);
-        i = run;
+    while (rest.len) {
+        const char *at = rest.ptr;
+        uint32_t c;
+        int r = text_next(&rest, &c);
+        if (r == 0 && is_plain(c)) {
+            run.len = (size_t)(rest.ptr - run.ptr);
+            continue;
+        }
+        buf_add_str(out, run);
+        if (r)
+            buf_adds(out, "\uFFFD");
+        else
+            put_char(out, *at);
+        run = (Str){rest.ptr, 0};
     }
+    buf_add_str(out, run);
     buf_add_u8(out, '"');
 }
 

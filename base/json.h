@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writes one JSON document (RFC 8259) into a Buf; commas are its own business. A name of NULL is
- * for values inside arrays and for the outermost value. Depth at most 32. */
+ * for values inside arrays and for the outermost value. Depth at most 32. Bytes of a
+ * text that are not UTF-8 are written as U+FFFD. */
 #pragma once
 
 #include "base/buf.h"
@@ -8,13 +9,13 @@
 typedef struct Json {
     Buf *out;
     uint32_t depth;
-    uint32_t filled; /* bit d: level d already holds a value */
+    uint32_t filled; /* bit d: the container at depth d + 1 already holds a value */
 } Json;
 
 Json json_to(Buf *out);
-void json_open(Json *j, const char *name);  /* { */
+void json_open(Json *j, const char *name); /* { */
 void json_close(Json *j);
-void json_list(Json *j, const char *name);  /* [ */
+void json_list(Json *j, const char *name); /* [ */
 void json_list_end(Json *j);
 void json_str(Json *j, const char *name, Str value);
 void json_cstr(Json *j, const char *name, const char *value);

@@ -16,7 +16,8 @@ typedef enum LogLevel { LOG_INFO, LOG_WARNING, LOG_ERROR } LogLevel;
     X(RELOADED, LOG_INFO, "workflows and settings reloaded")                                       \
     X(RELOAD_REFUSED, LOG_ERROR, "reload refused, the old files stay in force: %s")                \
     X(MAP_GROWN, LOG_INFO, "store: map grown to %ld MiB")                                          \
-    X(DISK_FULL, LOG_ERROR, "store: disk full; new complaints are turned away until space is freed: %s") \
+    X(DISK_FULL, LOG_ERROR,                                                                        \
+      "store: disk full; new complaints are turned away until space is freed: %s")                 \
     X(DISK_OK, LOG_INFO, "store: space again, complaints are accepted")                            \
     X(STORE_FAILED, LOG_ERROR, "store: commit failed: %s")                                         \
     X(STORE_DEAD, LOG_ERROR, "store: fatal fault, stopping so that nothing is lost: %s")           \

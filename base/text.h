@@ -9,7 +9,8 @@ bool text_is_valid(Str s);
 /* Code points; s must be valid. */
 size_t text_chars(Str s);
 /* Columns in a terminal: Thai vowels and tones above and below (U+0E31, 0E34-0E3A, 0E47-0E4E),
- * other combining marks and zero-width characters are 0, wide East Asian ones 2. */
+ * other combining marks and zero-width characters and control characters are 0, wide East Asian
+ * ones 2. */
 size_t text_width(Str s);
 /* At most `chars` code points from the start. */
 Str text_head(Str s, size_t chars);
@@ -22,8 +23,10 @@ size_t text_nearest(Str word, const Str *words, size_t n);
 void text_put_hex(Buf *b, const void *ptr, size_t len);
 /* RFC 4648 section 5, without padding. */
 void text_put_base64url(Buf *b, const void *ptr, size_t len);
-/* 0, or 1: a character outside the alphabet, padding, or non-zero trailing bits. */
+/* Adds the bytes to ret. 0, or 1: a character outside the alphabet, padding, or non-zero trailing
+ * bits; < 0: the error that sticks in ret. */
 int text_get_base64url(Str s, Buf *ret);
+/* Adds the bytes to ret; digits of either case. 0, 1: not hexadecimal, or < 0 as above. */
 int text_get_hex(Str s, Buf *ret);
 /* HTML text and double-quoted attribute values. */
 void text_put_html(Buf *b, Str s);
