@@ -24,6 +24,9 @@ static void writes_a_document(void **state)
     json_bool(&j, "yes", true);
     json_bool(&j, "no", false);
     json_close(&j);
+    json_open(&j, NULL); /* begins anew after a filled one */
+    json_int(&j, "one", 1);
+    json_close(&j);
     json_cstr(&j, NULL, NULL);
     json_list_end(&j);
     json_null(&j, "none");
@@ -31,8 +34,9 @@ static void writes_a_document(void **state)
     json_int(&j, "least", INT64_MIN);
     json_close(&j);
     assert_int_equal(b.err, 0);
-    assert_str(buf_str(&b), "{\"text\":\"ก\",\"list\":[-1,[],{},{\"yes\":true,\"no\":false},\"\"],"
-                            "\"none\":null,\"bytes\":\"-_8\",\"least\":-9223372036854775808}");
+    assert_str(buf_str(&b),
+               "{\"text\":\"ก\",\"list\":[-1,[],{},{\"yes\":true,\"no\":false},{\"one\":1},\"\"],"
+               "\"none\":null,\"bytes\":\"-_8\",\"least\":-9223372036854775808}");
 }
 
 static void escapes(void **state)

@@ -65,6 +65,7 @@ static void fails_wherever_it_is_cut(void **state)
         Wire w = wire_of(cut.ptr, cut.len);
         read_everything(&w);
         assert_true(w.failed);
+        assert_int_equal(w.len, 0);
         assert_false(wire_end(&w));
         assert_int_equal(wire_u64(&w), 0); /* and goes on giving zero */
         assert_int_equal(wire_bytes(&w, 10).len, 0);
