@@ -3,8 +3,8 @@
  *
  * Blob (IDENTITY_BLOB_LEN bytes, always): u8 version=1 | commit(32) | nonce(24) |
  *   XChaCha20-Poly1305(Ki, u32 length | text | zeros, AD=context), commit and context as in seal.h.
- *   A dummy is a blob of the empty
- *   text under a key that is thrown away, so nothing tells it from a real one.
+ *   A dummy is a blob of the empty text under a key that is thrown away, so nothing tells it from a
+ *   real one.
  * Halves: for each pair of custodians Ki = S1 xor S2 with a fresh S1. half commit =
  *   BLAKE2b-256(key=half, "krading/1|half" | context), so that a custodian who answers with another
  *   value is found out. */

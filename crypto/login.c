@@ -144,9 +144,8 @@ int person_keys_unwrap(const uint8_t wrapped[WRAPPED_LEN], const Secret *half, c
     if (wrapped[0] != VERSION)
         return 1;
     TRY(wrapping_of(half, share, name, &kek, &ad));
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(both.b, NULL, NULL, wrapped + 25,
-                                                   WRAPPED_LEN - 25, ad.ptr, ad.len, wrapped + 1,
-                                                   kek.b))
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(
+            both.b, NULL, NULL, wrapped + 25, WRAPPED_LEN - 25, ad.ptr, ad.len, wrapped + 1, kek.b))
         return 1;
     TRY(person_keys_from(&both, ret));
     return 0;

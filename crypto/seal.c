@@ -140,10 +140,9 @@ static int unwrap(const BoxPair *as, const Wrapping *how, const uint8_t seal[SEA
     if (!wrap_key(&as->secret, &ephemeral, &ephemeral, &as->public, how->context, &key))
         return 1;
     wrap_nonce(how->form, nonce);
-    return crypto_aead_xchacha20poly1305_ietf_decrypt(ret->b, NULL, NULL, seal + 33,
-                                                      SECRET_LEN + TAG_LEN,
-                                                      (const uint8_t *)how->ad.ptr, how->ad.len,
-                                                      nonce, key.b)
+    return crypto_aead_xchacha20poly1305_ietf_decrypt(
+               ret->b, NULL, NULL, seal + 33, SECRET_LEN + TAG_LEN, (const uint8_t *)how->ad.ptr,
+               how->ad.len, nonce, key.b)
                ? 1
                : 0;
 }
@@ -211,9 +210,9 @@ int body_open(const uint8_t key[SECRET_LEN], Str ad, Sealed body, Buf *out)
     inner = buf_room(&opened, 4 + padded);
     if (!inner)
         return err_origin(opened.err);
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(inner, NULL, NULL, body.ptr + 56,
-                                                   body.len - 56, (const uint8_t *)ad.ptr, ad.len,
-                                                   body.ptr + 32, key))
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(inner, NULL, NULL, body.ptr + 56, body.len - 56,
+                                                   (const uint8_t *)ad.ptr, ad.len, body.ptr + 32,
+                                                   key))
         return 1;
     len = (size_t)inner[0] << 24 | (size_t)inner[1] << 16 | (size_t)inner[2] << 8 | inner[3];
     if (len > padded || !sodium_is_zero(inner + 4 + len, padded - len))

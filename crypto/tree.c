@@ -150,7 +150,7 @@ bool tree_check(const Hash *root, uint64_t n, uint64_t index, const Hash *leaf, 
 
 /* A note's signature: u32 key id | Ed25519; the id is the start of
  * SHA-256(name | "\n" | u8 1 (Ed25519) | public key). */
-enum { NOTE_SIG_LEN = 4 + 64, ROOT_BASE64 = 44, SIG_BASE64 = 92 };
+enum { NOTE_SIG_LEN = 4 + 64, SIG_BASE64 = 92 };
 
 static const char sig_mark[] = "\xe2\x80\x94 "; /* em dash, blank */
 
@@ -175,16 +175,19 @@ static void put_base64(Buf *b, const uint8_t *ptr, size_t len)
     buf_adds(b, text);
 }
 
-/* 0; 1: not the base64 of exactly len bytes. */
+/* 0; 1: not the base64 of exactly len bytes. libsodium's reader takes some bytes over 0x7f for
+ * letters, so the text is compared with what the bytes print as. */
 static int get_base64(Str text, uint8_t *ret, size_t len)
 {
+    char again[SIG_BASE64 + 1];
     size_t got;
 
-    return sodium_base642bin(ret, len, text.ptr, text.len, NULL, &got, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) ||
-                   got != len
-               ? 1
-               : 0;
+    if (sodium_base642bin(ret, len, text.ptr, text.len, NULL, &got, NULL,
+                          sodium_base64_VARIANT_ORIGINAL) ||
+        got != len)
+        return 1;
+    sodium_bin2base64(again, sizeof(again), ret, len, sodium_base64_VARIANT_ORIGINAL);
+    return str_is(text, again) ? 0 : 1;
 }
 
 /* A note's key name: not empty, no blanks, no plus. */

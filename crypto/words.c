@@ -20,7 +20,7 @@ enum {
     WORD_TENTHS = 129,
 };
 
-_Static_assert(ONSETS * RIMES == 90, "syllables");
+_Static_assert(ONSETS *RIMES == 90, "syllables");
 
 int passphrase_new(Buf *ret)
 {
@@ -70,13 +70,14 @@ static bool word_seen(Str all, size_t at, Str word)
     return false;
 }
 
-/* Tenths of a bit when s has the form of passphrase_new, else 0. A repeated word counts nothing. */
+/* Tenths of a bit when s has the form of passphrase_new, else 0: fewer words may be somebody's own.
+ * A repeated word counts nothing. */
 static unsigned generated_tenths(Str s)
 {
     Str rest = s;
-    unsigned tenths = 0;
+    unsigned words = 0, tenths = 0;
 
-    while (rest.len) {
+    for (; rest.len; words++) {
         size_t at = (size_t)(rest.ptr - s.ptr);
         Str word = str_cut(&rest, '-');
 
@@ -85,13 +86,14 @@ static unsigned generated_tenths(Str s)
         if (!word_seen(s, at, word))
             tenths += WORD_TENTHS;
     }
-    return tenths / WORD_TENTHS < WORDS ? 0 : tenths;
+    return words < WORDS ? 0 : tenths;
 }
 
 typedef enum Kind { KIND_LOWER, KIND_UPPER, KIND_DIGIT, KIND_OTHER_SCRIPT, KIND_MARK } Kind;
 
-/* Tenths of a bit of a character that opens a run of its kind, and of one that continues it. English
- * and Thai text carry 1 to 1.5 bits a letter; years, dates and phone numbers little more a digit. */
+/* Tenths of a bit of a character that opens a run of its kind, and of one that continues it.
+ * English and Thai text carry 1 to 1.5 bits a letter; years, dates and phone numbers little more a
+ * digit. */
 static const struct {
     uint8_t opens, continues;
 } worth[] = {
