@@ -18,8 +18,12 @@ typedef struct Actor {
 } Actor;
 
 /* Roles in force in this case: office roles, unit roles when the units are the same, membership,
- * assignee. 0 for an excluded person. */
+ * assignee. 0 for an excluded person. c is NULL before submission: what is
+ * held in the office or in any unit. */
 RoleMask access_roles(const Def *def, const Case *c, const Actor *a);
+/* The same, without memberships that wait for their declaration: such a member reads, but takes no
+ * step before it. */
+RoleMask access_acting_roles(const Def *def, const Case *c, const Actor *a);
 /* May read things of this class by role (seals decide what can be opened). */
 bool access_reads(const Def *def, const Case *c, const Actor *a, Class class);
 /* Roles that should hold a key of `class` at submission: the staff of intake.by and the first

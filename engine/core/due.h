@@ -21,6 +21,8 @@ void clock_resume(const Deadline *d, Clock *k, const Calendar *cal, Day today);
 /* Freezes the verdict: due today or later is on time, and so is standing still without bound,
  * unless the duty had been missed before. */
 void clock_meet(const Deadline *d, Clock *k, const Calendar *cal, Day today);
+/* The case became final: an open clock ends, late when it is overdue. */
+void clock_end(const Deadline *d, Clock *k, const Calendar *cal, Day today);
 /* Due day moves by `by`; the old one is remembered. */
 void clock_extend(const Deadline *d, Clock *k, const Calendar *cal, Span by, Day today);
 

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rungs of a deadline's ladder: reminders before, alerts after. Which are done is kept as a
+ * day and a mask of that day's rungs, so a rung whose day moves on with the due day fires again
+ * for the new one, and nothing fires twice for the same. */
+#include "engine/core/due.h"
+
+static bool is_done(const Clock *k, Day day, uint8_t rung)
+{
+    return day < k->fired || (day == k->fired && (k->fired_rungs & MASK32(rung)));
+}
+
+/* The first repetition that is still to fire, each counted from the rung's first day. */
+static Day repetition(const Clock *k, const Calendar *cal, Day first, uint8_t rung, Span every)
+{
+    if (every.unit == SPAN_CALENDAR_DAYS) {
+        Day day = first + (k->fired - first) / every.count * every.count;
+        while (is_done(k, day, rung))
+            day += every.count;
+        return day;
+    }
+    for (uint32_t total = every.count; total <= UINT16_MAX; total += every.count) {
+        Span span = {.count = (uint16_t)total, .unit = every.unit};
+        Day day = calendar_add(cal, first, span);
+        if (!is_done(k, day, rung))
+            return day;
+    }
+    return DAY_NONE; /* centuries later */
+}
+
+/* DAY_NONE when done for good. */
+static Day rung_day(const Clock *k, const Calendar *cal, Day due, const Rung *r, uint8_t rung)
+{
+    Day day = DAY_NONE;
+    switch ((RungKind)r->kind) {
+    case RUNG_BEFORE:
+        day = calendar_subtract(cal, due, r->offset);
+        break;
+    case RUNG_AFTER_START:
+        day = calendar_add(cal, k->start, r->offset);
+        break;
+    case RUNG_OVERDUE:
+        /* A duty is overdue from the beginning of the day after its last day. */
+        day = calendar_add(cal, due, r->offset) + 1;
+        break;
+    }
+    if (day == DAY_NONE || !is_done(k, day, rung))
+        return day;
+    return r->repeats && r->repeat.count ? repetition(k, cal, day, rung, r->repeat) : DAY_NONE;
+}
+
+NextRung clock_next_rung(const Deadline *d, const Clock *k, const Calendar *cal)
+{
+    NextRung next = {.day = DAY_NONE, .rung = DEF_NONE};
+    if (k->state != CLOCK_RUNNING && k->state != CLOCK_STOPPED)
+        return next;
+    Day due = clock_due(d, k, cal);
+    if (due == DAY_NONE)
+        return next;
+    for (uint8_t i = 0; i < d->n_rungs && i < DEF_RUNGS_MAX; i++) {
+        Day day = rung_day(k, cal, due, &d->rungs[i], i);
+        if (day != DAY_NONE && (next.day == DAY_NONE || day < next.day)) {
+            next.day = day;
+            next.rung = i;
+        }
+    }
+    return next;
+}
+
+void clock_fire(Clock *k, NextRung rung)
+{
+    if (rung.day > k->fired) {
+        k->fired = rung.day;
+        k->fired_rungs = 0;
+    }
+    k->fired_rungs |= MASK32(rung.rung);
+}
+
+static bool limit_applies(const LimitBy *l, uint8_t choice)
+{
+    return choice < DEF_CHOICES_MAX && (l->choices & MASK64(choice));
+}
+
+Span deadline_limit(const Def *def, uint8_t deadline, const Case *c)
+{
+    const Deadline *d = &def->deadlines[deadline];
+    const OpenValue *v = d->limit_field == DEF_NONE ? NULL : case_open(c, d->limit_field);
+    if (v) {
+        uint8_t choice = field_choice(&def->fields[d->limit_field], name_str(&v->choice));
+        for (uint8_t i = 0; i < d->n_limits; i++) {
+            if (limit_applies(&d->limits[i], choice))
+                return d->limits[i].limit;
+        }
+    }
+    return d->limit;
+}
