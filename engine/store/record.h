@@ -64,6 +64,8 @@ typedef struct EventRecord {
     uint8_t n_keys;    /* keys this event brought */
     ClassKey keys[4];
     Name order_no;     /* of a delegation */
+    bool held;         /* a proposal: its words to the complainant wait for the approval */
+    uint32_t decides;  /* approve, decline: number of the proposing event; else 0 */
     uint64_t log_leaf; /* filled when the leaf is appended, else UINT64_MAX */
     Bytes64 signature; /* of the person who acted, over engine/vault/step.h's list; else zero */
     Bytes32 content;   /* hash of parts and seals that came with it, in order */

@@ -28,11 +28,13 @@ typedef enum StoreMode {
 } StoreMode;
 
 /* Opens or creates DIR/db. 0; STORE_CONFLICT: another process writes there (the lock is held);
- * STORE_IO; STORE_FULL; -ENOMEM. */
+ * STORE_UNKNOWN: no DIR, or nothing to read in it; STORE_IO; STORE_FULL; -ENOMEM. One process opens
+ * a directory once. */
 int store_open(const char *dir, StoreMode mode, Store **ret);
 int store_model_new(Store **ret);
 Store *store_free(Store *s);
-/* Test seam: the n-th write operation from now fails with this answer; 0 switches it off. */
+/* Test seam: the n-th write operation from now (an entry put or deleted, nest, keep, commit) fails
+ * once with this answer; 0 switches it off. */
 void store_fail_after(Store *s, unsigned n, StoreAnswer with);
 
 /* A reading transaction, renewed from the last one; ends with store_end. */
@@ -40,9 +42,12 @@ int store_read(Store *s, Txn **ret);
 /* The writing transaction of a turn; reads inside it see what it wrote. */
 int store_turn(Store *s, Txn **ret);
 int store_nest(Txn *t);
+/* Ends the nested transaction in any case; what is not STORE_OK was dropped. After STORE_RETRY and
+ * STORE_IO the rest of the turn answers the same. */
 int store_nest_keep(Txn *t);
 void store_nest_drop(Txn *t);
-/* Durable on return. STORE_OK; STORE_RETRY, STORE_FULL, STORE_IO: nothing of the turn is kept. */
+/* Durable on return. STORE_OK; STORE_RETRY, STORE_FULL, STORE_IO: nothing of the turn is kept. Ends
+ * the turn in any case; for the map to grow no read may be open. */
 int store_commit(Txn *t);
 /* Ends a read, or gives up a turn. */
 void store_end(Txn *t);
@@ -63,7 +68,8 @@ int store_get_alert(Txn *t, uint64_t seq, AlertRecord *ret);
 int store_get_meta(Txn *t, Str key, Arena *arena, Str *ret);
 /* The text of a workflow file by its SHA-256. */
 int store_get_def(Txn *t, const Bytes32 *hash, Arena *arena, Str *ret);
-uint64_t store_count(Txn *t, Str counter); /* 0 when it never counted */
+/* Of "alerts" and "waiting" the next number. 0 when it never counted. */
+uint64_t store_count(Txn *t, Str counter);
 
 /* ---- walking in key order: the first entry at or after *from; STORE_UNKNOWN at the end ---- */
 typedef struct DueKey {
@@ -106,8 +112,10 @@ void batch_put_due(Batch *b, const DueKey *k);
 void batch_drop_due(Batch *b, const DueKey *k);
 void batch_put_listed(Batch *b, const ListKey *k);
 void batch_drop_listed(Batch *b, const ListKey *k);
-void batch_put_alert(Batch *b, const AlertRecord *r); /* seq from the counter "alerts" */
+/* seq is given when applied, from the counter "alerts", beginning with 0. */
+void batch_put_alert(Batch *b, const AlertRecord *r);
 void batch_put_leaf(Batch *b, const LeafRecord *r);
+/* Its running number comes from the counter "waiting", beginning with 0. */
 void batch_put_waiting_leaf(Batch *b, const LeafRecord *r);
 void batch_drop_waiting_leaf(Batch *b, uint64_t no);
 void batch_put_request(Batch *b, const Bytes32 *id, const RequestRecord *r);
@@ -116,9 +124,12 @@ void batch_put_staff(Batch *b, const StaffRecord *r);
 void batch_put_meta(Batch *b, Str key, Str value);
 void batch_put_def(Batch *b, const Bytes32 *hash, Str text);
 void batch_set_count(Batch *b, Str counter, uint64_t value);
-/* Whole case out: head, events, parts, seals, due, listed, code. For purge and reclassification. */
+/* Whole case out: head, events, parts, seals, due, listed, code. For purge and reclassification.
+ * Its number stays taken. One pass over the due index and the list. */
 void batch_drop_case(Batch *b, uint64_t id);
-/* STORE_OK; STORE_CONFLICT: nothing done; STORE_RETRY, STORE_FULL, STORE_IO; -ENOMEM. */
+/* STORE_OK; STORE_CONFLICT: nothing done; STORE_RETRY, STORE_FULL, STORE_IO, STORE_BROKEN; -ENOMEM,
+ * -EMSGSIZE (a value over 16 MiB), -EINVAL (a name empty, over 64 bytes, or with a NUL). After any
+ * but the first two drop the nested transaction; until then nothing more is written in it. */
 int store_apply(Txn *t, const Batch *b);
 
 /* Requests whose time is over, at most n; returns how many went. */
@@ -126,5 +137,6 @@ int store_expire_requests(Txn *t, Day before, unsigned n, unsigned *ret_gone);
 
 /* Space: true when the file system holds less than `reserve` bytes. */
 bool store_space_below(const Store *s, uint64_t reserve);
-/* A compacting copy into an empty directory, kept out of the file cache. */
+/* A compacting copy, TO_DIR/db in an existing directory, that store_open opens; kept out of the file
+ * cache. STORE_OK, STORE_FULL, STORE_IO (also: there is one already). The model has none: -ENOTSUP. */
 int store_copy(Store *s, const char *to_dir);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/store/rows.h"
+
+static const Row open_value_row[] = {
+    ROW_UPTO(0, OpenValue, field, DEF_FIELDS_MAX - 1),
+    ROW(0, OpenValue, number),
+    ROW(0, OpenValue, choice),
+};
+static ROWS(rows_open_value, OpenValue, open_value_row);
+
+static const Row clock_row[] = {
+    ROW_UPTO(0, Clock, state, CLOCK_ENDED),
+    ROW_UPTO(0, Clock, verdict, VERDICT_LATE),
+    ROW(0, Clock, round),
+    ROW(0, Clock, late_rounds),
+    ROW(0, Clock, extensions),
+    ROW(0, Clock, limit.count),
+    ROW_UPTO(0, Clock, limit.unit, SPAN_MONTHS),
+    ROW(0, Clock, consumed),
+    ROW(0, Clock, stopped),
+    ROW(0, Clock, start),
+    ROW(0, Clock, since),
+    ROW(0, Clock, override_due),
+    ROW(0, Clock, fired),
+    ROW(0, Clock, met_on),
+    ROW(0, Clock, met_due),
+    ROW_ITEMS(0, Clock, promised, n_promised, rows_day),
+};
+static ROWS(rows_clock, Clock, clock_row);
+
+static const Row member_row[] = {
+    ROW_UPTO(0, Member, role, DEF_ROLES_MAX - 1),
+    ROW(0, Member, declared),
+    ROW(0, Member, tag),
+};
+static ROWS(rows_member, Member, member_row);
+
+static const Row person_row[] = {
+    ROW_UPTO(0, ChosenPerson, field, DEF_FIELDS_MAX - 1),
+    ROW(0, ChosenPerson, tag),
+};
+static ROWS(rows_person, ChosenPerson, person_row);
+
+static const Row inputs_row[] = {
+    ROW(1, Inputs, given.bits[0]),
+    ROW(2, Inputs, given.bits[1]),
+    ROW(3, Inputs, message),
+    ROW(4, Inputs, note),
+    ROW(5, Inputs, declared),
+    ROW(6, Inputs, executive),
+    ROW_ITEMS(7, Inputs, open, n_open, rows_open_value),
+    ROW_ITEMS(8, Inputs, people, n_people, rows_person),
+    ROW_ITEMS(9, Inputs, excluded, n_excluded, rows_tag),
+    ROW(10, Inputs, by.count),
+    ROW_UPTO(11, Inputs, by.unit, SPAN_MONTHS),
+    ROW(12, Inputs, target),
+    ROW(13, Inputs, linked),
+};
+ROWS(rows_inputs, Inputs, inputs_row);
+
+static const Row proposal_row[] = {
+    ROW(1, Proposal, pending),
+    ROW_UPTO(2, Proposal, kind, STEP_KINDS - 1),
+    ROW(3, Proposal, action),
+    ROW(4, Proposal, deadline),
+    ROW(5, Proposal, event),
+    ROW(6, Proposal, maker),
+    ROW(7, Proposal, day),
+    ROW_OF(8, Proposal, in, rows_inputs),
+};
+static ROWS(rows_proposal, Proposal, proposal_row);
+
+static const Row case_row[] = {
+    ROW(1, Case, rev),
+    ROW(2, Case, events),
+    ROW_UPTO(3, Case, state, DEF_STATES_MAX - 1),
+    ROW(4, Case, previous),
+    ROW(5, Case, state_since),
+    ROW(6, Case, received),
+    ROW(7, Case, received_at),
+    ROW(8, Case, final_on),
+    ROW(9, Case, executive),
+    ROW(10, Case, unit),
+    ROW(11, Case, assignee),
+    ROW_ITEMS(12, Case, open, n_open, rows_open_value),
+    ROW_ITEMS(13, Case, members, n_members, rows_member),
+    ROW_ITEMS(14, Case, excluded, n_excluded, rows_tag),
+    ROW_ITEMS(15, Case, links, n_links, rows_u64),
+    ROW_SOME(16, Case, clocks, rows_clock),
+    ROW_SOME(17, Case, times, rows_u8),
+    ROW(18, Case, messages),
+    ROW(19, Case, surveyed),
+    ROW_OF(20, Case, proposal, rows_proposal),
+};
+ROWS(rows_case, Case, case_row);
+
+void record_put_case(Buf *out, const Case *c)
+{
+    rows_put(out, &rows_case, c);
+}
+
+int record_get_case(Str bytes, Case *ret)
+{
+    Case c;
+
+    if (rows_get(bytes, &rows_case, &c))
+        return 1;
+    *ret = c;
+    return 0;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/store/rows.h"
+
+static const Row step_row[] = {
+    ROW_UPTO(1, Step, kind, STEP_KINDS - 1),
+    ROW(2, Step, action),
+    ROW(3, Step, deadline),
+    ROW(4, Step, has_rev),
+    ROW(5, Step, if_rev),
+    ROW_UPTO(6, Step, actor.kind, ACTOR_SYSTEM),
+    ROW(7, Step, actor.tag),
+    ROW(8, Step, actor.roles),
+    ROW(9, Step, actor.unit_roles),
+    ROW(10, Step, actor.unit),
+    ROW(11, Step, actor.delegated),
+    ROW(12, Step, actor.delegator),
+    ROW(13, Step, at),
+    ROW(14, Step, day),
+    ROW(15, Step, received),
+    ROW_OF(16, Step, in, rows_inputs),
+};
+ROWS(rows_step, Step, step_row);
+
+static const Row event_row[] = {
+    ROW(1, EventRecord, case_id),
+    ROW(2, EventRecord, seq),
+    ROW_OF(3, EventRecord, step, rows_step),
+    ROW(4, EventRecord, first_part),
+    ROW(5, EventRecord, n_parts),
+    ROW(6, EventRecord, first_seal),
+    ROW(7, EventRecord, n_seals),
+    ROW(8, EventRecord, number),
+    ROW(9, EventRecord, new_number),
+    ROW(10, EventRecord, workflow_hash),
+    ROW(11, EventRecord, workflow_version),
+    ROW(12, EventRecord, code_index),
+    ROW(13, EventRecord, code_box),
+    ROW(14, EventRecord, code_sign),
+    ROW_ITEMS(15, EventRecord, keys, n_keys, rows_class_key),
+    ROW(16, EventRecord, order_no),
+    ROW(17, EventRecord, log_leaf),
+    ROW(18, EventRecord, signature),
+    ROW(19, EventRecord, content),
+};
+static ROWS(rows_event, EventRecord, event_row);
+
+void record_put_event(Buf *out, const EventRecord *r)
+{
+    rows_put(out, &rows_event, r);
+}
+
+int record_get_event(Str bytes, EventRecord *ret)
+{
+    EventRecord r;
+
+    if (rows_get(bytes, &rows_event, &r))
+        return 1;
+    *ret = r;
+    return 0;
+}
+
+void record_put_step(Buf *out, const Step *r)
+{
+    rows_put(out, &rows_step, r);
+}
+
+int record_get_step(Str bytes, Step *ret)
+{
+    Step r;
+
+    if (rows_get(bytes, &rows_step, &r))
+        return 1;
+    *ret = r;
+    return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/store/rows.h"
+
+static const Row class_key_row[] = {
+    ROW_UPTO(0, ClassKey, class, CLASSES - 1),
+    ROW(0, ClassKey, epoch),
+    ROW(0, ClassKey, public),
+    ROW(0, ClassKey, signed_by_maker),
+};
+ROWS(rows_class_key, ClassKey, class_key_row);
+
+static const Row head_row[] = {
+    ROW(1, HeadRecord, id),
+    ROW(2, HeadRecord, workflow),
+    ROW(3, HeadRecord, workflow_version),
+    ROW(4, HeadRecord, workflow_hash),
+    ROW(5, HeadRecord, number),
+    ROW(6, HeadRecord, register_no),
+    ROW(7, HeadRecord, code_index),
+    ROW(8, HeadRecord, code_box),
+    ROW(9, HeadRecord, code_sign),
+    ROW_ITEMS(10, HeadRecord, keys, n_keys, rows_class_key),
+    ROW(11, HeadRecord, parts),
+    ROW(12, HeadRecord, seals),
+    ROW(13, HeadRecord, on_hold),
+    ROW_OF(14, HeadRecord, c, rows_case),
+};
+static ROWS(rows_head, HeadRecord, head_row);
+
+void record_put_head(Buf *out, const HeadRecord *r)
+{
+    rows_put(out, &rows_head, r);
+}
+
+int record_get_head(Str bytes, HeadRecord *ret)
+{
+    HeadRecord r;
+
+    if (rows_get(bytes, &rows_head, &r))
+        return 1;
+    *ret = r;
+    return 0;
+}
