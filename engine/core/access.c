@@ -58,8 +58,7 @@ RoleMask access_acting_roles(const Def *def, const Case *c, const Actor *a)
 
 bool access_reads(const Def *def, const Case *c, const Actor *a, Class class)
 {
-    return a->kind == ACTOR_PERSON &&
-           (access_roles(def, c, a) & def->access.readers[class]) != 0;
+    return a->kind == ACTOR_PERSON && (access_roles(def, c, a) & def->access.readers[class]) != 0;
 }
 
 static RoleMask owner_mask(const Def *def, uint8_t state)

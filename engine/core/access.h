@@ -13,7 +13,7 @@ typedef struct Actor {
     RoleMask roles;      /* held in the whole office */
     RoleMask unit_roles; /* roles of scope unit, held in `unit` */
     Name unit;
-    RoleMask delegated;  /* held for somebody else, by a dated order */
+    RoleMask delegated; /* held for somebody else, by a dated order */
     Tag delegator;
 } Actor;
 

@@ -79,11 +79,6 @@ static Day allowance(const Deadline *d, const Clock *k)
     return k->stopped < d->stops_at_most ? d->stops_at_most - k->stopped : 0;
 }
 
-static bool missed_before_stop(const Clock *k)
-{
-    return k->consumed > k->limit.count;
-}
-
 static Day due_of_running(const Deadline *d, const Clock *k, Day since, const Calendar *cal)
 {
     if (k->override_due != DAY_NONE)
@@ -98,9 +93,7 @@ Day clock_due(const Deadline *d, const Clock *k, const Calendar *cal)
     case CLOCK_RUNNING:
         return due_of_running(d, k, k->since, cal);
     case CLOCK_STOPPED:
-        if (missed_before_stop(k) || k->override_due != DAY_NONE)
-            return due_of_running(d, k, k->since, cal);
-        if (d->stops_bounded)
+        if (d->stops_bounded || k->override_due != DAY_NONE)
             return due_of_running(d, k, k->since + allowance(d, k), cal);
         return DAY_NONE;
     case CLOCK_MET:
@@ -114,9 +107,8 @@ Day clock_due(const Deadline *d, const Clock *k, const Calendar *cal)
 
 void clock_stop(const Deadline *d, Clock *k, const Calendar *cal, Day today)
 {
-    if (k->state != CLOCK_RUNNING)
+    if (k->state != CLOCK_RUNNING || today > clock_due(d, k, cal))
         return;
-    bool missed = today > due_of_running(d, k, k->since, cal);
     if (k->limit.unit == SPAN_MONTHS) {
         /* Months cannot be cut into days; what the calendar made of them can. */
         set_limit(k, (int64_t)budget_end(k, k->since, cal) - k->since, SPAN_CALENDAR_DAYS);
@@ -124,13 +116,9 @@ void clock_stop(const Deadline *d, Clock *k, const Calendar *cal, Day today)
     }
     int64_t used = 0;
     if (today > k->since)
-        used = k->limit.unit == SPAN_WORKING_DAYS
-                   ? calendar_working_between(cal, k->since, today)
-                   : (int64_t)today - k->since;
+        used = k->limit.unit == SPAN_WORKING_DAYS ? calendar_working_between(cal, k->since, today)
+                                                  : (int64_t)today - k->since;
     k->consumed = capped(k->consumed + used);
-    /* Missed on a day off: no working day was used since, yet it is missed. */
-    if (missed && k->override_due == DAY_NONE && !missed_before_stop(k))
-        k->consumed = capped((int64_t)k->limit.count + 1);
     k->state = CLOCK_STOPPED;
     if (today > k->since)
         k->since = today;

@@ -14,12 +14,13 @@ void clock_init(Clock *ret);
 void clock_start(Clock *k, Day from, Span limit, Day today);
 /* The due day of an outside letter; from then on it neither stops nor rolls. */
 void clock_override(Clock *k, Day due);
-/* Stands still from today; a limit in months becomes calendar days, what was left of it. */
+/* Stands still from today; a limit in months becomes calendar days, what was left of it. A duty
+ * that is overdue stays so and runs on: nobody hides it by asking something. */
 void clock_stop(const Deadline *d, Clock *k, const Calendar *cal, Day today);
 /* Runs again. Beyond stops_at_most it had begun to run by itself. */
 void clock_resume(const Deadline *d, Clock *k, const Calendar *cal, Day today);
-/* Freezes the verdict: due today or later is on time, and so is standing still without bound,
- * unless the duty had been missed before. */
+/* Freezes the verdict: due today or later is on time, and so is standing still without
+ * bound. */
 void clock_meet(const Deadline *d, Clock *k, const Calendar *cal, Day today);
 /* The case became final: an open clock ends, late when it is overdue. */
 void clock_end(const Deadline *d, Clock *k, const Calendar *cal, Day today);
@@ -27,8 +28,8 @@ void clock_end(const Deadline *d, Clock *k, const Calendar *cal, Day today);
 void clock_extend(const Deadline *d, Clock *k, const Calendar *cal, Span by, Day today);
 
 /* The last day on which the duty is met in time; DAY_NONE when off, ended, or standing still
- * without bound (a day missed before the standstill stays). Standing still with a bound: as if
- * nothing happened until the bound. When met: the due day it was judged by. */
+ * without bound. Standing still with a bound: as if nothing happened until the bound. When met:
+ * the due day it was judged by. */
 Day clock_due(const Deadline *d, const Clock *k, const Calendar *cal);
 /* As it stands on `today`, without changing anything. */
 bool clock_is_overdue(const Deadline *d, const Clock *k, const Calendar *cal, Day today);

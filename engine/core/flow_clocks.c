@@ -68,6 +68,12 @@ void clocks_of_values(Turn *t, const Inputs *in)
     }
 }
 
+/* A stage lasts through the states its clock stands still in: going there is not leaving it. */
+static bool is_stage(const Deadline *d, uint8_t state)
+{
+    return state == d->from_index || (d->stops_in & MASK64(state));
+}
+
 void clocks_met(Turn *t, uint8_t action, uint8_t from, uint8_t to)
 {
     for (uint8_t i = 0; i < t->def->n_deadlines; i++) {
@@ -75,7 +81,7 @@ void clocks_met(Turn *t, uint8_t action, uint8_t from, uint8_t to)
         bool by_action = action != DEF_NONE && (d->met_actions & MASK64(action));
         bool by_leaving = from != DEF_NONE && from != to &&
                           ((d->met_leave & MASK64(from)) ||
-                           (d->from == FROM_STAGE && d->from_index == from));
+                           (d->from == FROM_STAGE && is_stage(d, from) && !is_stage(d, to)));
         bool by_entering = from != to && (d->met_enter & MASK64(to));
         if (by_action || by_leaving || by_entering)
             meet(t, i);
@@ -139,7 +145,8 @@ void clocks_of_stage(Turn *t)
 {
     for (uint8_t i = 0; i < t->def->n_deadlines; i++) {
         const Deadline *d = &t->def->deadlines[i];
-        if (d->from == FROM_STAGE && d->from_index == t->c->state && applies(t, d))
+        bool comes_back = is_open(&t->c->clocks[i]);
+        if (d->from == FROM_STAGE && d->from_index == t->c->state && !comes_back && applies(t, d))
             begin(t, i, t->today, deadline_limit(t->def, i, t->c));
     }
 }
@@ -150,9 +157,10 @@ void clocks_of_migration(Turn *t)
     for (uint8_t i = 0; i < t->def->n_deadlines; i++) {
         const Deadline *d = &t->def->deadlines[i];
         bool of_stage = d->from == FROM_STAGE;
-        if ((of_stage && d->from_index != state) || (d->met_enter & MASK64(state)))
+        if ((of_stage && !is_stage(d, state)) || (d->met_enter & MASK64(state)))
             meet(t, i);
-        else if (of_stage && t->c->clocks[i].state == CLOCK_OFF && applies(t, d))
+        else if (of_stage && d->from_index == state && t->c->clocks[i].state == CLOCK_OFF &&
+                 applies(t, d))
             begin(t, i, t->today, deadline_limit(t->def, i, t->c));
     }
 }
@@ -168,7 +176,7 @@ void clocks_settle(Turn *t)
             clock_end(d, k, cal, t->judged);
         } else if (stands && k->state == CLOCK_RUNNING) {
             clock_stop(d, k, cal, t->today);
-            t->fx->stopped |= MASK32(i);
+            t->fx->stopped |= k->state == CLOCK_STOPPED ? MASK32(i) : 0;
         } else if (!stands && k->state == CLOCK_STOPPED) {
             clock_resume(d, k, cal, t->today);
             t->fx->resumed |= MASK32(i);

@@ -8,7 +8,7 @@
 typedef struct Turn {
     const Def *def;
     const Step *step;
-    Case *c;     /* the copy */
+    Case *c; /* the copy */
     Effects *fx;
     Refusal *no;
     Day today;
@@ -18,7 +18,7 @@ typedef struct Turn {
 /* What was asked, by whom: of the step itself, or of the proposal that is approved. */
 typedef struct Asked {
     const Inputs *in;
-    Tag maker;  /* none for complainant and system */
+    Tag maker; /* none for complainant and system */
 } Asked;
 
 /* Fills *no (may be NULL) and returns why. */

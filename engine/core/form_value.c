@@ -62,14 +62,10 @@ typedef struct Magic {
 } Magic;
 
 static const Magic MAGICS[] = {
-    {FILE_JPEG, 0, 3, "\xff\xd8\xff"},
-    {FILE_PNG, 0, 8, "\x89PNG\r\n\x1a\n"},
-    {FILE_PDF, 0, 5, "%PDF-"},
-    {FILE_WEBP, 8, 4, "WEBP"},
-    {FILE_MP3, 0, 3, "ID3"},
-    {FILE_DOCX, 30, 19, "[Content_Types].xml"},
-    {FILE_DOCX, 30, 6, "_rels/"},
-    {FILE_DOCX, 30, 5, "word/"},
+    {FILE_JPEG, 0, 3, "\xff\xd8\xff"}, {FILE_PNG, 0, 8, "\x89PNG\r\n\x1a\n"},
+    {FILE_PDF, 0, 5, "%PDF-"},         {FILE_WEBP, 8, 4, "WEBP"},
+    {FILE_MP3, 0, 3, "ID3"},           {FILE_DOCX, 30, 19, "[Content_Types].xml"},
+    {FILE_DOCX, 30, 6, "_rels/"},      {FILE_DOCX, 30, 5, "word/"},
     {FILE_DOCX, 30, 9, "docProps/"},
 };
 
@@ -116,9 +112,9 @@ typedef struct Suffix {
 
 static bool takes_sub(const Field *f, uint8_t sub)
 {
-    return f->type == FIELD_STAFF && ((sub == SUB_OTHER && f->other) ||
-                                      (sub == SUB_UNIT && f->unit) ||
-                                      (sub == SUB_UNKNOWN && f->unknown));
+    return f->type == FIELD_STAFF &&
+           ((sub == SUB_OTHER && f->other) || (sub == SUB_UNIT && f->unit) ||
+            (sub == SUB_UNKNOWN && f->unknown));
 }
 
 int form_name(const Def *def, Str name, uint8_t *ret_field, uint8_t *ret_sub)
@@ -133,8 +129,7 @@ int form_name(const Def *def, Str name, uint8_t *ret_field, uint8_t *ret_sub)
     }
     for (size_t i = 0; i < sizeof(SUFFIXES) / sizeof(SUFFIXES[0]); i++) {
         Str end = str_of(SUFFIXES[i].end);
-        if (name.len <= end.len ||
-            !str_eq((Str){name.ptr + name.len - end.len, end.len}, end))
+        if (name.len <= end.len || !str_eq((Str){name.ptr + name.len - end.len, end.len}, end))
             continue;
         field = def_field(def, (Str){name.ptr, name.len - end.len});
         if (field == DEF_NONE || !takes_sub(&def->fields[field], SUFFIXES[i].sub))
