@@ -143,7 +143,7 @@ static void generated_passphrases(void **state)
             assert_true(text.ptr[k] == '-' || (text.ptr[k] >= 'a' && text.ptr[k] <= 'z'));
         }
         assert_int_equal(words, 6);
-        assert_true(passphrase_bits(buf_str(&text)) >= 60);
+        assert_true(passphrase_bits(buf_str(&text)) >= 77);
         memcpy(before, text.ptr, text.len + 1);
     }
     assert_true(seen_h > 100); /* ch and h: 2 of 15 onsets */
