@@ -16,6 +16,8 @@ enum {
     BUNDLE_PARTS_MAX = 64,
     BUNDLE_SEALS_MAX = 96,
     BUNDLE_BYTES_MAX = 4 << 20,
+    BUNDLE_KEYS_MAX = 4,
+    SLOT_GRANTED = 0xff, /* of a seal that somebody passed on: READER_SLOTS is for submissions */
     READER_SLOTS = 8,   /* per class in protected cases, real or dummy */
     CUSTODY_PAIRS = 3,  /* in protected cases, real or dummy */
 };
@@ -68,7 +70,7 @@ typedef struct Bundle {
     Hash lookup;      /* submit: of the code; else zero */
     BoxPublic code_box;
     SignPublic code_sign;
-    BundleKey keys[4];
+    BundleKey keys[BUNDLE_KEYS_MAX];
     uint8_t n_keys;
     BundlePart *parts;
     size_t n_parts;
@@ -77,13 +79,24 @@ typedef struct Bundle {
     Signature signature; /* over bundle_digest and the step, by the acting person; zero: a form */
 } Bundle;
 
+/* Leaves out what stays empty in a bundle: the tags of people, excluded and target, and the id of
+ * the linked case. Errors stick in out. */
 void bundle_put(Buf *out, const Bundle *b);
-/* 0; 1: not a bundle. Points into bytes. */
+/* 0; 1: not a bundle; -ENOMEM. Points into bytes. What is read is within every maximum above, and
+ * names of files are letters, digits and _ only. */
 int bundle_get(Str bytes, Arena *arena, Bundle *ret);
-/* Hash over all parts and seals in order: what events and the log attest. */
+/* Hash over all parts and seals in order: what events and the log attest. Holders and readers are
+ * left out, because a case keeps them as tags: so the records on disk give the same hash. */
 Hash bundle_content(const Bundle *b);
 /* What a person signs: type "step", then seal_id, rev, kind, action or deadline name, inputs in wire
  * form, names, content. */
 int bundle_sign(Bundle *b, const SignPair *by, Str tenant, uint32_t rev, uint8_t kind, Str what);
 bool bundle_signed_by(const Bundle *b, const SignPublic *by, Str tenant, uint32_t rev, uint8_t kind,
                       Str what);
+
+/* A seal that somebody passes on is signed (type "grant"): seal_id, class, epoch, recipient key,
+ * hash of the seal, expiry, nonce. */
+int bundle_seal_sign(BundleSeal *s, const SignPair *by, Str tenant, uint64_t seal_id,
+                     const BoxPublic *to);
+bool bundle_seal_signed_by(const BundleSeal *s, const SignPublic *by, Str tenant, uint64_t seal_id,
+                           const BoxPublic *to);

@@ -19,12 +19,15 @@ typedef struct Composer {
     const Directory *directory;
     Str tenant;
     Arena *arena; /* everything returned lives here */
+    Moment grants_expire; /* what compose_grant writes; 0: never */
 } Composer;
 
 /* A new case: class keys, a seal for each intake reader who is not excluded (with dummies in
  * protected workflows), the fields of each class as one record, the identity blob, its key's
  * halves for each pair of custodians. 0; 1: nobody is left who could read it (the channel should
- * not have been open); negative: memory. */
+ * not have been open), or more are excluded than a case can remember; negative: memory. Files of
+ * identity fields are left out when the form is anonymous: the caller drops whatever file no part
+ * names. Part numbers begin at 0. */
 int compose_submission(const Composer *by, const Form *form, const SealedFile *files,
                        size_t n_files, const CodeKeys *code, Day received, Bundle *ret);
 
@@ -59,16 +62,20 @@ typedef struct StepWords {
 } StepWords;
 
 /* Sealing a step needs no secret of the case: public halves are enough. Part numbers begin at
- * first_part (they are in the seal's context). */
+ * first_part (they are in the seal's context). Identity fields of a step are sealed as confidential
+ * ones. What the form cannot say (declared, by, target, linked) is for the caller to add. 0;
+ * -ENOMEM; -ENOKEY: no key that could take it; -E2BIG: more people than a step can name. */
 int compose_step(const Composer *by, const CaseKeys *keys, uint32_t first_part,
                  const StepWords *words, Bundle *ret);
 
 /* Passes held keys of `class` on to a person: seal + signature (type "grant": seal_id, class, epoch,
- * recipient key, hash of the seal, expiry, nonce). Appends to the bundle. */
+ * recipient key, hash of the seal, expiry, nonce), slot SLOT_GRANTED. Appends to the bundle. 0; 1:
+ * no such key is held; -ENOMEM; -E2BIG. */
 int compose_grant(const Composer *by, const HeldKeys *held, const Person *to, uint8_t class,
                   const SignPair *signer, Bundle *bundle);
 
-/* The complainant's later words, typed on the tracking page: sealed to staff and to the code. */
+/* The complainant's later words, typed on the tracking page: sealed to staff and to the code. The
+ * code's copy holds `text`, or, when that is empty, the words of the form's text fields. */
 int compose_reply(const Composer *by, const CaseKeys *keys, uint32_t first_part, Str text,
                   const Form *form, const SealedFile *files, size_t n_files, Bundle *ret);
 
@@ -76,3 +83,8 @@ int compose_reply(const Composer *by, const CaseKeys *keys, uint32_t first_part,
  * PART_MESSAGE. */
 int compose_told(const Composer *by, const CaseKeys *keys, uint32_t first_part, Str th, Str en,
                  Bundle *ret);
+
+/* A custodian's half, opened and sealed again to one named officer: a PART_HALF of the same slot
+ * with that holder. The bundle's signature is the custodian's word for it. */
+int compose_half(const Composer *by, const CaseKeys *keys, uint32_t first_part, const Secret *half,
+                 uint8_t slot, const Person *to, Bundle *ret);

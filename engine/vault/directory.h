@@ -11,6 +11,7 @@
 enum {
     DIRECTORY_PEOPLE_MAX = 256,
     PERSON_ROLES_MAX = 12,
+    GUARDED_ROLES_MAX = 16,
     DIRECTORY_BYTES_MAX = 256 * 1024,
 };
 
@@ -38,6 +39,13 @@ typedef struct Directory {
     uint32_t version;
     Person *people;
     size_t n_people;
+    Name guarded[GUARDED_ROLES_MAX]; /* roles whose holders change only with two signatures; */
+    uint8_t n_guarded;               /* custodian is always one of them */
+    /* What directory_open found, and directory_sign carries on in a copy with everyday changes: */
+    uint32_t guarded_since;     /* version in which the second key last signed the guarded part */
+    bool has_guarded_signature;
+    Signature guarded_signature;
+    Hash body;                  /* of the document as it was read */
 } Directory;
 
 /* The organisation's public keys: DIR/org.pub, which the daemon cannot write. */
@@ -45,15 +53,24 @@ typedef struct OrgKeys {
     SignPublic first, second; /* first: everyday changes; second: needed for protected roles */
 } OrgKeys;
 
-/* Document and signatures: u8 version | u32 length | body | u8 signatures(1-2) | 64 bytes each. */
+/* Document and signatures: u8 version | u32 length | body | u8 signatures(1-2) | 64 bytes each. The
+ * first signature (type "directory") is over the body. The second (type "guarded") is over the
+ * guarded part alone, that is the guarded roles and everything about the people who hold one, and
+ * the version it was given for; so it stays good through everyday changes, and a document can be
+ * judged without its predecessor. */
 void directory_put_body(Buf *out, const Directory *d);
+/* second NULL: an everyday change; the guarded signature of `d` is carried on if it has one. With
+ * second the guarded part is signed anew for d->version. 0, out's error. */
 int directory_sign(Buf *out, const Directory *d, const SignPair *first, const SignPair *second);
-/* 0; 1: not readable; 2: signatures do not hold, or protected roles changed against `previous`
- * (NULL at first) without the second; 3: older than previous. */
+/* 0; 1: not readable; 2: another tenant than previous, signatures do not hold, or the guarded part
+ * changed against `previous` (NULL at first: nobody is guarded) without a new second signature; 3:
+ * older than previous, or of its version and different. Nothing returned points into bytes. */
 int directory_open(Str bytes, const OrgKeys *org, const Directory *previous, Arena *arena,
                    const Directory **ret);
 
 const Person *directory_person(const Directory *d, Str name);
+/* Holds a guarded role. */
+bool person_is_guarded(const Directory *d, const Person *p);
 bool person_has_role(const Person *p, const char *role);
 /* Bits of the workflow's roles the person holds; unit roles apart. */
 void person_roles(const Def *def, const Person *p, RoleMask *ret_office, RoleMask *ret_unit);
@@ -62,7 +79,11 @@ void person_roles(const Def *def, const Person *p, RoleMask *ret_office, RoleMas
 bool person_holds(const Def *def, const Person *p, RoleMask roles, const Name *unit);
 
 /* Whom the people and units named in the form's conflict fields exclude, by conflict.exclude, and
- * whether an executive is among those named. *ret_excluded: one flag per person, from the arena. */
+ * whether an executive is among those named. *ret_excluded: one flag per person, from the arena.
+ * An executive's subordinates are the whole office, so subordinates_of passes executives over: for
+ * them conflict.executive leaves the others nothing but to route the case out (the executive row of the
+ * routing matrix).
+ * 0, -ENOMEM. */
 int conflict_work_out(const Def *def, const Directory *d, const Form *form, Arena *arena,
                       bool **ret_excluded, bool *ret_executive);
 

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/vault/inner.h"
+
+#include "base/err.h"
+#include <errno.h>
+#include <string.h>
+
+void fields_init(Fields *f, const Def *def, const Form *form, const CaseKeys *keys)
+{
+    static const Form nothing;
+
+    *f = (Fields){.def = def,
+                  .form = form ? form : &nothing,
+                  .keys = keys,
+                  .identity = IDENTITY_TO_CLASS,
+                  .identity_class = CLASS_CONFIDENTIAL};
+    for (unsigned c = 0; c < CLASSES; c++) {
+        f->text[c] = text_buf();
+        wire_put_u16(&f->text[c], 0);
+    }
+}
+
+void fields_finish(Fields *f)
+{
+    for (unsigned c = 0; c < CLASSES; c++)
+        buf_finish(&f->text[c]);
+}
+
+uint8_t fields_class(const Fields *f, uint8_t field)
+{
+    uint8_t class = f->def->fields[field].class;
+
+    if (class == CLASS_IDENTITY && f->identity == IDENTITY_TO_BLOB)
+        return CLASS_IDENTITY;
+    if (class == CLASS_IDENTITY && f->identity == IDENTITY_NOWHERE)
+        return CLASSES;
+    if (class == CLASS_IDENTITY)
+        class = f->identity_class;
+    /* An open field whose value is not plain in the case is kept with the confidential ones. */
+    if (class == CLASS_OPEN)
+        class = CLASS_CONFIDENTIAL;
+    return keys_standing_in(f->keys, class);
+}
+
+/* A choice, date, number or unit of class open is wholly in Inputs; words and lists are not. */
+static bool is_plain_in_case(const Fields *f, uint8_t field, Bundle *b)
+{
+    const Field *def = &f->def->fields[field];
+    OpenValue value;
+
+    if (def->class != CLASS_OPEN || b->in.n_open == INPUTS_OPEN_MAX)
+        return false;
+    memset(&value, 0, sizeof(value));
+    if (!form_open_value(f->def, f->form, field, &value))
+        return false;
+    b->in.open[b->in.n_open++] = value;
+    return !def->many && def->type != FIELD_TEXT && def->type != FIELD_LONG_TEXT &&
+           def->type != FIELD_STAFF && def->type != FIELD_CHECKLIST;
+}
+
+static void put_items(Fields *f, uint8_t field, uint8_t class)
+{
+    for (size_t i = 0; i < f->form->n_items; i++) {
+        const FormItem *item = &f->form->items[i];
+        if (item->field != field || item->value.len == 0)
+            continue;
+        wire_put_str(&f->text[class], f->def->fields[field].id);
+        wire_put_u8(&f->text[class], item->sub);
+        wire_put_str(&f->text[class], item->value);
+        f->n[class]++;
+    }
+}
+
+/* 0; 1: no room for all. */
+static int name_people(const Fields *f, uint8_t field, Bundle *b)
+{
+    for (size_t i = 0; i < f->form->n_items; i++) {
+        const FormItem *item = &f->form->items[i];
+        if (item->field != field || item->sub != SUB_VALUE || item->value.len == 0)
+            continue;
+        if (b->n_people == INPUTS_PEOPLE_MAX)
+            return 1;
+        b->people[b->n_people++] = (BundlePerson){field, name_of(item->value)};
+    }
+    return 0;
+}
+
+bool fields_give(const Fields *f, uint8_t field, Bundle *b)
+{
+    if (f->submission && f->def->fields[field].class == CLASS_IDENTITY)
+        return false;
+    field_set_add(&b->in.given, field);
+    return true;
+}
+
+int fields_sort(Fields *f, Bundle *b)
+{
+    int too_many = 0;
+
+    for (uint8_t field = 0; field < f->def->n_fields; field++) {
+        const Field *def = &f->def->fields[field];
+        if (!form_has(f->form, field))
+            continue;
+        if (fields_give(f, field, b) && def->type == FIELD_STAFF)
+            too_many |= name_people(f, field, b);
+        uint8_t class = fields_class(f, field);
+        if (!is_plain_in_case(f, field, b) && class < CLASSES)
+            put_items(f, field, class);
+    }
+    for (unsigned c = 0; c < CLASSES; c++) {
+        if (f->text[c].err)
+            return err_origin(f->text[c].err);
+        f->text[c].ptr[0] = (uint8_t)(f->n[c] >> 8);
+        f->text[c].ptr[1] = (uint8_t)f->n[c];
+    }
+    return too_many;
+}
+
+int fields_seal(Fields *f, Sealer *s, uint8_t class, bool always)
+{
+    if (f->n[class] > 0 || (always && keys_of_class(s->keys, class)))
+        TRY(sealer_record(s, PART_FORM, class, &f->text[class]));
+    return 0;
+}
+
+static bool has_part_in(const Def *def, const Person *p)
+{
+    RoleMask office, unit;
+
+    person_roles(def, p, &office, &unit);
+    return office | unit;
+}
+
+static int fill(const Composer *by, const bool *excluded, bool with_roles, Bundle *b)
+{
+    for (size_t i = 0; i < by->directory->n_people; i++) {
+        const Person *p = &by->directory->people[i];
+        if (!excluded[i] || has_part_in(by->def, p) != with_roles)
+            continue;
+        if (b->n_excluded == CASE_EXCLUDED_MAX)
+            return 1;
+        b->excluded[b->n_excluded++] = p->name;
+    }
+    return 0;
+}
+
+int excluded_fill(const Composer *by, const bool *excluded, Bundle *b)
+{
+    TRY(fill(by, excluded, true, b));
+    /* Somebody without a role sees no case; they are named as far as there is room, should they be
+     * given one later. */
+    (void)fill(by, excluded, false, b);
+    return 0;
+}
