@@ -327,6 +327,7 @@ typedef struct Def {
     uint8_t n_roles, n_fields, n_flags, n_states, n_actions, n_deadlines, n_messages;
     uint8_t initial; /* state */
     uint8_t receipt; /* template told at submission, or DEF_NONE */
+    uint8_t identity_opened; /* template told when a sealed identity is opened, or DEF_NONE */
     Conflict conflict;
     Survey survey;
     Retention retention[CLASSES];

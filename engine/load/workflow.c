@@ -98,6 +98,7 @@ static const Key top_keys[] = {
     {"actions", true, read_wf_actions, 0, NULL},
     {"deadlines", true, read_wf_deadlines, 0, NULL},
     {"receipt", false, read_tells, AT(receipt), NULL},
+    {"identity_opened", false, read_message, AT(identity_opened), NULL},
     {"conflict", false, read_wf_conflict, AT(conflict), NULL},
     {"alerts", true, read_wf_alerts, 0, NULL},
     {"retention", true, read_wf_retention, 0, NULL},
@@ -159,7 +160,7 @@ static void work_init(Work *w, Arena *arena, Faults *faults, const LoadContext *
     if (!w->def)
         return;
     Def *d = w->def;
-    d->initial = d->receipt = d->intake.received_from = DEF_NONE;
+    d->initial = d->receipt = d->identity_opened = d->intake.received_from = DEF_NONE;
     declare_reserved(d);
 }
 
