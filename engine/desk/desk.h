@@ -8,7 +8,7 @@
 #include "engine/vault/compose.h"
 #include "crypto/tree.h"
 
-/* The server's own keys, outside the database: DIR/keys (0600). None of them opens a stored case.
+/* The server's own keys, outside the database: DIR/keys/ (0600). None of them opens a stored case.
  *   pepper  tags, code index, sign-in index, shares' derivation
  *   mac     codes in forms
  *   log     signs checkpoints */
@@ -216,6 +216,9 @@ int desk_case(Desk *d, Txn *t, const Who *who, Str number, bool log, Arena *aren
 /* Whether this person may fetch the sealed file; ret_part names it. */
 int desk_file(Desk *d, Txn *t, const Who *who, Str number, uint32_t part, Arena *arena,
               PartRecord *ret_part);
+
+/* Whether an outbox row is for this person now: a role it names, the case visible, not excluded. */
+int desk_alert_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *ret);
 
 /* ---- time (tick.c) ---- */
 /* Fires at most `most` due keys. *ret_fired how many; *ret_next when to come again (INT64_MAX:

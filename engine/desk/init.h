@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A new data directory:
  *   settings.yaml, workflows/ (yaml, scenario, calendars/), org.pub, directory.signed,
- *   keys (0600: pepper, mac, share, log key), db/, files/, lock
- * and apart from it, for the organisation's safe: org-first.key, org-second.key. */
+ *   keys/ (0600: pepper, mac, share, log; 32 bytes each), db/, files/, lock
+ *   safe/ org-first.key, org-second.key (one line of hex digits each): the organisation's own keys,
+ *         to be carried off this machine and kept apart. */
 #pragma once
 
 #include "engine/desk/desk.h"
@@ -28,5 +29,6 @@ typedef struct HandedOver {
     Buf passphrase;
 } HandedOver;
 
-/* 0; 1: refused, see report (not empty, no such share directory, ...). */
+/* ret_handed: room for n_people; the caller finishes the passphrases, after a refusal too. 0; 1:
+ * refused, see report (not empty, no such share directory, ...); negative. */
 int office_create(const InitPlan *plan, Buf *report, HandedOver *ret_handed);

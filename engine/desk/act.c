@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/desk/inner.h"
+#include "base/err.h"
+#include <errno.h>
+#include <string.h>
+
+static bool kind_is_officers(uint8_t kind)
+{
+    switch (kind) {
+    case STEP_ACTION:
+    case STEP_APPROVE:
+    case STEP_DECLINE:
+    case STEP_EXTEND:
+    case STEP_ASSIGN:
+    case STEP_NOTE:
+    case STEP_DECLARE:
+    case STEP_RECUSE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The step as the core wants it, names turned into indexes and tags. */
+static int act_step(Desk *d, Txn *t, const Who *who, const CaseAt *at, const StepRequest *r,
+                    Step *ret)
+{
+    *ret = (Step){
+        .kind = r->kind,
+        .action = DEF_NONE,
+        .deadline = DEF_NONE,
+        .has_rev = r->has_rev,
+        .if_rev = r->if_rev,
+        .actor = at->actor,
+        .at = at->def->protected ? 0 : desk_now(d),
+        .day = desk_today(d),
+        .received = DAY_NONE,
+    };
+    if (!kind_is_officers(r->kind))
+        return DESK_MALFORMED;
+    if (r->kind == STEP_ACTION)
+        ret->action = def_action(at->def, r->what);
+    if (r->kind == STEP_EXTEND)
+        ret->deadline = def_deadline(at->def, r->what);
+    if ((r->kind == STEP_ACTION && ret->action == DEF_NONE) ||
+        (r->kind == STEP_EXTEND && ret->deadline == DEF_NONE))
+        return DESK_MALFORMED;
+    int answer = bundle_inputs(d, t, who, at->head.seal_id, r->bundle, &ret->in);
+    return answer == DESK_UNKNOWN ? DESK_MALFORMED : answer;
+}
+
+/* Only somebody who has a part in this case can be made its assignee. */
+static bool target_fits(Desk *d, const CaseAt *at, const StepRequest *r)
+{
+    const Person *p;
+    Actor a;
+    Name order;
+
+    if (r->kind != STEP_ASSIGN)
+        return true;
+    p = directory_person(desk_directory(d), name_str(&r->bundle->target));
+    if (!p || p->disabled)
+        return false;
+    desk_actor(d, at->def, at->head.seal_id, &at->head.c, p, &a, &order);
+    return access_roles(at->def, &at->head.c, &a) != 0;
+}
+
+/* A key is passed on by one who holds it, signed, to one who may read that class. */
+static int grant_check(Desk *d, const Who *who, const CaseAt *at, const Case *after,
+                       const Bundle *b, const BundleSeal *s)
+{
+    const Person *to = directory_person(desk_directory(d), name_str(&s->reader));
+    Actor a;
+    Name order;
+
+    if (!to || to->disabled || !case_holds(at, s->class))
+        return DESK_MALFORMED;
+    desk_actor(d, at->def, at->head.seal_id, after, to, &a, &order);
+    if (case_excludes(after, &a.tag) || !access_reads(at->def, after, &a, (Class)s->class))
+        return DESK_MALFORMED;
+    Str tenant = desk_office(d)->tenant;
+    return bundle_seal_signed_by(s, &who->person->sign, tenant, b->seal_id, &to->box)
+               ? DESK_OK
+               : DESK_SIGNATURE;
+}
+
+static int grants_check(Desk *d, const Who *who, const CaseAt *at, const Case *after,
+                        const Bundle *b)
+{
+    int r = DESK_OK;
+
+    for (size_t i = 0; i < b->n_seals && !r; i++)
+        r = grant_check(d, who, at, after, b, &b->seals[i]);
+    return r;
+}
+
+static int readers_check(Desk *d, Txn *t, const CaseAt *at, const CaseWrite *w, const Bundle *b,
+                         StepRefused *ret)
+{
+    HeldSeals held;
+    size_t max = sizeof(ret->missing) / sizeof(ret->missing[0]);
+
+    int r = desk_seals(d, t, &at->head, w->arena, &held);
+    if (r)
+        return r;
+    ret->n_missing = readers_missing(d, at, &w->head.c, &held, b, ret->missing, max);
+    return ret->n_missing ? DESK_SEALS : DESK_OK;
+}
+
+static int act_judge(Desk *d, Txn *t, const Who *who, const CaseAt *at, const StepRequest *r,
+                     CaseWrite *w, StepRefused *ret)
+{
+    Step step;
+
+    int answer = act_step(d, t, who, at, r, &step);
+    if (answer)
+        return answer;
+    if (!target_fits(d, at, r)) {
+        ret->refusal = (Refusal){.why = FLOW_TARGET, .detail = DEF_NONE};
+        return DESK_REFUSED;
+    }
+    answer = case_write_step(w, &step, &ret->refusal);
+    if (answer)
+        return answer;
+    if (!bundle_fits_step(&at->head, r->bundle, &w->effects, r->kind))
+        return DESK_MALFORMED;
+    answer = grants_check(d, who, at, &w->head.c, r->bundle);
+    return answer ? answer : readers_check(d, t, at, w, r->bundle, ret);
+}
+
+static int act_write(CaseWrite *w, const CaseAt *at, const StepRequest *r)
+{
+    w->event.order_no = at->order;
+    memcpy(w->event.signature.b, r->bundle->signature.b, sizeof(w->event.signature.b));
+    int answer = case_write_register_no(w);
+    answer = answer ? answer : case_write_bundle(w, r->bundle);
+    answer = answer ? answer : case_write_told(w);
+    answer = answer ? answer : case_write_apply(w);
+    return answer ? answer : case_write_link(w);
+}
+
+int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena, StepDone *ret,
+             StepRefused *ret_refused)
+{
+    CaseAt *at = arena_new(arena, CaseAt);
+    CaseWrite *w;
+
+    if (!at)
+        return err_origin(-ENOMEM);
+    int answer = case_at_number(d, t, r->number, who->person, at);
+    if (answer)
+        return answer;
+    ret_refused->def = at->def;
+    ret_refused->n_missing = 0;
+    if (!bundle_signed_by(r->bundle, &who->person->sign, desk_office(d)->tenant,
+                          r->has_rev ? r->if_rev : 0, r->kind, r->what))
+        return DESK_SIGNATURE;
+    if (r->has_rev && r->if_rev != at->head.c.rev)
+        return DESK_MOVED;
+    w = case_write_new(d, t, arena, at->def, &at->head);
+    if (!w)
+        return err_origin(-ENOMEM);
+    answer = act_judge(d, t, who, at, r, w, ret_refused);
+    answer = answer ? answer : act_write(w, at, r);
+    if (answer)
+        return answer;
+    *ret = (StepDone){.rev = w->head.c.rev,
+                      .state = w->head.c.state,
+                      .def = at->def,
+                      .proposed = w->effects.proposed,
+                      .register_no = w->event.number};
+    return DESK_OK;
+}

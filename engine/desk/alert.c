@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Outbox rows: who is to be told that a deadline nears or has passed. Roles only; the people are
+ * worked out when the row is read, so that nobody excluded meanwhile is told. */
+#include "engine/desk/inner.h"
+#include <string.h>
+
+/* Walks those who could be told: holders of the role in this case. */
+static void role_holders(const Desk *d, const Def *def, const HeadRecord *h, uint8_t role,
+                         bool *ret_free, bool *ret_excluded)
+{
+    const Directory *dir = desk_directory(d);
+
+    *ret_free = false;
+    *ret_excluded = false;
+    for (size_t i = 0; i < dir->n_people; i++) {
+        const Person *p = &dir->people[i];
+        RoleMask office, unit;
+        Tag tag;
+        if (p->disabled)
+            continue;
+        person_roles(def, p, &office, &unit);
+        tag = desk_tag(d, h->seal_id, name_str(&p->name));
+        if (case_excludes(&h->c, &tag)) {
+            *ret_excluded |= ((office | unit) & MASK32(role)) != 0;
+            continue;
+        }
+        Actor a = {.kind = ACTOR_PERSON, .tag = tag, .roles = office, .unit_roles = unit,
+                   .unit = p->unit};
+        *ret_free |= (access_roles(def, &h->c, &a) & MASK32(role)) != 0;
+    }
+}
+
+/* conflict.alert_instead: when somebody of the role is excluded, another role is told. */
+static RoleMask instead_of(const Desk *d, const Def *def, const HeadRecord *h, RoleMask to)
+{
+    RoleMask ret = to;
+
+    for (uint8_t i = 0; i < def->conflict.n_instead; i++) {
+        const AlertInstead *a = &def->conflict.instead[i];
+        bool is_free, excluded;
+        if (!(to & MASK32(a->role)))
+            continue;
+        role_holders(d, def, h, a->role, &is_free, &excluded);
+        if (!excluded)
+            continue;
+        ret &= ~MASK32(a->role);
+        if (a->instead != DEF_NONE)
+            ret |= MASK32(a->instead);
+    }
+    return ret;
+}
+
+/* alert_first: the first role with somebody who is neither excluded nor disabled. */
+static RoleMask first_of(const Desk *d, const Def *def, const HeadRecord *h, const Rung *rung)
+{
+    for (uint8_t i = 0; i < rung->n_first; i++) {
+        bool is_free, excluded;
+        role_holders(d, def, h, rung->first[i], &is_free, &excluded);
+        if (is_free)
+            return MASK32(rung->first[i]);
+    }
+    return 0;
+}
+
+void alert_of(const Desk *d, const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t rung,
+              Day day, AlertRecord *ret)
+{
+    const Deadline *dl = &def->deadlines[deadline];
+    const Rung *r = &dl->rungs[rung];
+
+    *ret = (AlertRecord){
+        .case_id = h->id,
+        .number = h->number,
+        .workflow = h->workflow,
+        .deadline = name_of(dl->id),
+        .protected = def->protected,
+        .kind = r->kind,
+        .rung = rung,
+        .day = day,
+        .due = clock_due(dl, &h->c.clocks[deadline], def->calendar),
+        .to = instead_of(d, def, h, r->to) | first_of(d, def, h, r),
+        .assignee = h->c.assignee,
+        .unit = h->c.unit,
+        .draft = name_of(r->draft),
+        .task = r->task,
+    };
+}
+
+int case_write_alert(CaseWrite *w)
+{
+    AlertRecord r;
+
+    if (w->effects.rung_deadline == DEF_NONE)
+        return DESK_OK;
+    alert_of(w->desk, w->def, &w->head, w->effects.rung_deadline, w->effects.rung,
+             w->event.step.day, &r);
+    batch_put_alert(w->batch, &r);
+    return DESK_OK;
+}
+
+int desk_alert_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *ret)
+{
+    CaseAt at;
+
+    int answer = case_at_id(d, t, r->case_id, who->person, &at);
+    if (answer)
+        return answer;
+    RoleMask held = access_roles(at.def, &at.head.c, &at.actor);
+    *ret = case_is_seen(&at) && (held & (r->to | r->task)) != 0;
+    return DESK_OK;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a bundle's shape fits the case it is for. What is inside the seals nobody here can see;
+ * kinds, classes, epochs, counts and sizes are all that can be held to. */
+#include "engine/desk/inner.h"
+#include <string.h>
+
+#define KIND(k) (1u << (k))
+
+enum {
+    KINDS_FORM = KIND(PART_FORM) | KIND(PART_FILE),
+    KINDS_SUBMISSION = KINDS_FORM | KIND(PART_IDENTITY) | KIND(PART_HALF) | KIND(PART_TO_CODE) |
+                       KIND(PART_MESSAGE) | KIND(PART_LINK) | KIND(PART_NOTE),
+    KINDS_STAFF = KINDS_FORM | KIND(PART_TO_CODE) | KIND(PART_MESSAGE) | KIND(PART_NOTE) |
+                  KIND(PART_LINK),
+    KINDS_WORDS = KIND(PART_NOTE) | KIND(PART_TO_CODE) | KIND(PART_MESSAGE),
+    KINDS_CITIZEN = KINDS_FORM | KIND(PART_REPLY) | KIND(PART_REPLY_COPY),
+    FILE_NAME_LEN = 24,
+    PART_BYTES_MAX = 2 << 20,
+};
+
+static const uint32_t kinds_of_step[STEP_KINDS] = {
+    [STEP_SUBMIT] = KINDS_SUBMISSION, [STEP_ACTION] = KINDS_STAFF | KINDS_CITIZEN,
+    [STEP_APPROVE] = KINDS_WORDS,     [STEP_DECLINE] = KINDS_WORDS,
+    [STEP_EXTEND] = KINDS_STAFF,      [STEP_ASSIGN] = KINDS_WORDS,
+    [STEP_NOTE] = KINDS_STAFF,        [STEP_MESSAGE] = KINDS_CITIZEN,
+    [STEP_DECLARE] = KINDS_WORDS,     [STEP_RECUSE] = KINDS_WORDS,
+    [STEP_SURVEY] = KINDS_CITIZEN,
+};
+
+/* A name under DIR/files is 24 hex digits: nothing that could lead out of the folder. */
+static bool file_name_fits(const Name *file, bool wanted)
+{
+    Str s = name_str(file);
+
+    for (size_t i = 0; i < s.len; i++) {
+        if (!strchr("0123456789abcdef", s.ptr[i]))
+            return false;
+    }
+    return s.len == (wanted ? FILE_NAME_LEN : 0);
+}
+
+static bool has_epoch(const HeadRecord *h, const Bundle *b, uint8_t class, uint16_t epoch)
+{
+    for (uint8_t i = 0; h && i < h->n_keys; i++) {
+        if (h->keys[i].class == class && h->keys[i].epoch == epoch)
+            return true;
+    }
+    for (uint8_t i = 0; i < b->n_keys; i++) {
+        if (b->keys[i].class == class && b->keys[i].epoch == epoch)
+            return true;
+    }
+    return false;
+}
+
+static bool part_fits(const HeadRecord *h, const Bundle *b, const BundlePart *p, uint32_t kinds)
+{
+    if (p->kind > PART_LINK || !(kinds & KIND(p->kind)) || !p->sealed.len ||
+        p->sealed.len > PART_BYTES_MAX || !file_name_fits(&p->file, p->kind == PART_FILE))
+        return false;
+    switch ((PartKind)p->kind) {
+    case PART_IDENTITY:
+        return p->sealed.len == IDENTITY_BLOB_LEN;
+    case PART_HALF:
+        return p->sealed.len == SEAL_LEN;
+    case PART_TO_CODE:
+    case PART_REPLY_COPY:
+        return true;
+    case PART_FILE: /* one that says who somebody is lies under the blob's own key */
+        return p->class == CLASS_IDENTITY || has_epoch(h, b, p->class, p->epoch);
+    case PART_FORM:
+    case PART_MESSAGE:
+    case PART_NOTE:
+    case PART_REPLY:
+    case PART_LINK:
+        return has_epoch(h, b, p->class, p->epoch);
+    }
+    return false;
+}
+
+static bool parts_fit(const HeadRecord *h, const Bundle *b, uint32_t kinds)
+{
+    if (b->n_parts > BUNDLE_PARTS_MAX || b->n_seals > BUNDLE_SEALS_MAX)
+        return false;
+    for (size_t i = 0; i < b->n_parts; i++) {
+        if (!part_fits(h, b, &b->parts[i], kinds))
+            return false;
+    }
+    for (size_t i = 0; i < b->n_seals; i++) {
+        const BundleSeal *s = &b->seals[i];
+        if (s->sealed.len != SEAL_LEN || !has_epoch(h, b, s->class, s->epoch))
+            return false;
+    }
+    return true;
+}
+
+static bool is_zero(const uint8_t *b, size_t len)
+{
+    uint8_t any = 0;
+
+    for (size_t i = 0; i < len; i++)
+        any |= b[i];
+    return any == 0;
+}
+
+static bool has_code(const Bundle *b)
+{
+    return !is_zero(b->lookup.b, sizeof(b->lookup.b)) &&
+           !is_zero(b->code_box.b, sizeof(b->code_box.b)) &&
+           !is_zero(b->code_sign.b, sizeof(b->code_sign.b));
+}
+
+static size_t count_parts(const Bundle *b, uint8_t kind)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < b->n_parts; i++)
+        n += b->parts[i].kind == kind;
+    return n;
+}
+
+/* Every key of the first epoch, once a class; in protected workflows every slot filled. */
+static bool first_keys_fit(const Def *def, const Bundle *b)
+{
+    unsigned seen = 0;
+
+    for (uint8_t i = 0; i < b->n_keys; i++) {
+        const BundleKey *k = &b->keys[i];
+        size_t slots = 0;
+        if (k->class == CLASS_OPEN || k->class >= CLASSES || k->epoch != 1 ||
+            (seen & (1u << k->class)))
+            return false;
+        seen |= 1u << k->class;
+        for (size_t j = 0; j < b->n_seals; j++)
+            slots += b->seals[j].class == k->class;
+        if (def->protected ? slots != READER_SLOTS : slots == 0 && k->class != CLASS_IDENTITY)
+            return false;
+    }
+    return (seen & (1u << CLASS_CONFIDENTIAL)) != 0;
+}
+
+/* Dummies hide how many readers a protected case has; elsewhere they would be strays. */
+static bool dummies_fit(const Def *def, const Bundle *b)
+{
+    for (size_t i = 0; !def->protected && i < b->n_seals; i++) {
+        if (!b->seals[i].reader.s[0])
+            return false;
+    }
+    return true;
+}
+
+bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf)
+{
+    size_t halves = count_parts(b, PART_HALF);
+
+    if (!b->seal_id || !has_code(b) || b->n_keys > 4 || !first_keys_fit(def, b) ||
+        !dummies_fit(def, b) || !parts_fit(NULL, b, kinds_of_step[STEP_SUBMIT]))
+        return false;
+    if (count_parts(b, PART_IDENTITY) != 1 ||
+        (def->protected && def->access.custodians && halves != 2 * CUSTODY_PAIRS))
+        return false;
+    return on_behalf || (!b->linked.s[0] && !b->target.s[0]);
+}
+
+/* What the step claims to say must be there. */
+static bool claims_hold(const HeadRecord *h, const Bundle *b, uint8_t kind)
+{
+    size_t told = count_parts(b, PART_TO_CODE);
+
+    if (kind == STEP_MESSAGE)
+        return !b->in.message || count_parts(b, PART_REPLY) == 1;
+    if (b->in.note && !count_parts(b, PART_NOTE))
+        return false;
+    if (b->in.message && !bytes32_is_zero(&h->code_box) && !told)
+        return false;
+    return b->in.message || !told;
+}
+
+bool bundle_fits_step(const HeadRecord *h, const Bundle *b, const Effects *e, uint8_t kind)
+{
+    if (kind >= STEP_KINDS || b->seal_id != h->seal_id || b->n_keys || b->received != DAY_NONE)
+        return false;
+    if (has_code(b) != e->new_code || !parts_fit(h, b, kinds_of_step[kind]))
+        return false;
+    for (size_t i = 0; i < b->n_seals; i++) {
+        if (!b->seals[i].reader.s[0])
+            return false;
+    }
+    return claims_hold(h, b, kind);
+}
+
+/* ---- names to tags ---- */
+
+static int tag_of_name(const Desk *d, uint64_t seal_id, const Name *name, Tag *ret)
+{
+    if (!directory_person(desk_directory(d), name_str(name)))
+        return DESK_MALFORMED;
+    *ret = desk_tag(d, seal_id, name_str(name));
+    return DESK_OK;
+}
+
+static int linked_id(Desk *d, Txn *t, const Who *who, const Name *number, uint64_t *ret)
+{
+    CaseAt at;
+
+    if (!number->s[0])
+        return DESK_OK;
+    if (!who)
+        return DESK_MALFORMED;
+    int r = case_at_number(d, t, name_str(number), who->person, &at);
+    if (!r)
+        *ret = at.head.id;
+    return r;
+}
+
+int bundle_inputs(Desk *d, Txn *t, const Who *who, uint64_t seal_id, const Bundle *b, Inputs *ret)
+{
+    Inputs in = b->in;
+    int r = DESK_OK;
+
+    if (b->n_people > INPUTS_PEOPLE_MAX || b->n_excluded > CASE_EXCLUDED_MAX)
+        return DESK_MALFORMED;
+    memset(in.people, 0, sizeof(in.people));
+    memset(in.excluded, 0, sizeof(in.excluded));
+    in.n_people = b->n_people;
+    in.n_excluded = b->n_excluded;
+    in.target = (Tag){{0}};
+    in.linked = 0;
+    for (uint8_t i = 0; i < b->n_people && !r; i++) {
+        in.people[i].field = b->people[i].field;
+        r = tag_of_name(d, seal_id, &b->people[i].name, &in.people[i].tag);
+    }
+    for (uint8_t i = 0; i < b->n_excluded && !r; i++)
+        r = tag_of_name(d, seal_id, &b->excluded[i], &in.excluded[i]);
+    if (!r && b->target.s[0])
+        r = tag_of_name(d, seal_id, &b->target, &in.target);
+    r = r ? r : linked_id(d, t, who, &b->linked, &in.linked);
+    if (!r)
+        *ret = in;
+    return r;
+}

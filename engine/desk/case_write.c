@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One step of one case becomes one batch: head, event, parts, seals, indexes, log leaf, outbox.
+ * What lies in the batch either all happens or not at all. */
+#include "engine/desk/inner.h"
+#include "base/err.h"
+#include <errno.h>
+#include <string.h>
+
+enum { PIECE_MAX = 2 << 20 };
+
+CaseWrite *case_write_new(Desk *d, Txn *t, Arena *arena, const Def *def, const HeadRecord *before)
+{
+    CaseWrite *w = arena_new(arena, CaseWrite);
+
+    if (!w || !(w->batch = batch_new(arena)))
+        return NULL;
+    w->desk = d;
+    w->txn = t;
+    w->arena = arena;
+    w->def = def;
+    w->fresh = !before;
+    if (before) {
+        w->before = *before;
+        w->head = *before;
+    } else {
+        case_init(&w->before.c);
+        case_init(&w->head.c);
+    }
+    return w;
+}
+
+static void write_defaults(CaseWrite *w, const Step *step)
+{
+    EventRecord *e = &w->event;
+
+    e->case_id = w->head.id;
+    e->seq = w->before.c.events;
+    e->step = *step;
+    e->first_part = w->head.parts;
+    e->first_seal = w->head.seals;
+    e->log_leaf = UINT64_MAX;
+    e->held = w->effects.proposed;
+    if (step->kind == STEP_APPROVE || step->kind == STEP_DECLINE)
+        e->decides = w->before.c.proposal.event;
+}
+
+int case_write_step(CaseWrite *w, const Step *step, Refusal *ret_refusal)
+{
+    int r = flow_step(w->def, w->fresh ? NULL : &w->before.c, step, &w->head.c, &w->effects,
+                      ret_refusal);
+
+    if (r)
+        return r < 0 ? err_trace(r) : r == FLOW_REV ? DESK_MOVED : DESK_REFUSED;
+    write_defaults(w, step);
+    return DESK_OK;
+}
+
+/* ---- content of an event: a hash over the hashes of its records ---- */
+
+void content_add(Buf *hashes, const Buf *record)
+{
+    Str parts[] = {STR("krading/1|record"), buf_str(record)};
+    Hash h = hash_parts(NULL, parts, 2);
+    buf_add(hashes, h.b, sizeof(h.b));
+}
+
+Bytes32 content_end(const Buf *hashes)
+{
+    Str parts[] = {STR("krading/1|content"), buf_str(hashes)};
+    Hash h = hash_parts(NULL, parts, 2);
+    return bytes32_of(h.b);
+}
+
+static int hash_part(Buf *hashes, const PartRecord *r)
+{
+    BUF_AUTO Buf piece;
+
+    buf_init(&piece, PIECE_MAX);
+    record_put_part(&piece, r);
+    content_add(hashes, &piece);
+    return piece.err ? piece.err : hashes->err;
+}
+
+static int hash_seal(Buf *hashes, const SealRecord *r)
+{
+    BUF_AUTO Buf piece;
+
+    buf_init(&piece, PIECE_MAX);
+    record_put_seal(&piece, r);
+    content_add(hashes, &piece);
+    return piece.err ? piece.err : hashes->err;
+}
+
+/* ---- what came with the step ---- */
+
+/* An empty name is a dummy: its tag must look like any other. */
+static Tag tag_or_dummy(const CaseWrite *w, const Name *name)
+{
+    Tag tag;
+
+    if (name->s[0])
+        return desk_tag(w->desk, w->head.seal_id, name_str(name));
+    bytes_random(tag.b, sizeof(tag.b));
+    return tag;
+}
+
+static int write_part(CaseWrite *w, Buf *hashes, const BundlePart *p)
+{
+    PartRecord r = {
+        .case_id = w->head.id,
+        .no = w->head.parts++,
+        .event = w->event.seq,
+        .kind = p->kind,
+        .class = p->class,
+        .epoch = p->epoch,
+        .slot = p->slot,
+        .commit = bytes32_of(p->commit.b),
+        .file = p->file,
+        .sealed = p->sealed,
+    };
+
+    if (p->kind == PART_HALF && p->slot != HALF_WHOLE)
+        r.holder = tag_or_dummy(w, &p->holder);
+    batch_put_part(w->batch, &r);
+    w->event.n_parts++;
+    return hash_part(hashes, &r);
+}
+
+static int write_seal(CaseWrite *w, Buf *hashes, const BundleSeal *s)
+{
+    SealRecord r = {
+        .case_id = w->head.id,
+        .no = w->head.seals++,
+        .class = s->class,
+        .epoch = s->epoch,
+        .slot = s->slot,
+        .reader = tag_or_dummy(w, &s->reader),
+        .event = w->event.seq,
+        .expires = s->expires,
+        .nonce = bytes32_of(s->nonce.b),
+        .sealed = s->sealed,
+    };
+
+    if (!w->fresh)
+        r.granted_by = w->event.step.actor.tag;
+    memcpy(r.signature.b, s->signature.b, sizeof(r.signature.b));
+    batch_put_seal(w->batch, &r);
+    w->event.n_seals++;
+    return hash_seal(hashes, &r);
+}
+
+static void write_keys(CaseWrite *w, const Bundle *b)
+{
+    for (uint8_t i = 0; i < b->n_keys; i++) {
+        ClassKey key = {.class = b->keys[i].class,
+                        .epoch = b->keys[i].epoch,
+                        .public = bytes32_of(b->keys[i].public.b)};
+        memcpy(key.signed_by_maker.b, b->keys[i].signature.b, sizeof(key.signed_by_maker.b));
+        w->head.keys[w->head.n_keys++] = key;
+        w->event.keys[w->event.n_keys++] = key;
+    }
+}
+
+/* A submission's code, or a new one in the place of the old. */
+static void write_code(CaseWrite *w, const Bundle *b)
+{
+    Hash index = code_index(&w->desk->keys.pepper, &b->lookup);
+
+    if (!w->fresh && !w->effects.new_code)
+        return;
+    if (!bytes32_is_zero(&w->before.code_index))
+        batch_drop_code(w->batch, &w->before.code_index);
+    w->head.code_index = bytes32_of(index.b);
+    w->head.code_box = bytes32_of(b->code_box.b);
+    w->head.code_sign = bytes32_of(b->code_sign.b);
+    w->event.code_index = w->head.code_index;
+    w->event.code_box = w->head.code_box;
+    w->event.code_sign = w->head.code_sign;
+    batch_expect_no_code(w->batch, &w->head.code_index);
+    batch_put_code(w->batch, &w->head.code_index, w->head.id);
+}
+
+int case_write_parts(CaseWrite *w, const Bundle *b)
+{
+    int r = 0;
+
+    if (!w->hashes.max)
+        buf_init(&w->hashes, PIECE_MAX);
+    for (size_t i = 0; i < b->n_parts && !r; i++)
+        r = write_part(w, &w->hashes, &b->parts[i]);
+    return r;
+}
+
+int case_write_bundle(CaseWrite *w, const Bundle *b)
+{
+    write_keys(w, b);
+    write_code(w, b);
+    int r = case_write_parts(w, b);
+    for (size_t i = 0; i < b->n_seals && !r; i++)
+        r = write_seal(w, &w->hashes, &b->seals[i]);
+    return r;
+}
+
+/* ---- indexes ---- */
+
+bool case_due_key(const Desk *d, const Def *def, const HeadRecord *h, uint8_t deadline,
+                  DueKey *ret)
+{
+    NextRung next =
+        clock_next_rung(&def->deadlines[deadline], &h->c.clocks[deadline], def->calendar);
+
+    if (next.day == DAY_NONE)
+        return false;
+    *ret = (DueKey){.at = day_start(next.day, desk_office(d)->zone),
+                    .case_id = h->id,
+                    .deadline = deadline};
+    return true;
+}
+
+uint8_t def_shown_deadline(const Def *def)
+{
+    for (uint8_t i = 0; i < def->n_deadlines; i++) {
+        if (def->deadlines[i].shown)
+            return i;
+    }
+    return DEF_NONE;
+}
+
+bool case_list_key(const Def *def, const HeadRecord *h, ListKey *ret)
+{
+    uint8_t i = def_shown_deadline(def);
+
+    if (case_is_final(def, &h->c))
+        return false;
+    *ret = (ListKey){.due = DAY_NONE, .case_id = h->id};
+    if (i != DEF_NONE)
+        ret->due = clock_due(&def->deadlines[i], &h->c.clocks[i], def->calendar);
+    return true;
+}
+
+static void write_due(CaseWrite *w)
+{
+    for (uint8_t i = 0; i < w->def->n_deadlines; i++) {
+        DueKey had, has;
+        bool was = !w->fresh && case_due_key(w->desk, w->def, &w->before, i, &had);
+        bool is = case_due_key(w->desk, w->def, &w->head, i, &has);
+        if (was && is && had.at == has.at)
+            continue;
+        if (was)
+            batch_drop_due(w->batch, &had);
+        if (is)
+            batch_put_due(w->batch, &has);
+    }
+}
+
+static void write_listed(CaseWrite *w)
+{
+    ListKey had, has;
+    bool was = !w->fresh && case_list_key(w->def, &w->before, &had);
+    bool is = case_list_key(w->def, &w->head, &has);
+
+    if (was && is && had.due == has.due)
+        return;
+    if (was)
+        batch_drop_listed(w->batch, &had);
+    if (is)
+        batch_put_listed(w->batch, &has);
+}
+
+/* ---- the batch ---- */
+
+static int write_leaf(CaseWrite *w)
+{
+    Bytes32 content = event_attested(&w->event);
+    LeafRecord leaf = {.kind = LOGGED_EVENT,
+                       .case_id = w->head.id,
+                       .event = w->event.seq,
+                       .day = w->event.step.day,
+                       .person = w->event.step.actor.tag,
+                       .content = content};
+
+    return leaf_write(w->txn, w->arena, w->batch, &leaf, w->def->protected, &w->event.log_leaf);
+}
+
+static void write_expectations(CaseWrite *w)
+{
+    if (w->fresh) {
+        batch_expect_no_case(w->batch, w->head.id);
+        batch_set_count(w->batch, STR("case"), w->head.id);
+    } else {
+        batch_expect_rev(w->batch, w->head.id, w->before.c.rev, w->before.c.events);
+    }
+}
+
+int case_write_apply(CaseWrite *w)
+{
+    if (!w->hashes.max)
+        buf_init(&w->hashes, PIECE_MAX);
+    w->event.content = content_end(&w->hashes);
+    write_expectations(w);
+    write_due(w);
+    write_listed(w);
+    int r = w->hashes.err;
+    buf_finish(&w->hashes);
+    w->hashes.max = 0;
+    r = r ? r : case_write_alert(w);
+    r = r ? r : write_leaf(w);
+    if (r)
+        return r;
+    batch_put_event(w->batch, &w->event);
+    batch_put_head(w->batch, &w->head);
+    return desk_answer(store_apply(w->txn, w->batch));
+}
+
+/* A second, small write: the news is an event of the other case. */
+int case_write_link(CaseWrite *w)
+{
+    HeadRecord other;
+    const Def *def;
+    Refusal refusal;
+    CaseWrite *o;
+
+    if (!w->effects.link || w->effects.link == w->head.id)
+        return DESK_OK;
+    int r = desk_answer(store_get_head(w->txn, w->effects.link, &other));
+    r = r ? r : desk_def(w->desk, w->txn, &other, &def);
+    if (r)
+        return r;
+    o = case_write_new(w->desk, w->txn, w->arena, def, &other);
+    if (!o)
+        return err_origin(-ENOMEM);
+    Step step = {.kind = STEP_LINKED,
+                 .action = DEF_NONE,
+                 .deadline = DEF_NONE,
+                 .actor = {.kind = ACTOR_SYSTEM},
+                 .at = def->protected ? 0 : desk_now(w->desk),
+                 .day = desk_today(w->desk),
+                 .received = DAY_NONE,
+                 .in = {.linked = w->head.id}};
+    r = case_write_step(o, &step, &refusal);
+    return r == DESK_REFUSED ? DESK_OK : r ? r : case_write_apply(o);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/desk/inner.h"
+#include "base/err.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static Moment wall_clock(void)
+{
+    return (Moment)time(NULL);
+}
+
+char *path_join(const char *dir, const char *name)
+{
+    size_t a = strlen(dir), b = strlen(name);
+    char *path = malloc(a + b + 2);
+
+    if (!path)
+        return NULL;
+    memcpy(path, dir, a);
+    path[a] = '/';
+    memcpy(path + a + 1, name, b + 1);
+    return path;
+}
+
+/* 32 raw bytes of DIR/keys/NAME. 0; 1: refused, see report. */
+static int key_read(const char *dir, const char *name, Buf *report, Secret *ret)
+{
+    uint8_t b[SECRET_LEN + 1];
+    char *path = path_join(dir, name);
+    int r = 1;
+
+    if (!path)
+        return err_origin(-ENOMEM);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    ssize_t n = fd < 0 ? -1 : read(fd, b, sizeof(b));
+    if (fd >= 0)
+        close(fd);
+    if (n == SECRET_LEN)
+        r = secret_new_copy(ret, b);
+    else
+        buf_addf(report, "%s: %s\n", path, n < 0 ? strerror(errno) : "not a key of 32 bytes");
+    bytes_wipe(b, sizeof(b));
+    free(path);
+    return r;
+}
+
+static int keys_read(const char *dir, Buf *report, Desk *d)
+{
+    SECRET_AUTO Secret log = {NULL};
+    int r = key_read(dir, "keys/pepper", report, &d->keys.pepper);
+
+    r = r ? r : key_read(dir, "keys/mac", report, &d->keys.mac);
+    r = r ? r : key_read(dir, "keys/share", report, &d->share);
+    r = r ? r : key_read(dir, "keys/log", report, &log);
+    return r ? r : sign_pair_from_seed(&d->keys.log, &log);
+}
+
+/* What the store remembers for the desk: the demo office's clock. */
+static int offset_read(Desk *d)
+{
+    ARENA_AUTO Arena arena;
+    Txn *t;
+    Str text;
+    unsigned long long seconds = 0;
+
+    arena_init(&arena, 1 << 16);
+    int r = store_read(d->store, &t);
+    if (r)
+        return r;
+    r = store_get_meta(t, STR("demo_offset"), &arena, &text);
+    if (r == STORE_OK && str_u64(text, INT64_MAX, &seconds) == 0)
+        d->offset = (Moment)seconds;
+    store_end(t);
+    return r == STORE_UNKNOWN ? 0 : r;
+}
+
+/* An older directory than the one this office had accepted is not taken back. */
+static int directory_pinned(Desk *d, Txn *t, Buf *report)
+{
+    ARENA_AUTO Arena arena;
+    const Directory *had, *now;
+    Str bytes;
+
+    arena_init(&arena, 4 * DIRECTORY_BYTES_MAX + CHECK_ARENA);
+    int r = store_get_meta(t, STR("directory"), &arena, &bytes);
+    if (r == STORE_UNKNOWN)
+        return 0;
+    if (r)
+        return r;
+    if (directory_open(bytes, &d->loaded->org, NULL, &arena, &had))
+        return 0; /* signed by keys since replaced in org.pub: the operator's own decision */
+    r = directory_open(d->loaded->directory_bytes, &d->loaded->org, had, &arena, &now);
+    if (r > 0)
+        buf_adds(report, r == 3 ? "directory.signed: older than the one in force\n"
+                                : "directory.signed: protected roles changed without the second "
+                                  "signature\n");
+    return r > 0 ? 1 : r;
+}
+
+static int directory_pin(Desk *d, Buf *report)
+{
+    ARENA_AUTO Arena arena;
+    Txn *t;
+    Batch *b;
+
+    arena_init(&arena, 4 * DIRECTORY_BYTES_MAX);
+    int r = store_turn(d->store, &t);
+    if (r)
+        return r;
+    r = directory_pinned(d, t, report);
+    if (!r && !(b = batch_new(&arena)))
+        r = err_origin(-ENOMEM);
+    if (!r) {
+        batch_put_meta(b, STR("directory"), d->loaded->directory_bytes);
+        r = store_apply(t, b);
+    }
+    if (!r)
+        return store_commit(t);
+    store_end(t);
+    return r;
+}
+
+static int desk_start(Desk *d, const char *dir, StoreMode mode, Buf *report)
+{
+    size_t noted = report->len;
+
+    d->clock = wall_clock;
+    if (!(d->dir = strdup(dir)))
+        return err_origin(-ENOMEM);
+    int r = keys_read(dir, report, d);
+    r = r ? r : loaded_new(dir, NULL, report, &d->loaded);
+    r = r ? r : offset_read(d);
+    if (!r && mode == STORE_WRITE)
+        r = directory_pin(d, report);
+    if (r > 0 && report->len == noted)
+        buf_addf(report, "%s: the store cannot be read (%d)\n", dir, r);
+    return r > 0 ? 1 : r;
+}
+
+int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Desk **ret)
+{
+    Desk *d = calloc(1, sizeof(*d));
+
+    if (!d) {
+        store_free(store);
+        return err_origin(-ENOMEM);
+    }
+    d->store = store;
+    int r = desk_start(d, dir, mode, report);
+    if (r) {
+        desk_free(d);
+        return r;
+    }
+    *ret = d;
+    return 0;
+}
+
+int desk_open(const char *dir, StoreMode mode, Buf *report, Desk **ret)
+{
+    static const char *const why[] = {
+        [STORE_CONFLICT] = "another process works on this directory",
+        [STORE_FULL] = "no space left on the disk",
+        [STORE_BROKEN] = "the database cannot be read",
+        [STORE_IO] = "the database cannot be opened",
+    };
+    Store *store;
+
+    int r = store_open(dir, mode, &store);
+    if (r < 0)
+        return err_trace(r);
+    if (r > 0) {
+        bool known = (size_t)r < sizeof(why) / sizeof(why[0]) && why[r];
+        buf_addf(report, "%s: %s\n", dir, known ? why[r] : "the database cannot be opened");
+        return 1;
+    }
+    return desk_open_on(dir, store, mode, report, ret);
+}
+
+static void pinned_drop(Desk *d)
+{
+    while (d->pinned) {
+        Pinned *p = d->pinned;
+        d->pinned = p->next;
+        arena_finish(&p->arena);
+        free(p);
+    }
+}
+
+Desk *desk_free(Desk *d)
+{
+    if (!d)
+        return NULL;
+    pinned_drop(d);
+    loaded_free(d->loaded);
+    store_free(d->store);
+    secret_finish(&d->keys.pepper);
+    secret_finish(&d->keys.mac);
+    sign_pair_finish(&d->keys.log);
+    secret_finish(&d->share);
+    free(d->dir);
+    free(d);
+    return NULL;
+}
+
+int desk_reload(Desk *d, Buf *report)
+{
+    Loaded *fresh;
+
+    int r = loaded_new(d->dir, d->loaded->directory, report, &fresh);
+    if (r)
+        return r;
+    loaded_free(d->loaded);
+    d->loaded = fresh;
+    pinned_drop(d);
+    return 0;
+}
+
+Store *desk_store(Desk *d)
+{
+    return d->store;
+}
+
+const Office *desk_office(const Desk *d)
+{
+    return d->loaded->workflows.office;
+}
+
+const Workflows *desk_workflows(const Desk *d)
+{
+    return &d->loaded->workflows;
+}
+
+const Directory *desk_directory(const Desk *d)
+{
+    return d->loaded->directory;
+}
+
+const DeskKeys *desk_keys(const Desk *d)
+{
+    return &d->keys;
+}
+
+Str desk_directory_bytes(const Desk *d)
+{
+    return d->loaded->directory_bytes;
+}
+
+const char *desk_dir(const Desk *d)
+{
+    return d->dir;
+}
+
+Moment desk_now(const Desk *d)
+{
+    return d->clock() + (desk_office(d)->demo ? d->offset : 0);
+}
+
+Day desk_today(const Desk *d)
+{
+    return moment_day(desk_now(d), desk_office(d)->zone);
+}

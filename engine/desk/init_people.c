@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/desk/init_inner.h"
+#include "base/err.h"
+#include "crypto/login.h"
+#include <errno.h>
+#include <string.h>
+
+static bool role_is_known(const Workflows *w, Str role)
+{
+    static const char *const office_wide[] = {ROLE_NAME_CUSTODIAN, ROLE_NAME_AUDITOR,
+                                              ROLE_NAME_ADMINISTRATOR};
+
+    for (size_t i = 0; i < sizeof(office_wide) / sizeof(office_wide[0]); i++) {
+        if (str_is(role, office_wide[i]))
+            return true;
+    }
+    for (size_t i = 0; i < w->n; i++) {
+        if (def_role(w->defs[i], role) != DEF_NONE)
+            return true;
+    }
+    return false;
+}
+
+static int roles_take(const NewOffice *o, const NewPerson *from, Person *p)
+{
+    Str rest = str_of(from->roles);
+
+    while (rest.len) {
+        Str role = str_cut(&rest, ' ');
+        if (!role.len)
+            continue;
+        if (!role_is_known(o->workflows, role) || p->n_roles == PERSON_ROLES_MAX) {
+            buf_addf(o->report, "%s: role %.*s: not of any workflow, or one too many\n",
+                     from->name, (int)role.len, role.ptr);
+            return 1;
+        }
+        p->roles[p->n_roles++] = name_of(role);
+    }
+    return 0;
+}
+
+static int person_fill(const NewOffice *o, const NewPerson *from, Person *p)
+{
+    p->name = name_of(str_of(from->name));
+    p->label.th = arena_str(o->arena, str_of(from->label_th));
+    p->label.en = arena_str(o->arena, str_of(from->label_en));
+    p->unit = name_of(str_of(from->unit));
+    p->superior = name_of(str_of(from->superior));
+    p->outside = from->outside;
+    p->shown = from->shown;
+    if (!p->label.th.ptr || !p->label.en.ptr)
+        return err_origin(-ENOMEM);
+    if (p->unit.s[0] && !office_unit(o->workflows->office, name_str(&p->unit))) {
+        buf_addf(o->report, "%s: unit %s is not in settings.yaml\n", from->name, p->unit.s);
+        return 1;
+    }
+    return roles_take(o, from, p);
+}
+
+/* New keys, wrapped under a new passphrase: its half and the share together. */
+static int person_secure(const NewOffice *o, Person *p, Buf *passphrase, StaffRecord *ret)
+{
+    PERSON_KEYS_AUTO PersonKeys keys = {0};
+    LOGIN_AUTO Login login = {0};
+    SECRET_AUTO Secret share = {NULL};
+    uint8_t wrapped[WRAPPED_LEN];
+    Str name = name_str(&p->name);
+
+    TRY(passphrase_new(passphrase));
+    TRY(person_keys_new(&keys));
+    TRY(login_stretch(buf_str(passphrase), o->workflows->office->tenant, name, &login));
+    TRY(share_of(o->share, name, &share));
+    TRY(person_keys_wrap(&keys, &login.half, &share, name, wrapped));
+    p->box = keys.box.public;
+    p->sign = keys.sign.public;
+    Hash index = login_index(o->pepper, &login.auth);
+    *ret = (StaffRecord){.name = p->name, .auth_index = bytes32_of(index.b)};
+    ret->wrapped = arena_str(o->arena, (Str){(const char *)wrapped, sizeof(wrapped)});
+    return ret->wrapped.ptr ? 0 : err_origin(-ENOMEM);
+}
+
+static void guard(Directory *d, Str role)
+{
+    for (uint8_t i = 0; i < d->n_guarded; i++) {
+        if (name_is(&d->guarded[i], role))
+            return;
+    }
+    if (d->n_guarded < GUARDED_ROLES_MAX)
+        d->guarded[d->n_guarded++] = name_of(role);
+}
+
+/* Whoever gets to read a protected case is named with both keys of the organisation. */
+static void guard_roles(const Workflows *w, Directory *d)
+{
+    guard(d, STR(ROLE_NAME_CUSTODIAN));
+    for (size_t i = 0; i < w->n; i++) {
+        const Def *def = w->defs[i];
+        RoleMask readers =
+            def->access.readers[CLASS_CONFIDENTIAL] | def->access.readers[CLASS_WORKING];
+        for (uint8_t r = ROLE_FIRST_DECLARED; def->protected && r < def->n_roles; r++) {
+            if ((readers & MASK32(r)) && def->roles[r].scope != SCOPE_CASE)
+                guard(d, def->roles[r].id);
+        }
+    }
+}
+
+static int directory_write(const NewOffice *o, Directory *d)
+{
+    BUF_AUTO Buf document;
+
+    guard_roles(o->workflows, d);
+    buf_init(&document, DIRECTORY_BYTES_MAX + 256);
+    TRY(directory_sign(&document, d, o->first, o->second));
+    return file_create(o->plan->dir, "directory.signed", 0644, buf_str(&document), o->report);
+}
+
+static int staff_store(const NewOffice *o, const StaffRecord *staff)
+{
+    Store *store;
+    Txn *t;
+    Batch *b = batch_new(o->arena);
+
+    if (!b)
+        return err_origin(-ENOMEM);
+    for (size_t i = 0; i < o->plan->n_people; i++)
+        batch_put_staff(b, &staff[i]);
+    int r = store_open(o->plan->dir, STORE_WRITE, &store);
+    if (r)
+        return r < 0 ? err_trace(r) : 1;
+    r = store_turn(store, &t);
+    if (!r && (r = store_apply(t, b)))
+        store_end(t);
+    else if (!r)
+        r = store_commit(t);
+    store_free(store);
+    if (r > 0)
+        buf_addf(o->report, "%s/db: cannot be written\n", o->plan->dir);
+    return r < 0 ? err_trace(r) : r ? 1 : 0;
+}
+
+int people_create(const NewOffice *o, HandedOver *ret_handed)
+{
+    size_t n = o->plan->n_people;
+    Person *people = arena_many(o->arena, n + 1, Person);
+    StaffRecord *staff = arena_many(o->arena, n + 1, StaffRecord);
+
+    if (!people || !staff)
+        return err_origin(-ENOMEM);
+    if (n > DIRECTORY_PEOPLE_MAX) {
+        buf_adds(o->report, "too many people for one directory\n");
+        return 1;
+    }
+    for (size_t i = 0; i < n; i++) {
+        int r = person_fill(o, &o->plan->people[i], &people[i]);
+        if (r)
+            return r;
+        ret_handed[i].name = people[i].name;
+        buf_init(&ret_handed[i].passphrase, 256);
+        TRY(person_secure(o, &people[i], &ret_handed[i].passphrase, &staff[i]));
+    }
+    Directory d = {.tenant = o->workflows->office->tenant,
+                   .version = 1,
+                   .people = people,
+                   .n_people = n};
+    int r = directory_write(o, &d);
+    return r ? r : staff_store(o, staff);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the files of the desk (and its tests); nobody else includes it. */
+#pragma once
+
+#include "engine/desk/desk.h"
+#include "engine/vault/message.h"
+#include "engine/vault/opened.h"
+
+enum {
+    REQUEST_DAYS = 7,    /* a request id is remembered */
+    CHECK_ARENA = 64 << 20,
+    NIGHT_LEAVES = 64,   /* protected leaves are appended in multiples of this */
+};
+
+/* Everything read from files at once; replaced as a whole by a reload. */
+typedef struct Loaded {
+    Arena arena;
+    Workflows workflows;
+    Str texts[32];      /* of workflows.defs, as hashed */
+    bool channel[32];   /* protected: readers and custodians enough */
+    OrgKeys org;
+    const Directory *directory;
+    Str directory_bytes;
+} Loaded;
+
+/* A definition that only older cases still run on. */
+typedef struct Pinned Pinned;
+struct Pinned {
+    Arena arena;
+    const Def *def;
+    Pinned *next;
+};
+
+struct Desk {
+    char *dir;
+    Store *store;
+    Loaded *loaded;
+    Pinned *pinned;
+    DeskKeys keys;
+    Secret share;
+    Moment offset;         /* of a demo office, seconds ahead of the wall clock */
+    uint64_t wrong_codes;  /* since the last night */
+    Moment (*clock)(void); /* the wall clock; tests put their own here */
+};
+
+/* The rest of desk_open on a store that is open already, which the desk takes over. */
+int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Desk **ret);
+int loaded_new(const char *dir, const Directory *previous, Buf *report, Loaded **ret);
+Loaded *loaded_free(Loaded *l);
+/* DIR/name; NULL: no memory. */
+char *path_join(const char *dir, const char *name);
+
+/* A store's answer in the desk's words; negative stays. */
+int desk_answer(int store_answer);
+Bytes32 bytes32_of(const uint8_t b[32]);
+bool bytes32_is_zero(const Bytes32 *b);
+Day desk_today(const Desk *d);
+/* Share of a person's wrapping key. */
+int share_of(const Secret *share_key, Str name, Secret *ret);
+
+/* ---- people in a case (people.c) ---- */
+/* BLAKE2b keyed by the pepper over ("tag", tenant, seal_id, name), its first 16 bytes. */
+Tag desk_tag(const Desk *d, uint64_t seal_id, Str name);
+/* c may be NULL (a submission). *ret_order: number of the delegation's order, or empty. */
+void desk_actor(const Desk *d, const Def *def, uint64_t seal_id, const Case *c, const Person *p,
+                Actor *ret, Name *ret_order);
+/* The person of this tag, or NULL. */
+const Person *desk_person_of(const Desk *d, uint64_t seal_id, const Tag *tag);
+/* Name of the person of this tag, or empty. */
+Name desk_name_of(const Desk *d, uint64_t seal_id, const Tag *tag);
+
+/* ---- finding a case (find.c) ---- */
+/* A case as one person meets it. */
+typedef struct CaseAt {
+    HeadRecord head;
+    const Def *def;
+    Actor actor;
+    Name order;      /* number of the delegation's order */
+    uint8_t classes; /* bit per class: holds a seal that has not expired */
+    bool excluded;
+} CaseAt;
+int case_at_id(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret);
+/* DESK_UNKNOWN also when the person may not know of it. */
+int case_at_number(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret);
+bool case_is_seen(const CaseAt *at);
+bool case_holds(const CaseAt *at, uint8_t class);
+bool seal_is_live(const SealRecord *s, Moment now);
+
+/* ---- writing (case_write.c) ---- */
+/* One step of one case on its way into one batch. Lives in the arena. */
+typedef struct CaseWrite {
+    Desk *desk;
+    Txn *txn;
+    Arena *arena;
+    const Def *def;
+    bool fresh;              /* a submission: `before` is empty */
+    HeadRecord before, head; /* as found; as it will be */
+    EventRecord event;
+    Effects effects;
+    Batch *batch;
+    Buf hashes; /* of parts and seals, in order */
+} CaseWrite;
+/* before NULL: a submission. NULL: no memory. */
+CaseWrite *case_write_new(Desk *d, Txn *t, Arena *arena, const Def *def, const HeadRecord *before);
+/* Asks the core. DESK_OK, DESK_REFUSED. */
+int case_write_step(CaseWrite *w, const Step *step, Refusal *ret_refusal);
+/* Takes over keys, code, parts and seals, already checked. */
+int case_write_bundle(CaseWrite *w, const Bundle *b);
+/* Further parts alone. */
+int case_write_parts(CaseWrite *w, const Bundle *b);
+/* What the workflow tells the complainant by itself (told.c). */
+int case_write_told(CaseWrite *w);
+/* Numbers of a new case and of the register (number.c). */
+int case_write_case_number(CaseWrite *w);
+int case_write_register_no(CaseWrite *w);
+/* The outbox row of a rung (alert.c). */
+int case_write_alert(CaseWrite *w);
+/* All the rest, and the batch. */
+int case_write_apply(CaseWrite *w);
+/* Tells the other case that this one points at it. */
+int case_write_link(CaseWrite *w);
+
+/* What index keys a case should have; used by writing, tick and verify. */
+bool case_due_key(const Desk *d, const Def *def, const HeadRecord *h, uint8_t deadline,
+                  DueKey *ret);
+bool case_list_key(const Def *def, const HeadRecord *h, ListKey *ret);
+/* The one deadline shown to complainants, or DEF_NONE. */
+uint8_t def_shown_deadline(const Def *def);
+/* The list of record hashes behind an event's content, and its end. */
+void content_add(Buf *hashes, const Buf *record);
+Bytes32 content_end(const Buf *hashes);
+void shown_deadline(const Def *def, const Case *c, uint8_t deadline, Day today, ShownDeadline *ret);
+void case_keys_of(const HeadRecord *h, CaseKeys *ret);
+/* The row for a case's rung; seq is zero. */
+void alert_of(const Desk *d, const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t rung,
+              Day day, AlertRecord *ret);
+/* "general:12/2569": how a register number lies in the table of numbers. */
+Str register_key(Arena *arena, const Name *workflow, const Name *register_no);
+
+/* ---- what a bundle may bring (bundle_check.c) ---- */
+bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf);
+bool bundle_fits_step(const HeadRecord *h, const Bundle *b, const Effects *e, uint8_t kind);
+/* Names as tags, the linked case as its id. DESK_OK, DESK_MALFORMED, DESK_UNKNOWN. */
+int bundle_inputs(Desk *d, Txn *t, const Who *who, uint64_t seal_id, const Bundle *b,
+                  Inputs *ret);
+
+/* ---- who must hold keys (readers.c) ---- */
+typedef struct HeldSeals {
+    SealRecord *seals;
+    size_t n;
+} HeldSeals;
+int desk_seals(Desk *d, Txn *t, const HeadRecord *h, Arena *arena, HeldSeals *ret);
+/* Readers of the classes in `demand` after the step who hold no seal; b NULL: nothing is added. */
+size_t readers_missing(Desk *d, const CaseAt *at, const Case *after, const HeldSeals *held,
+                       const Bundle *b, MissingSeal *ret, size_t max);
+
+/* ---- the log (audit.c) ---- */
+Hash leaf_hash(const LeafRecord *r);
+Bytes32 event_attested(const EventRecord *e);
+/* Adds the leaf to the batch: at once, or for the night. *ret_index: UINT64_MAX when it waits. */
+int leaf_write(Txn *t, Arena *arena, Batch *b, LeafRecord *leaf, bool waits, uint64_t *ret_index);
+int tree_load(Txn *t, Arena *arena, Tree *ret);
+void tree_save(Batch *b, const Tree *tree);
+/* The leaf gets its index and hash. */
+void tree_append(Batch *b, Tree *tree, LeafRecord *leaf);
+/* ---- night.c ---- */
+int night_work(Desk *d, Txn *t, Day today);
+/* The day for which it was done last; DAY_NONE: never. */
+int night_due(Desk *d, Txn *t, Day *ret_last);
+
+/* ---- views ---- */
+int line_of(Desk *d, const CaseAt *at, CaseLine *ret);
+OpenValue open_value_named(const Def *def, const Case *c, const char *field);
+/* Copies of all events / parts of a case. */
+int desk_events(Txn *t, const HeadRecord *h, Arena *arena, EventRecord **ret);
+size_t open_steps(const CaseAt *at, Day today, OpenStep *ret, size_t max);

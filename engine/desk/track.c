@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the holder of a code sees. Opening happens here, in the caller's arena; nothing is logged
+ * and nothing is written. */
+#include "engine/desk/inner.h"
+#include "base/err.h"
+#include <errno.h>
+#include <string.h>
+
+enum { FOLLOW_MAX = 4 }; /* merged into one merged into one ... */
+
+static int head_of_code(Desk *d, Txn *t, const CodeKeys *code, HeadRecord *ret, const Def **ret_def)
+{
+    Hash hash = code_index(&d->keys.pepper, &code->lookup);
+    Bytes32 index = bytes32_of(hash.b);
+    uint64_t id;
+
+    int r = desk_answer(store_find_code(t, &index, &id));
+    if (r)
+        return r;
+    r = desk_answer(store_get_head(t, id, ret));
+    if (r)
+        return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+    if (memcmp(ret->code_box.b, code->box.public.b, sizeof(ret->code_box.b)) != 0)
+        return DESK_UNKNOWN;
+    return desk_def(d, t, ret, ret_def);
+}
+
+/* A merged complaint shows how the one it was merged into stands. */
+static uint8_t public_state(Desk *d, Txn *t, const Def *def, const HeadRecord *head)
+{
+    HeadRecord at = *head;
+    const Def *at_def = def;
+    uint8_t state = head->c.state;
+
+    for (int i = 0; i < FOLLOW_MAX; i++) {
+        if (at_def->states[at.c.state].public_of == DEF_NONE || !at.c.n_links)
+            break;
+        uint64_t next = at.c.links[at.c.n_links - 1];
+        if (store_get_head(t, next, &at) != STORE_OK || desk_def(d, t, &at, &at_def) != DESK_OK)
+            break;
+        uint8_t same = def_state(def, at_def->states[at.c.state].id);
+        if (at_def->protected || same == DEF_NONE)
+            break;
+        state = same;
+    }
+    return state;
+}
+
+static void track_deadlines(const Def *def, const Case *c, Day today, TrackView *ret)
+{
+    for (int own = 0; own < 2; own++) {
+        for (uint8_t i = 0; i < def->n_deadlines; i++) {
+            const Deadline *dl = &def->deadlines[i];
+            bool running = c->clocks[i].state == CLOCK_RUNNING;
+            bool wanted = own ? dl->of_complainant && running && !dl->shown
+                              : dl->shown && c->clocks[i].state != CLOCK_OFF;
+            if (wanted)
+                shown_deadline(def, c, i, today, &ret->deadlines[ret->n_deadlines++]);
+        }
+    }
+}
+
+/* ---- messages ---- */
+
+typedef struct Telling {
+    Desk *desk;
+    Txn *txn;
+    const HeadRecord *head;
+    const CodeKeys *code;
+    const EventRecord *events;
+    uint32_t n_events;
+    Arena *arena;
+    TrackView *view;
+} Telling;
+
+static int tell_part(Telling *t, uint32_t no, Day day)
+{
+    PartRecord part;
+    OpenedPart opened = {0};
+
+    int r = desk_answer(store_get_part(t->txn, t->head->id, no, t->arena, &part));
+    if (r)
+        return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+    if (part.kind != PART_TO_CODE && part.kind != PART_REPLY_COPY)
+        return DESK_OK;
+    BundlePart sealed = {.kind = part.kind,
+                         .class = part.class,
+                         .epoch = part.epoch,
+                         .slot = part.slot,
+                         .sealed = part.sealed};
+    r = open_told(t->code, desk_office(t->desk)->tenant, t->head->seal_id, no, &sealed, t->arena,
+                  &opened);
+    if (r < 0)
+        return r;
+    if (r == 0) /* what was sealed to an earlier code stays shut */
+        t->view->messages[t->view->n_messages++] =
+            (TrackMessage){.day = day,
+                           .from_office = part.kind == PART_TO_CODE,
+                           .text = {.th = opened.th, .en = opened.en}};
+    return DESK_OK;
+}
+
+static int tell_event(Telling *t, const EventRecord *e, Day day)
+{
+    int r = DESK_OK;
+
+    for (uint32_t i = 0; i < e->n_parts && !r; i++)
+        r = tell_part(t, e->first_part + i, day);
+    return r;
+}
+
+/* A proposal's words are told with its approval, in the approval's place. */
+static int tell_all(Telling *t)
+{
+    int r = DESK_OK;
+
+    for (uint32_t i = 0; i < t->n_events && !r; i++) {
+        const EventRecord *e = &t->events[i];
+        if (e->step.kind == STEP_APPROVE && e->decides < i)
+            r = tell_event(t, &t->events[e->decides], e->step.day);
+        if (!r && !e->held)
+            r = tell_event(t, e, e->step.day);
+    }
+    return r;
+}
+
+static int track_messages(Desk *d, Txn *t, const HeadRecord *head, const CodeKeys *code,
+                          Arena *arena, TrackView *ret)
+{
+    EventRecord *events;
+
+    int r = desk_events(t, head, arena, &events);
+    if (r)
+        return r;
+    ret->messages = arena_many(arena, head->parts + 1u, TrackMessage);
+    if (!ret->messages)
+        return err_origin(-ENOMEM);
+    Telling telling = {.desk = d,
+                       .txn = t,
+                       .head = head,
+                       .code = code,
+                       .events = events,
+                       .n_events = head->c.events,
+                       .arena = arena,
+                       .view = ret};
+    return tell_all(&telling);
+}
+
+static void track_actions(const Def *def, const Case *c, Day today, TrackView *ret)
+{
+    const Actor complainant = {.kind = ACTOR_COMPLAINANT};
+    Refusal refusal;
+
+    for (uint8_t i = 0; i < def->n_actions; i++) {
+        if (flow_may(def, c, &complainant, i, today, &refusal) == FLOW_OK)
+            ret->actions |= MASK64(i);
+    }
+    ret->reply_action = flow_reply_action(def, c, today);
+    ret->waiting_for_you =
+        def->states[c->state].kind == STATE_WAITING && ret->reply_action != DEF_NONE;
+    ret->survey = (def->survey.after & MASK64(c->state)) && !c->surveyed;
+}
+
+int desk_track(Desk *d, Txn *t, const CodeKeys *code, Arena *arena, TrackView *ret)
+{
+    HeadRecord head;
+    TrackView view = {0};
+    Day today = desk_today(d);
+
+    int r = head_of_code(d, t, code, &head, &view.def);
+    if (r)
+        return r;
+    view.number = head.number;
+    view.seal_id = head.seal_id;
+    view.rev = head.c.rev;
+    view.parts = head.parts;
+    view.received = head.c.received;
+    view.state = public_state(d, t, view.def, &head);
+    track_deadlines(view.def, &head.c, today, &view);
+    track_actions(view.def, &head.c, today, &view);
+    r = track_messages(d, t, &head, code, arena, &view);
+    if (!r)
+        *ret = view;
+    return r;
+}
+
+int desk_citizen_keys(Desk *d, Txn *t, const CodeKeys *code, CaseKeys *ret, const Def **ret_def,
+                      uint32_t *ret_parts)
+{
+    HeadRecord head;
+    const Def *def;
+
+    int r = head_of_code(d, t, code, &head, &def);
+    if (r)
+        return r;
+    case_keys_of(&head, ret);
+    *ret_def = def;
+    *ret_parts = head.parts;
+    return DESK_OK;
+}
+
+/* ---- what the holder of a code does ---- */
+
+static void citizen_step(Desk *d, const Def *def, const Case *c, uint8_t deed, uint8_t action,
+                         Step *ret)
+{
+    *ret = (Step){
+        .kind = STEP_ACTION,
+        .action = action,
+        .deadline = DEF_NONE,
+        .actor = {.kind = ACTOR_COMPLAINANT},
+        .at = def->protected ? 0 : desk_now(d),
+        .day = desk_today(d),
+        .received = DAY_NONE,
+    };
+    if (deed == CITIZEN_REPLY)
+        ret->action = flow_reply_action(def, c, ret->day);
+    if (deed == CITIZEN_SURVEY)
+        ret->kind = STEP_SURVEY;
+    else if (deed == CITIZEN_REPLY && ret->action == DEF_NONE)
+        ret->kind = STEP_MESSAGE;
+    if (ret->kind != STEP_ACTION)
+        ret->action = DEF_NONE;
+}
+
+/* The code's own key signs, so that what was said can be told from what was put into a mouth. */
+static int citizen_sign(Desk *d, CaseWrite *w, const CodeKeys *code, Bundle *b)
+{
+    const Step *s = &w->event.step;
+    Str what = s->action == DEF_NONE ? STR("") : w->def->actions[s->action].id;
+
+    int r = bundle_sign(b, &code->sign, desk_office(d)->tenant, w->before.c.rev, s->kind, what);
+    if (r)
+        return err_trace(r);
+    memcpy(w->event.signature.b, b->signature.b, sizeof(w->event.signature.b));
+    return DESK_OK;
+}
+
+static int citizen_write(Desk *d, CaseWrite *w, const CodeKeys *code, const Bundle *bundle)
+{
+    Bundle *b = arena_new(w->arena, Bundle);
+
+    if (!b)
+        return err_origin(-ENOMEM);
+    *b = *bundle;
+    int r = citizen_sign(d, w, code, b);
+    r = r ? r : case_write_register_no(w);
+    r = r ? r : case_write_bundle(w, b);
+    r = r ? r : case_write_told(w);
+    r = r ? r : case_write_apply(w);
+    return r ? r : case_write_link(w);
+}
+
+int desk_citizen(Desk *d, Txn *t, const CodeKeys *code, uint8_t deed, uint8_t action,
+                 const Bundle *bundle, Arena *arena, Refusal *ret_refusal)
+{
+    HeadRecord head;
+    const Def *def;
+    CaseWrite *w;
+    Step step;
+
+    int r = head_of_code(d, t, code, &head, &def);
+    if (r)
+        return r;
+    if (deed == CITIZEN_ACTION && action >= def->n_actions)
+        return DESK_MALFORMED;
+    citizen_step(d, def, &head.c, deed, action, &step);
+    r = bundle_inputs(d, t, NULL, head.seal_id, bundle, &step.in);
+    if (r)
+        return r;
+    w = case_write_new(d, t, arena, def, &head);
+    if (!w)
+        return err_origin(-ENOMEM);
+    r = case_write_step(w, &step, ret_refusal);
+    if (r)
+        return r;
+    if (bundle->n_seals || !bundle_fits_step(&head, bundle, &w->effects, step.kind))
+        return DESK_MALFORMED;
+    return citizen_write(d, w, code, bundle);
+}

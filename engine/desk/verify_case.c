@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One case, made again from its events. */
+#include "engine/desk/verify_inner.h"
+#include "base/err.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CASE_BYTES_MAX = 1 << 17, PIECE_MAX = 4 << 20 };
+
+/* A case as it grows from event to event. */
+typedef struct Fold {
+    Verify *v;
+    const Def *def;
+    const HeadRecord *head; /* what it should become */
+    Arena *arena;
+    HeadRecord made;        /* numbers, keys, code and counts as the events give them */
+    Effects effects;
+} Fold;
+
+static void fault(Fold *f, const char *table, const char *what)
+{
+    verify_fault(f->v, table, name_str(&f->head->number), what);
+}
+
+static int fold_parts(Fold *f, const EventRecord *e, Buf *hashes)
+{
+    BUF_AUTO Buf piece;
+
+    buf_init(&piece, PIECE_MAX);
+    for (uint32_t i = 0; i < e->n_parts; i++) {
+        PartRecord part;
+        uint32_t no = e->first_part + i;
+        if (store_get_part(f->v->txn, e->case_id, no, f->arena, &part) != STORE_OK) {
+            fault(f, "part", "missing or not readable");
+            continue;
+        }
+        if (part.case_id != e->case_id || part.no != no || part.event != e->seq)
+            fault(f, "part", "lies in the wrong place");
+        buf_reset(&piece);
+        record_put_part(&piece, &part);
+        content_add(hashes, &piece);
+        f->v->n.parts++;
+        Name *file = part.kind == PART_FILE ? items_add(f->v, &f->v->files, sizeof(*file)) : NULL;
+        if (file)
+            *file = part.file;
+        else if (part.kind == PART_FILE)
+            return err_origin(-ENOMEM);
+    }
+    return piece.err ? err_origin(piece.err) : 0;
+}
+
+static int fold_seals(Fold *f, const EventRecord *e, Buf *hashes)
+{
+    BUF_AUTO Buf piece;
+
+    buf_init(&piece, PIECE_MAX);
+    for (uint32_t i = 0; i < e->n_seals; i++) {
+        SealRecord seal;
+        uint32_t no = e->first_seal + i;
+        if (store_get_seal(f->v->txn, e->case_id, no, f->arena, &seal) != STORE_OK) {
+            fault(f, "seal", "missing or not readable");
+            continue;
+        }
+        if (seal.case_id != e->case_id || seal.no != no || seal.event != e->seq)
+            fault(f, "seal", "lies in the wrong place");
+        buf_reset(&piece);
+        record_put_seal(&piece, &seal);
+        content_add(hashes, &piece);
+    }
+    return piece.err ? err_origin(piece.err) : 0;
+}
+
+static int fold_content(Fold *f, const EventRecord *e)
+{
+    BUF_AUTO Buf hashes;
+
+    if (e->first_part != f->made.parts || e->first_seal != f->made.seals) {
+        fault(f, "event", "parts or seals do not follow on");
+        return 0;
+    }
+    buf_init(&hashes, PIECE_MAX);
+    int r = fold_parts(f, e, &hashes);
+    r = r ? r : fold_seals(f, e, &hashes);
+    if (r)
+        return r;
+    f->made.parts += e->n_parts;
+    f->made.seals += e->n_seals;
+    Bytes32 content = content_end(&hashes);
+    if (memcmp(content.b, e->content.b, sizeof(content.b)) != 0)
+        fault(f, "event", "what came with it has been changed");
+    return 0;
+}
+
+/* What the head keeps beside the case itself. */
+static void fold_head(Fold *f, const EventRecord *e)
+{
+    HeadRecord *m = &f->made;
+
+    if (e->step.kind == STEP_SUBMIT) {
+        m->number = e->new_number;
+        m->seal_id = e->seal_id;
+        m->workflow = e->workflow;
+        m->workflow_version = e->workflow_version;
+        m->workflow_hash = e->workflow_hash;
+    }
+    if (e->number.s[0])
+        m->register_no = e->number;
+    if (!bytes32_is_zero(&e->code_index)) {
+        m->code_index = e->code_index;
+        m->code_box = e->code_box;
+        m->code_sign = e->code_sign;
+    }
+    for (uint8_t i = 0; i < e->n_keys && m->n_keys < RECORD_KEYS_MAX; i++)
+        m->keys[m->n_keys++] = e->keys[i];
+}
+
+static int fold_alert(Fold *f, const EventRecord *e)
+{
+    AlertMark *mark;
+
+    if (f->effects.rung_deadline == DEF_NONE)
+        return 0;
+    mark = items_add(f->v, &f->v->alerts, sizeof(*mark));
+    if (!mark)
+        return err_origin(-ENOMEM);
+    *mark = (AlertMark){.case_id = e->case_id,
+                        .deadline = f->effects.rung_deadline,
+                        .rung = f->effects.rung,
+                        .day = e->step.day};
+    return 0;
+}
+
+static void fold_leaf(Fold *f, const EventRecord *e)
+{
+    Bytes32 content = event_attested(e);
+    LeafRecord leaf;
+
+    if (e->log_leaf == UINT64_MAX) {
+        WaitingLeaf key = {.case_id = e->case_id, .event = e->seq};
+        const Items *w = &f->v->waiting;
+        const WaitingLeaf *found =
+            w->n ? bsearch(&key, w->at, w->n, w->size, waiting_order) : NULL;
+        if (!found || memcmp(found->content.b, content.b, sizeof(content.b)) != 0)
+            fault(f, "event", "not in the log, nor waiting for it");
+        return;
+    }
+    if (store_get_leaf(f->v->txn, e->log_leaf, &leaf) != STORE_OK || leaf.kind != LOGGED_EVENT ||
+        leaf.case_id != e->case_id || leaf.event != e->seq ||
+        memcmp(leaf.content.b, content.b, sizeof(content.b)) != 0)
+        fault(f, "event", "differs from what the log attests");
+}
+
+static int fold_event(Fold *f, uint32_t seq)
+{
+    EventRecord e;
+    Refusal no;
+    Case after;
+
+    if (store_get_event(f->v->txn, f->head->id, seq, f->arena, &e) != STORE_OK) {
+        fault(f, "event", "missing or not readable");
+        return 1;
+    }
+    f->v->n.events++;
+    if (e.case_id != f->head->id || e.seq != seq) {
+        fault(f, "event", "lies in the wrong place");
+        return 1;
+    }
+    if (flow_step(f->def, seq ? &f->made.c : NULL, &e.step, &after, &f->effects, &no) != FLOW_OK) {
+        fault(f, "event", "the workflow refuses this step");
+        return 1;
+    }
+    bool decides = e.step.kind == STEP_APPROVE || e.step.kind == STEP_DECLINE;
+    if (e.held != f->effects.proposed || e.decides != (decides ? f->made.c.proposal.event : 0))
+        fault(f, "event", "proposal and decision do not match");
+    f->made.c = after;
+    fold_head(f, &e);
+    fold_leaf(f, &e);
+    int r = fold_alert(f, &e);
+    return r ? r : fold_content(f, &e);
+}
+
+/* The whole head as bytes, its case apart, so that padding never counts. */
+static int compare(Fold *f)
+{
+    BUF_AUTO Buf want, have;
+    HeadRecord a = *f->head, b = f->made;
+
+    buf_init(&want, CASE_BYTES_MAX);
+    buf_init(&have, CASE_BYTES_MAX);
+    record_put_case(&want, &f->made.c);
+    record_put_case(&have, &f->head->c);
+    if (!str_eq(buf_str(&want), buf_str(&have)))
+        fault(f, "case", "does not follow from its events");
+    buf_reset(&want);
+    buf_reset(&have);
+    a.on_hold = false;
+    b.id = a.id;
+    case_init(&a.c);
+    case_init(&b.c);
+    record_put_head(&have, &a);
+    record_put_head(&want, &b);
+    if (!str_eq(buf_str(&want), buf_str(&have)))
+        fault(f, "case", "numbers, keys, code or counts do not follow from its events");
+    return want.err || have.err ? err_origin(-ENOMEM) : 0;
+}
+
+static int fold_all(Fold *f)
+{
+    for (uint32_t i = 0; i < f->head->c.events; i++) {
+        int r = fold_event(f, i);
+        if (r)
+            return r;
+    }
+    EventRecord stray;
+    PartRecord part;
+    SealRecord seal;
+    if (store_get_event(f->v->txn, f->head->id, f->head->c.events, f->arena, &stray) !=
+        STORE_UNKNOWN)
+        fault(f, "event", "one more than the case knows of");
+    if (store_get_part(f->v->txn, f->head->id, f->head->parts, f->arena, &part) != STORE_UNKNOWN)
+        fault(f, "part", "one more than the case knows of");
+    if (store_get_seal(f->v->txn, f->head->id, f->head->seals, f->arena, &seal) != STORE_UNKNOWN)
+        fault(f, "seal", "one more than the case knows of");
+    return compare(f);
+}
+
+int verify_case(Verify *v, uint64_t id)
+{
+    ARENA_AUTO Arena arena;
+    HeadRecord head;
+    Fold f = {.v = v, .head = &head, .arena = &arena};
+
+    v->n.cases++;
+    arena_init(&arena, (size_t)1 << 30);
+    case_init(&f.made.c);
+    if (store_get_head(v->txn, id, &head) != STORE_OK) {
+        verify_fault(v, "case", STR(""), "head not readable");
+        return 0;
+    }
+    int r = desk_def(v->desk, v->txn, &head, &f.def);
+    if (r) {
+        fault(&f, "case", "its workflow file is not there");
+        return r < 0 ? r : 0;
+    }
+    r = fold_all(&f);
+    if (r < 0)
+        return r;
+    return verify_case_indexes(v, f.def, &head);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Indexes, outbox and files against the cases they come from. */
+#include "engine/desk/verify_inner.h"
+#include "base/err.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum { FILE_SETTLES = 600 }; /* seconds in which a new file may still be on its way into a case */
+
+static void check_due(Verify *v, const Def *def, const HeadRecord *h)
+{
+    for (uint8_t i = 0; i < def->n_deadlines; i++) {
+        DueKey key, found;
+        if (!case_due_key(v->desk, def, h, i, &key))
+            continue;
+        v->due++;
+        if (store_next_due(v->txn, &key, &found) != STORE_OK || found.at != key.at ||
+            found.case_id != key.case_id || found.deadline != key.deadline)
+            verify_fault(v, "due", name_str(&h->number), "the next rung of a deadline is missing");
+    }
+}
+
+static void check_listed(Verify *v, const Def *def, const HeadRecord *h)
+{
+    ListKey key, found;
+
+    if (!case_list_key(def, h, &key))
+        return;
+    v->listed++;
+    if (store_next_listed(v->txn, &key, &found) != STORE_OK || found.due != key.due ||
+        found.case_id != key.case_id)
+        verify_fault(v, "list", name_str(&h->number), "missing, or under another day");
+}
+
+static bool number_leads_to(Verify *v, Str number, uint64_t id)
+{
+    uint64_t found;
+    return number.ptr && store_find_number(v->txn, number, &found) == STORE_OK && found == id;
+}
+
+int verify_case_indexes(Verify *v, const Def *def, const HeadRecord *h)
+{
+    uint64_t id;
+
+    check_due(v, def, h);
+    check_listed(v, def, h);
+    if (!bytes32_is_zero(&h->code_index)) {
+        v->codes++;
+        if (store_find_code(v->txn, &h->code_index, &id) != STORE_OK || id != h->id)
+            verify_fault(v, "code", name_str(&h->number), "its code does not lead to it");
+    }
+    if (!number_leads_to(v, name_str(&h->number), h->id))
+        verify_fault(v, "number", name_str(&h->number), "does not lead to its case");
+    if (h->register_no.s[0] &&
+        !number_leads_to(v, register_key(&v->arena, &h->workflow, &h->register_no), h->id))
+        verify_fault(v, "number", name_str(&h->register_no), "does not lead to its case");
+    return 0;
+}
+
+/* Every entry of an index belongs to a case: then both have as many. */
+static void count_is(Verify *v, const char *table, uint64_t have, uint64_t want)
+{
+    if (have != want)
+        verify_fault(v, table, STR("index"), have > want ? "has entries of no case"
+                                                         : "has too few entries");
+}
+
+static uint64_t count_due(Verify *v)
+{
+    DueKey key = {.at = INT64_MIN};
+    uint64_t n = 0;
+
+    for (; store_next_due(v->txn, &key, &key) == STORE_OK; n++) {
+        if (key.deadline == UINT8_MAX)
+            key.case_id++;
+        key.deadline++;
+    }
+    return n;
+}
+
+static uint64_t count_listed(Verify *v)
+{
+    ListKey key = {.due = INT32_MIN + 1};
+    uint64_t n = 0;
+
+    for (; store_next_listed(v->txn, &key, &key) == STORE_OK; n++)
+        key.case_id++;
+    return n;
+}
+
+/* Big-endian, one further; false after the last. */
+static bool bytes32_next(Bytes32 *b)
+{
+    for (size_t i = sizeof(b->b); i-- > 0;) {
+        if (++b->b[i])
+            return true;
+    }
+    return false;
+}
+
+static uint64_t count_codes(Verify *v)
+{
+    Bytes32 key = {{0}};
+    uint64_t id, n = 0;
+    bool more = true;
+
+    while (more && store_next_code(v->txn, &key, &key, &id) == STORE_OK) {
+        n++;
+        more = bytes32_next(&key);
+    }
+    return n;
+}
+
+int verify_indexes(Verify *v)
+{
+    count_is(v, "due", count_due(v), v->due);
+    count_is(v, "list", count_listed(v), v->listed);
+    count_is(v, "code", count_codes(v), v->codes);
+    return 0;
+}
+
+/* ---- the outbox ---- */
+
+static int mark_order(const void *a, const void *b)
+{
+    const AlertMark *x = a, *y = b;
+
+    if (x->case_id != y->case_id)
+        return x->case_id < y->case_id ? -1 : 1;
+    if (x->deadline != y->deadline)
+        return x->deadline < y->deadline ? -1 : 1;
+    if (x->rung != y->rung)
+        return x->rung < y->rung ? -1 : 1;
+    return x->day < y->day ? -1 : x->day > y->day;
+}
+
+static void items_sort(Items *items, int (*order)(const void *, const void *))
+{
+    if (items->n)
+        qsort(items->at, items->n, items->size, order);
+}
+
+/* Rows of cases that have gone out since are nobody's. */
+static int rows_collect(Verify *v, Items *ret)
+{
+    AlertRecord r;
+    HeadRecord head;
+    const Def *def;
+
+    for (uint64_t seq = 0; store_next_alert(v->txn, seq, &r) == STORE_OK; seq = r.seq + 1) {
+        if (store_get_head(v->txn, r.case_id, &head) != STORE_OK ||
+            desk_def(v->desk, v->txn, &head, &def) != DESK_OK)
+            continue;
+        AlertMark *mark = items_add(v, ret, sizeof(*mark));
+        if (!mark)
+            return err_origin(-ENOMEM);
+        uint8_t deadline = def_deadline(def, name_str(&r.deadline));
+        *mark = (AlertMark){.case_id = r.case_id,
+                            .deadline = deadline,
+                            .rung = r.rung,
+                            .day = r.day};
+    }
+    return 0;
+}
+
+int verify_outbox(Verify *v)
+{
+    Items rows = {0};
+
+    int r = rows_collect(v, &rows);
+    if (r)
+        return r;
+    items_sort(&rows, mark_order);
+    items_sort(&v->alerts, mark_order);
+    if (rows.n != v->alerts.n) {
+        verify_fault(v, "outbox", STR(""), rows.n > v->alerts.n ? "has rows of no event"
+                                                                 : "misses rows");
+        return 0;
+    }
+    for (size_t i = 0; i < rows.n; i++) {
+        if (mark_order(rows.at + i * rows.size, v->alerts.at + i * v->alerts.size) != 0) {
+            verify_fault(v, "outbox", STR(""), "rows and events do not match");
+            return 0;
+        }
+    }
+    return 0;
+}
+
+/* ---- files ---- */
+
+static int name_order(const void *a, const void *b)
+{
+    return memcmp(((const Name *)a)->s, ((const Name *)b)->s, sizeof(((const Name *)a)->s));
+}
+
+/* Not of a case, and too old to be one that is just coming in. */
+static bool is_stranger(Verify *v, const char *folder, const char *file)
+{
+    Name name = name_of(str_of(file));
+    struct stat st;
+    bool settled = true;
+
+    if (v->files.n && bsearch(&name, v->files.at, v->files.n, v->files.size, name_order))
+        return false;
+    char *path = path_join(folder, file);
+    if (path && stat(path, &st) == 0)
+        settled = st.st_ctim.tv_sec + FILE_SETTLES < time(NULL);
+    free(path);
+    return settled;
+}
+
+static void strangers_find(Verify *v, const char *folder)
+{
+    DIR *dir = opendir(folder);
+
+    for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir)) {
+        if (e->d_name[0] != '.' && is_stranger(v, folder, e->d_name))
+            verify_fault(v, "file", str_of(e->d_name), "belongs to no case");
+    }
+    if (dir)
+        closedir(dir);
+}
+
+static int missing_find(Verify *v, const char *folder)
+{
+    for (size_t i = 0; i < v->files.n; i++) {
+        Name name;
+        struct stat st;
+        memcpy(&name, v->files.at + i * v->files.size, sizeof(name));
+        char *path = path_join(folder, name.s);
+        if (!path)
+            return err_origin(-ENOMEM);
+        if (stat(path, &st) || !S_ISREG(st.st_mode))
+            verify_fault(v, "file", name_str(&name), "is missing");
+        free(path);
+    }
+    return 0;
+}
+
+int verify_files(Verify *v)
+{
+    char *folder = path_join(v->desk->dir, "files");
+
+    if (!folder)
+        return err_origin(-ENOMEM);
+    items_sort(&v->files, name_order);
+    int r = missing_find(v, folder);
+    if (!r)
+        strangers_find(v, folder);
+    free(folder);
+    return r;
+}

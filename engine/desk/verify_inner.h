@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the files of verify. */
+#pragma once
+
+#include "engine/desk/inner.h"
+
+enum { VERIFY_LINES_MAX = 100 };
+
+/* A growing array of equal items in the run's arena. */
+typedef struct Items {
+    uint8_t *at;
+    size_t n, cap, size;
+} Items;
+
+typedef struct WaitingLeaf {
+    uint64_t case_id;
+    uint32_t event;
+    Bytes32 content;
+} WaitingLeaf;
+
+typedef struct AlertMark {
+    uint64_t case_id;
+    uint32_t deadline, rung; /* deadline: index, or UINT32_MAX for an unknown one */
+    Day day;
+} AlertMark;
+
+typedef struct Verify {
+    Desk *desk;
+    Txn *txn;
+    Buf *report;
+    Arena arena;
+    VerifyCounts n;
+    uint64_t due, listed, codes; /* index entries the cases ask for */
+    Items waiting;               /* WaitingLeaf, sorted */
+    Items alerts;                /* AlertMark that the events ask for */
+    Items files;                 /* Name, in use */
+    Tree tree;
+} Verify;
+
+/* One line: table, number, what. `number` may be empty. */
+void verify_fault(Verify *v, const char *table, Str number, const char *what);
+/* Room for one more item, zeroed; NULL: no memory. */
+void *items_add(Verify *v, Items *items, size_t size);
+/* 0, or negative; faults are in the report. */
+int verify_case(Verify *v, uint64_t id);
+int verify_indexes(Verify *v);
+int verify_outbox(Verify *v);
+int verify_files(Verify *v);
+/* Whether the indexes have what this case asks for. */
+int verify_case_indexes(Verify *v, const Def *def, const HeadRecord *h);
+int waiting_order(const void *a, const void *b);

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One case as one person may see it. */
+#include "engine/desk/inner.h"
+#include "base/err.h"
+#include <errno.h>
+#include <string.h>
+
+int desk_events(Txn *t, const HeadRecord *h, Arena *arena, EventRecord **ret)
+{
+    EventRecord *events = arena_many(arena, h->c.events + 1u, EventRecord);
+
+    if (!events)
+        return err_origin(-ENOMEM);
+    for (uint32_t i = 0; i < h->c.events; i++) {
+        int r = desk_answer(store_get_event(t, h->id, i, arena, &events[i]));
+        if (r)
+            return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+    }
+    *ret = events;
+    return DESK_OK;
+}
+
+/* What is sealed to the code stays between the office and the code's holder; the identity blob and
+ * its halves are for every reader of the case, none of whom can open them. */
+static bool part_is_served(const CaseAt *at, const PartRecord *p)
+{
+    switch ((PartKind)p->kind) {
+    case PART_TO_CODE:
+    case PART_REPLY_COPY:
+        return false;
+    case PART_IDENTITY:
+    case PART_HALF:
+        return at->classes != 0;
+    case PART_FILE:
+        return case_holds(at, p->class) || (p->class == CLASS_IDENTITY && at->classes != 0);
+    case PART_FORM:
+    case PART_MESSAGE:
+    case PART_NOTE:
+    case PART_REPLY:
+    case PART_LINK:
+        break;
+    }
+    return case_holds(at, p->class);
+}
+
+static int view_parts(Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
+{
+    const HeadRecord *h = &at->head;
+
+    v->parts = arena_many(arena, h->parts + 1u, PartRecord);
+    if (!v->parts)
+        return err_origin(-ENOMEM);
+    for (uint32_t i = 0; i < h->parts; i++) {
+        int r = desk_answer(store_get_part(t, h->id, i, arena, &v->parts[v->n_parts]));
+        if (r)
+            return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+        v->n_parts += part_is_served(at, &v->parts[v->n_parts]);
+    }
+    return DESK_OK;
+}
+
+static void view_reader(CaseView *v, const Name *name, uint8_t class)
+{
+    size_t max = sizeof(v->readers) / sizeof(v->readers[0]);
+
+    for (size_t i = 0; i < v->n_readers; i++) {
+        if (v->reader_class[i] == class && name_eq(&v->readers[i], name))
+            return;
+    }
+    if (!name->s[0] || v->n_readers == max)
+        return;
+    v->readers[v->n_readers] = *name;
+    v->reader_class[v->n_readers++] = class;
+}
+
+/* The reader's own seals; to readers also who else reads. */
+static int view_seals(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
+{
+    HeldSeals held;
+    Moment now = desk_now(d);
+
+    int r = desk_seals(d, t, &at->head, arena, &held);
+    if (r)
+        return r;
+    v->seals = arena_many(arena, held.n + 1, SealRecord);
+    if (!v->seals)
+        return err_origin(-ENOMEM);
+    for (size_t i = 0; i < held.n; i++) {
+        const SealRecord *s = &held.seals[i];
+        if (!seal_is_live(s, now) || case_excludes(&at->head.c, &s->reader))
+            continue;
+        if (tag_eq(&s->reader, &at->actor.tag))
+            v->seals[v->n_seals++] = *s;
+        if (!at->classes)
+            continue;
+        Name name = desk_name_of(d, at->head.seal_id, &s->reader);
+        view_reader(v, &name, s->class);
+    }
+    return DESK_OK;
+}
+
+static int view_events(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
+{
+    int r = desk_events(t, &at->head, arena, &v->events);
+
+    if (r)
+        return r;
+    v->n_events = at->head.c.events;
+    v->people = arena_many(arena, v->n_events + 1, Name);
+    if (!v->people)
+        return err_origin(-ENOMEM);
+    for (size_t i = 0; i < v->n_events; i++) {
+        const Actor *a = &v->events[i].step.actor;
+        if (a->kind == ACTOR_PERSON)
+            v->people[i] = desk_name_of(d, at->head.seal_id, &a->tag);
+    }
+    return DESK_OK;
+}
+
+static void view_deadlines(Desk *d, const CaseAt *at, CaseView *v)
+{
+    for (uint8_t i = 0; i < at->def->n_deadlines; i++) {
+        if (at->head.c.clocks[i].state != CLOCK_OFF)
+            shown_deadline(at->def, &at->head.c, i, desk_today(d),
+                           &v->deadlines[v->n_deadlines++]);
+    }
+}
+
+/* Logged per reading, not per part: who opened which case on which day. */
+static int view_log(Desk *d, Txn *t, const CaseAt *at, const CaseView *v)
+{
+    BUF_AUTO Buf hashes;
+    uint32_t last = at->head.c.events - 1;
+
+    buf_init(&hashes, 1 << 20);
+    for (size_t i = 0; i < v->n_parts; i++)
+        buf_addf(&hashes, "%u,", v->parts[i].no);
+    Str parts[] = {STR("krading/1|read"), buf_str(&hashes)};
+    Hash h = hash_parts(NULL, parts, 2);
+    Bytes32 content = bytes32_of(h.b);
+    return v->n_parts ? desk_log(d, t, LOGGED_READ, &at->head, at->def, last, &at->actor.tag,
+                                 &content)
+                      : DESK_OK;
+}
+
+int desk_case(Desk *d, Txn *t, const Who *who, Str number, bool log, Arena *arena, CaseView *ret)
+{
+    CaseAt *at = arena_new(arena, CaseAt);
+    CaseView *v = arena_new(arena, CaseView);
+
+    if (!at || !v)
+        return err_origin(-ENOMEM);
+    int r = case_at_number(d, t, number, who->person, at);
+    if (r)
+        return r;
+    v->def = at->def;
+    v->head = at->head;
+    r = line_of(d, at, &v->line);
+    view_deadlines(d, at, v);
+    v->n_steps = open_steps(at, desk_today(d), v->steps, sizeof(v->steps) / sizeof(v->steps[0]));
+    r = r ? r : view_seals(d, t, at, arena, v);
+    r = r ? r : view_parts(t, at, arena, v);
+    r = r ? r : view_events(d, t, at, arena, v);
+    if (at->head.c.proposal.pending)
+        v->approver_of = desk_name_of(d, at->head.seal_id, &at->head.c.proposal.maker);
+    if (!r && log)
+        r = view_log(d, t, at, v);
+    if (!r)
+        *ret = *v;
+    return r;
+}
+
+int desk_file(Desk *d, Txn *t, const Who *who, Str number, uint32_t part, Arena *arena,
+              PartRecord *ret_part)
+{
+    PartRecord found;
+    CaseAt at;
+
+    int r = case_at_number(d, t, number, who->person, &at);
+    if (r)
+        return r;
+    if (part >= at.head.parts)
+        return DESK_UNKNOWN;
+    r = desk_answer(store_get_part(t, at.head.id, part, arena, &found));
+    if (r)
+        return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+    if (found.kind != PART_FILE || !part_is_served(&at, &found))
+        return DESK_UNKNOWN;
+    *ret_part = found;
+    return DESK_OK;
+}
+
+/* ---- what can be done next ---- */
+
+typedef struct Steps {
+    OpenStep *step;
+    size_t n, max;
+} Steps;
+
+static void steps_add(Steps *s, uint8_t kind, uint8_t index, bool open)
+{
+    if (open && s->n < s->max)
+        s->step[s->n++] = (OpenStep){.kind = kind, .index = index};
+}
+
+static bool may_assign(const CaseAt *at)
+{
+    const Case *c = &at->head.c;
+    uint8_t owner = at->def->states[c->state].owner;
+    RoleMask roles = access_acting_roles(at->def, c, &at->actor);
+
+    return !case_is_final(at->def, c) &&
+           ((owner != DEF_NONE && (roles & MASK32(owner))) || (roles & flow_managers(at->def)));
+}
+
+static bool must_declare(const CaseAt *at)
+{
+    const Case *c = &at->head.c;
+
+    for (uint8_t i = 0; i < c->n_members; i++) {
+        if (!c->members[i].declared && tag_eq(&c->members[i].tag, &at->actor.tag))
+            return true;
+    }
+    return false;
+}
+
+size_t open_steps(const CaseAt *at, Day today, OpenStep *ret, size_t max)
+{
+    const Def *def = at->def;
+    const Case *c = &at->head.c;
+    Steps s = {.step = ret, .max = max};
+    Refusal no;
+
+    int decide = flow_may_decide(def, c, &at->actor, &no);
+    steps_add(&s, STEP_APPROVE, DEF_NONE, decide == FLOW_OK);
+    steps_add(&s, STEP_DECLINE, DEF_NONE, decide == FLOW_OK || decide == FLOW_SAME_PERSON);
+    for (uint8_t i = 0; i < def->n_actions; i++)
+        steps_add(&s, STEP_ACTION, i, flow_may(def, c, &at->actor, i, today, &no) == FLOW_OK);
+    for (uint8_t i = 0; i < def->n_deadlines; i++)
+        steps_add(&s, STEP_EXTEND, i,
+                  flow_may_extend(def, c, &at->actor, i, today, &no) == FLOW_OK);
+    steps_add(&s, STEP_DECLARE, DEF_NONE, must_declare(at));
+    steps_add(&s, STEP_ASSIGN, DEF_NONE, may_assign(at));
+    bool has_role = access_roles(def, c, &at->actor) != 0;
+    steps_add(&s, STEP_NOTE, DEF_NONE, has_role);
+    steps_add(&s, STEP_RECUSE, DEF_NONE, has_role);
+    return s.n;
+}
