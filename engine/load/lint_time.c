@@ -46,18 +46,17 @@ static void check_promise(Work *w, const Deadline *x)
 
 /* ---- reminders ---- */
 typedef struct Bounds {
-    Span shortest[DEF_CHOICES_MAX + 1];
+    Span limits[DEF_CHOICES_MAX + 1];
     uint8_t n;
-} Bounds;
+} Bounds; /* every limit the clock can begin with */
 
-static Bounds limits_of(const Work *w, const Deadline *x, const Node *at)
+static Bounds limits_of(const Deadline *x, const Node *at)
 {
     Bounds b = {.n = 0};
-    (void)w;
     if (node_get(at, "limit"))
-        b.shortest[b.n++] = x->limit;
+        b.limits[b.n++] = x->limit;
     for (uint8_t i = 0; i < x->n_limits && b.n <= DEF_CHOICES_MAX; i++)
-        b.shortest[b.n++] = x->limits[i].limit;
+        b.limits[b.n++] = x->limits[i].limit;
     return b;
 }
 
@@ -106,12 +105,12 @@ static void check_reminder(Work *w, uint8_t i, uint8_t rung, Span limit)
 static void check_reminders(Work *w, uint8_t i)
 {
     const Deadline *x = &w->def->deadlines[i];
-    Bounds b = limits_of(w, x, w->deadline_at[i]);
+    Bounds b = limits_of(x, w->deadline_at[i]);
     for (uint8_t rung = 0; rung < x->n_rungs && w->def->calendar; rung++) {
         if (x->rungs[rung].kind == RUNG_OVERDUE)
             continue;
         for (uint8_t k = 0; k < b.n; k++)
-            check_reminder(w, i, rung, b.shortest[k]);
+            check_reminder(w, i, rung, b.limits[k]);
     }
 }
 
@@ -160,8 +159,8 @@ static void check_states(Work *w, uint8_t i)
 static StateMask running_in(const Def *d, const Deadline *x)
 {
     StateMask all = d->n_states == DEF_STATES_MAX ? ~(StateMask)0 : MASK64(d->n_states) - 1;
-    if (x->from == FROM_STAGE && x->from_index != DEF_NONE && !x->stops_in)
-        return x->met_leave & MASK64(x->from_index) ? MASK64(x->from_index) : all & ~d->final;
+    if (x->from == FROM_STAGE && x->from_index != DEF_NONE)
+        return MASK64(x->from_index) | x->stops_in;
     return all & ~d->final & ~x->met_enter;
 }
 

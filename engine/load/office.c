@@ -148,6 +148,10 @@ static void read_authorities(Reader *r, const Node *n, const Key *key, void *to)
     Office *o = to;
     if (!is_map(r, n))
         return;
+    if (n->n > DEF_CHOICES_MAX) {
+        fault_at(r, n->key, "more than 64 authorities");
+        return;
+    }
     Authority *list = KEEP_MANY(r, n->n, Authority);
     for (const Node *c = n->first; c && list; c = c->next) {
         Authority *x = &list[o->n_authorities++];
@@ -207,11 +211,11 @@ static const Key top_keys[] = {
 };
 #undef AT
 
-static void add_authorities_list(Reader *r, Office *o, OfficeList *list)
+/* read_lists has left room for it. */
+static void add_authorities_list(Reader *r, Office *o)
 {
+    OfficeList *list = (OfficeList *)(uintptr_t)&o->lists[o->n_lists];
     *list = (OfficeList){.id = STR("authorities")};
-    if (o->n_authorities > DEF_CHOICES_MAX)
-        return;
     list->choices = KEEP_MANY(r, o->n_authorities, Choice);
     for (size_t i = 0; i < o->n_authorities && list->choices; i++)
         list->choices[list->n_choices++] =
@@ -245,7 +249,7 @@ int load_office(Str file, Arena *arena, Faults *faults, const Office **ret)
     o->register_by_fiscal_year = true;
     READ_MAP(&reader, root, top_keys, o);
     if (o->lists)
-        add_authorities_list(&reader, o, (OfficeList *)(uintptr_t)&o->lists[o->n_lists]);
+        add_authorities_list(&reader, o);
     check_units(&reader, root, o);
     if (reader.no_memory)
         return err_origin(-ENOMEM);

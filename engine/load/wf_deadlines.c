@@ -85,7 +85,7 @@ static void read_limit_by(Reader *r, const Node *n, const Key *key, void *to)
         read_limits(r, n->first, d);
 }
 
-/* ---- met_by ---- */
+/* ---- met_by; leaving its stage meets a stage clock without being named ---- */
 /* Actions, and extend:DEADLINE for the extension of another deadline. */
 static void read_met_actions(Reader *r, const Node *n, const Key *key, void *to)
 {
@@ -230,8 +230,6 @@ static void check_deadline(Reader *r, const Node *at, Deadline *d)
                  ? ": limit_by does not name every choice" : "");
     if (!node_get(at, "met_by") && !node_get(at, "stage"))
         fault_at(r, at->key, "\"met_by\" is missing: what ends the clock?");
-    if (!node_get(at, "met_by") && d->from == FROM_STAGE && d->from_index != DEF_NONE)
-        d->met_leave = MASK64(d->from_index);
     if (d->stops_bounded && !d->stops_in)
         fault_at(r, node_get(at, "stops_for_at_most"), "stops_for_at_most without stops_in");
     if (d->shown && !node_get(at, "label"))
