@@ -29,7 +29,7 @@ static Hash add_part(const Hash *before, const BundlePart *p)
 {
     const uint8_t kind[] = {p->kind, p->class, p->slot};
     Number epoch = number(p->epoch);
-    const Str parts[] = {STR("part"),      AS_STR(*before),    AS_STR(kind), AS_STR(epoch),
+    const Str parts[] = {STR("part"),       AS_STR(*before),    AS_STR(kind), AS_STR(epoch),
                          AS_STR(p->commit), name_str(&p->file), p->sealed};
 
     return hash_parts(NULL, parts, sizeof(parts) / sizeof(parts[0]));
@@ -39,7 +39,7 @@ static Hash add_seal(const Hash *before, const BundleSeal *s)
 {
     const uint8_t kind[] = {s->class, s->slot};
     Number epoch = number(s->epoch), expires = number((uint64_t)s->expires);
-    const Str parts[] = {STR("seal"),      AS_STR(*before), AS_STR(kind),         AS_STR(epoch),
+    const Str parts[] = {STR("seal"),     AS_STR(*before),  AS_STR(kind),         AS_STR(epoch),
                          AS_STR(expires), AS_STR(s->nonce), AS_STR(s->signature), s->sealed};
 
     return hash_parts(NULL, parts, sizeof(parts) / sizeof(parts[0]));
@@ -82,8 +82,9 @@ static int step_parts(const Bundle *b, uint32_t rev, uint8_t kind, Str what, Ste
     ret->rev = number(rev);
     ret->kind = kind;
     ret->content = bundle_content(b);
-    const Str parts[STEP_PARTS] = {AS_STR(ret->seal_id), AS_STR(ret->rev),    AS_STR(ret->kind),
-                                   what,                 buf_str(&ret->said), AS_STR(ret->content)};
+    const Str parts[STEP_PARTS] = {AS_STR(ret->seal_id), AS_STR(ret->rev),
+                                   AS_STR(ret->kind),    what,
+                                   buf_str(&ret->said),  AS_STR(ret->content)};
     for (size_t i = 0; i < STEP_PARTS; i++)
         ret->parts[i] = parts[i];
     return 0;

@@ -18,8 +18,8 @@ enum {
     BUNDLE_BYTES_MAX = 4 << 20,
     BUNDLE_KEYS_MAX = 4,
     SLOT_GRANTED = 0xff, /* of a seal that somebody passed on: READER_SLOTS is for submissions */
-    READER_SLOTS = 8,   /* per class in protected cases, real or dummy */
-    CUSTODY_PAIRS = 3,  /* in protected cases, real or dummy */
+    READER_SLOTS = 8,    /* per class in protected cases, real or dummy */
+    CUSTODY_PAIRS = 3,   /* in protected cases, real or dummy */
 };
 
 typedef struct BundlePart {
@@ -29,7 +29,7 @@ typedef struct BundlePart {
     uint8_t slot;
     Name holder; /* PART_HALF: the custodian's name; empty: a dummy */
     Hash commit;
-    Name file;   /* PART_FILE */
+    Name file; /* PART_FILE */
     Str sealed;
 } BundlePart;
 
@@ -66,8 +66,8 @@ typedef struct Bundle {
     uint8_t n_people;
     Name excluded[CASE_EXCLUDED_MAX];
     uint8_t n_excluded;
-    Name linked;      /* number of another case, or empty */
-    Hash lookup;      /* submit: of the code; else zero */
+    Name linked; /* number of another case, or empty */
+    Hash lookup; /* submit: of the code; else zero */
     BoxPublic code_box;
     SignPublic code_sign;
     BundleKey keys[BUNDLE_KEYS_MAX];
@@ -88,8 +88,8 @@ int bundle_get(Str bytes, Arena *arena, Bundle *ret);
 /* Hash over all parts and seals in order: what events and the log attest. Holders and readers are
  * left out, because a case keeps them as tags: so the records on disk give the same hash. */
 Hash bundle_content(const Bundle *b);
-/* What a person signs: type "step", then seal_id, rev, kind, action or deadline name, inputs in wire
- * form, names, content. */
+/* What a person signs: type "step", then seal_id, rev, kind, action or deadline name, inputs in
+ * wire form, names, content. */
 int bundle_sign(Bundle *b, const SignPair *by, Str tenant, uint32_t rev, uint8_t kind, Str what);
 bool bundle_signed_by(const Bundle *b, const SignPublic *by, Str tenant, uint32_t rev, uint8_t kind,
                       Str what);

@@ -364,10 +364,14 @@ static const struct {
     void (*get)(Wire *, Bundle *);
     unsigned most;
 } readers[TAGS] = {
-    [TAG_SEAL_ID] = {get_seal_id, 1},     [TAG_INPUTS] = {get_inputs, 1},
-    [TAG_RECEIVED] = {get_received, 1},   [TAG_TARGET] = {get_target, 1},
-    [TAG_LINKED] = {get_linked, 1},       [TAG_LOOKUP] = {get_lookup, 1},
-    [TAG_CODE_BOX] = {get_code_box, 1},   [TAG_CODE_SIGN] = {get_code_sign, 1},
+    [TAG_SEAL_ID] = {get_seal_id, 1},
+    [TAG_INPUTS] = {get_inputs, 1},
+    [TAG_RECEIVED] = {get_received, 1},
+    [TAG_TARGET] = {get_target, 1},
+    [TAG_LINKED] = {get_linked, 1},
+    [TAG_LOOKUP] = {get_lookup, 1},
+    [TAG_CODE_BOX] = {get_code_box, 1},
+    [TAG_CODE_SIGN] = {get_code_sign, 1},
     [TAG_PERSON] = {get_person, INPUTS_PEOPLE_MAX},
     [TAG_EXCLUDED] = {get_excluded, CASE_EXCLUDED_MAX},
     [TAG_KEY] = {get_key, BUNDLE_KEYS_MAX},

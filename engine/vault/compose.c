@@ -3,7 +3,6 @@
 
 #include "base/err.h"
 #include <errno.h>
-#include <string.h>
 
 /* The secret halves of a new case, for as long as they are being sealed. */
 typedef struct NewKeys {
@@ -19,7 +18,7 @@ static void new_keys_finish(NewKeys *k)
 
 static bool needs_key(const Def *def, uint8_t class)
 {
-    switch ((Class)class) {
+    switch ((Class) class) {
     case CLASS_CONFIDENTIAL:
         return true;
     case CLASS_WORKING:
@@ -35,7 +34,7 @@ static bool needs_key(const Def *def, uint8_t class)
 
 static int make_keys(const Def *def, NewKeys *secret, CaseKeys *public)
 {
-    for (uint8_t class = CLASS_WORKING; class < CLASSES; class++) {
+    for (uint8_t class = CLASS_WORKING; class < CLASSES; class ++) {
         if (!needs_key(def, class))
             continue;
         TRY(box_pair_new(&secret->pair[class]));

@@ -8,8 +8,8 @@
 /* A file already sealed to its place on disk or in transit. */
 typedef struct SealedFile {
     uint8_t field;
-    Name place;      /* name below DIR/files */
-    Secret key;      /* its stream key */
+    Name place; /* name below DIR/files */
+    Secret key; /* its stream key */
     Str name, type;
     uint64_t size;
 } SealedFile;
@@ -18,7 +18,7 @@ typedef struct Composer {
     const Def *def;
     const Directory *directory;
     Str tenant;
-    Arena *arena; /* everything returned lives here */
+    Arena *arena;         /* everything returned lives here */
     Moment grants_expire; /* what compose_grant writes; 0: never */
 } Composer;
 
@@ -54,28 +54,30 @@ typedef struct CaseKeys {
 
 /* Words that go with a step. */
 typedef struct StepWords {
-    const Form *form;  /* the step's fields, checked; NULL: none */
+    const Form *form; /* the step's fields, checked; NULL: none */
     const SealedFile *files;
     size_t n_files;
-    Str note;          /* for staff, class confidential (working for those who lack it) */
+    Str note;                   /* for staff, class confidential (working for those who lack it) */
     Str message_th, message_en; /* rendered for the complainant; sealed to the code and to staff */
 } StepWords;
 
 /* Sealing a step needs no secret of the case: public halves are enough. Part numbers begin at
  * first_part (they are in the seal's context). Identity fields of a step are sealed as confidential
  * ones. What the form cannot say (declared, by, target, linked) is for the caller to add. 0;
- * -ENOMEM; -ENOKEY: no key that could take it; -E2BIG: more people than a step can name. */
+ * 1: more people are named or excluded than a case can remember; -ENOMEM; -ENOKEY: no key that
+ * could take it. */
 int compose_step(const Composer *by, const CaseKeys *keys, uint32_t first_part,
                  const StepWords *words, Bundle *ret);
 
-/* Passes held keys of `class` on to a person: seal + signature (type "grant": seal_id, class, epoch,
- * recipient key, hash of the seal, expiry, nonce), slot SLOT_GRANTED. Appends to the bundle. 0; 1:
- * no such key is held; -ENOMEM; -E2BIG. */
+/* Passes held keys of `class` on to a person: seal + signature (type "grant": seal_id, class,
+ * epoch, recipient key, hash of the seal, expiry, nonce), slot SLOT_GRANTED. Appends to the bundle.
+ * 0; 1: no such key is held; -ENOMEM; -E2BIG. */
 int compose_grant(const Composer *by, const HeldKeys *held, const Person *to, uint8_t class,
                   const SignPair *signer, Bundle *bundle);
 
 /* The complainant's later words, typed on the tracking page: sealed to staff and to the code. The
- * code's copy holds `text`, or, when that is empty, the words of the form's text fields. */
+ * code's copy holds `text`, or, when that is empty, the words of the form's text fields. Answers as
+ * compose_step. */
 int compose_reply(const Composer *by, const CaseKeys *keys, uint32_t first_part, Str text,
                   const Form *form, const SealedFile *files, size_t n_files, Bundle *ret);
 

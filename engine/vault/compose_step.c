@@ -2,8 +2,6 @@
 #include "engine/vault/inner.h"
 
 #include "base/err.h"
-#include <errno.h>
-#include <string.h>
 
 void held_keys_finish(HeldKeys *k)
 {
@@ -45,10 +43,8 @@ static int exclude_compose(Sealer *s, const Form *form)
 
     if (!form)
         return 0;
-    TRY(conflict_work_out(s->by->def, s->by->directory, form, s->by->arena, &excluded,
-                          &executive));
-    if (excluded_fill(s->by, excluded, &s->b))
-        return err_origin(-E2BIG);
+    TRY(conflict_work_out(s->by->def, s->by->directory, form, s->by->arena, &excluded, &executive));
+    TRY(excluded_fill(s->by, excluded, &s->b));
     s->b.in.executive = executive;
     return 0;
 }
@@ -64,7 +60,7 @@ int compose_step(const Composer *by, const CaseKeys *keys, uint32_t first_part,
     fields_init(&fields, by->def, words->form, keys);
     r = fields_sort(&fields, &s.b);
     if (r)
-        return err_origin(r < 0 ? r : -E2BIG);
+        return err_trace(r);
     TRY(fields_seal(&fields, &s, CLASS_CONFIDENTIAL, false));
     TRY(fields_seal(&fields, &s, CLASS_WORKING, false));
     TRY(files_seal(&s, &fields, words->files, words->n_files, NULL));
@@ -83,12 +79,13 @@ static void own_words_put(Buf *out, const Def *def, Str text, const Form *form)
     buf_add_str(out, text);
     for (size_t i = 0; text.len == 0 && form && i < form->n_items; i++) {
         const FormItem *item = &form->items[i];
+        Str value = str_trim(item->value);
         uint8_t type = def->fields[item->field].type;
-        if (item->value.len == 0 || (type != FIELD_TEXT && type != FIELD_LONG_TEXT))
+        if (value.len == 0 || (type != FIELD_TEXT && type != FIELD_LONG_TEXT))
             continue;
         if (!first)
             buf_adds(out, "\n\n");
-        buf_add_str(out, item->value);
+        buf_add_str(out, value);
         first = false;
     }
 }

@@ -8,7 +8,8 @@
 /* The people and units that one field names. */
 static bool item_names(const FormItem *item, uint8_t field, FormSub sub, const Name *name)
 {
-    return item->field == field && item->sub == sub && name->s[0] && name_is(name, item->value);
+    return item->field == field && item->sub == sub && name->s[0] &&
+           name_is(name, str_trim(item->value));
 }
 
 static bool form_names(const Form *form, uint8_t field, FormSub sub, const Name *name)
@@ -26,6 +27,13 @@ static bool is_executive(const Def *def, const Person *p)
     /* Somebody whose account is closed stays an executive as far as an accusation goes. */
     person_roles(def, p, &office, &unit);
     return (office | unit) & def->conflict.executive;
+}
+
+/* Whose subordinates are the whole office: where a workflow names no executives, whoever has nobody
+ * above. */
+static bool is_above_all(const Def *def, const Person *p)
+{
+    return def->conflict.executive ? is_executive(def, p) : !p->superior.s[0];
 }
 
 typedef struct Accused {
@@ -68,7 +76,7 @@ static bool excluded_as_subordinate(const Accused *a, const Person *p)
         above = directory_person(a->d, name_str(&above->superior));
         if (!above)
             return false;
-        if (is_named(a, above) && !is_executive(a->def, above))
+        if (is_named(a, above) && !is_above_all(a->def, above))
             return true;
     }
     return false;
@@ -97,8 +105,8 @@ int conflict_work_out(const Def *def, const Directory *d, const Form *form, Aren
         Accused a = {def, d, form, rule->field};
         for (size_t i = 0; i < d->n_people; i++) {
             excluded[i] = excluded[i] || excluded_by(rule, &a, &d->people[i]);
-            executive = executive || (is_named(&a, &d->people[i]) &&
-                                      is_executive(def, &d->people[i]));
+            executive =
+                executive || (is_named(&a, &d->people[i]) && is_executive(def, &d->people[i]));
         }
     }
     *ret_excluded = excluded;
@@ -142,8 +150,7 @@ static void try_accused(Trial *t, FormSub sub, const char *what, const Name *acc
     bool *excluded, executive;
 
     for (uint8_t r = 0; r < t->def->conflict.n_exclude && n < TRIAL_FIELDS_MAX; r++)
-        items[n++] = (FormItem){t->def->conflict.exclude[r].field, (uint8_t)sub,
-                                name_str(accused)};
+        items[n++] = (FormItem){t->def->conflict.exclude[r].field, (uint8_t)sub, name_str(accused)};
     arena_init(&arena, 4096);
     Form form = {.items = items, .n_items = n};
     if (conflict_work_out(t->def, t->d, &form, &arena, &excluded, &executive)) {

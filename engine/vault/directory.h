@@ -28,8 +28,8 @@ typedef struct Person {
     Name roles[PERSON_ROLES_MAX];
     uint8_t n_roles;
     bool disabled;
-    bool outside;  /* district, neighbouring office: reader or custodian only */
-    bool shown;    /* offered on public forms as somebody a complaint may be about */
+    bool outside; /* district, neighbouring office: reader or custodian only */
+    bool shown;   /* offered on public forms as somebody a complaint may be about */
     BoxPublic box;
     SignPublic sign;
 } Person;
@@ -42,10 +42,10 @@ typedef struct Directory {
     Name guarded[GUARDED_ROLES_MAX]; /* roles whose holders change only with two signatures; */
     uint8_t n_guarded;               /* custodian is always one of them */
     /* What directory_open found, and directory_sign carries on in a copy with everyday changes: */
-    uint32_t guarded_since;     /* version in which the second key last signed the guarded part */
+    uint32_t guarded_since; /* version in which the second key last signed the guarded part */
     bool has_guarded_signature;
     Signature guarded_signature;
-    Hash body;                  /* of the document as it was read */
+    Hash body; /* of the document as it was read */
 } Directory;
 
 /* The organisation's public keys: DIR/org.pub, which the daemon cannot write. */
@@ -80,10 +80,9 @@ bool person_holds(const Def *def, const Person *p, RoleMask roles, const Name *u
 
 /* Whom the people and units named in the form's conflict fields exclude, by conflict.exclude, and
  * whether an executive is among those named. *ret_excluded: one flag per person, from the arena.
- * An executive's subordinates are the whole office, so subordinates_of passes executives over: for
- * them conflict.executive leaves the others nothing but to route the case out (the executive row of the
- * routing matrix).
- * 0, -ENOMEM. */
+ * An executive's subordinates are the whole office, so subordinates_of passes executives over (in a
+ * workflow that names none: whoever has nobody above). For them conflict.executive leaves the
+ * others nothing but to route the case out. 0, -ENOMEM. */
 int conflict_work_out(const Def *def, const Directory *d, const Form *form, Arena *arena,
                       bool **ret_excluded, bool *ret_executive);
 

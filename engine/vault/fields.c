@@ -2,8 +2,6 @@
 #include "engine/vault/inner.h"
 
 #include "base/err.h"
-#include <errno.h>
-#include <string.h>
 
 void fields_init(Fields *f, const Def *def, const Form *form, const CaseKeys *keys)
 {
@@ -45,28 +43,25 @@ uint8_t fields_class(const Fields *f, uint8_t field)
 /* A choice, date, number or unit of class open is wholly in Inputs; words and lists are not. */
 static bool is_plain_in_case(const Fields *f, uint8_t field, Bundle *b)
 {
-    const Field *def = &f->def->fields[field];
-    OpenValue value;
+    OpenValue *value = &b->in.open[b->in.n_open];
 
-    if (def->class != CLASS_OPEN || b->in.n_open == INPUTS_OPEN_MAX)
+    if (f->def->fields[field].class != CLASS_OPEN || b->in.n_open == INPUTS_OPEN_MAX ||
+        !form_open_value(f->def, f->form, field, value))
         return false;
-    memset(&value, 0, sizeof(value));
-    if (!form_open_value(f->def, f->form, field, &value))
-        return false;
-    b->in.open[b->in.n_open++] = value;
-    return !def->many && def->type != FIELD_TEXT && def->type != FIELD_LONG_TEXT &&
-           def->type != FIELD_STAFF && def->type != FIELD_CHECKLIST;
+    b->in.n_open++;
+    return true;
 }
 
 static void put_items(Fields *f, uint8_t field, uint8_t class)
 {
     for (size_t i = 0; i < f->form->n_items; i++) {
         const FormItem *item = &f->form->items[i];
-        if (item->field != field || item->value.len == 0)
+        Str value = str_trim(item->value); /* as it was checked */
+        if (item->field != field || value.len == 0)
             continue;
         wire_put_str(&f->text[class], f->def->fields[field].id);
         wire_put_u8(&f->text[class], item->sub);
-        wire_put_str(&f->text[class], item->value);
+        wire_put_str(&f->text[class], value);
         f->n[class]++;
     }
 }
@@ -76,11 +71,12 @@ static int name_people(const Fields *f, uint8_t field, Bundle *b)
 {
     for (size_t i = 0; i < f->form->n_items; i++) {
         const FormItem *item = &f->form->items[i];
-        if (item->field != field || item->sub != SUB_VALUE || item->value.len == 0)
+        Str name = str_trim(item->value);
+        if (item->field != field || item->sub != SUB_VALUE || name.len == 0)
             continue;
         if (b->n_people == INPUTS_PEOPLE_MAX)
             return 1;
-        b->people[b->n_people++] = (BundlePerson){field, name_of(item->value)};
+        b->people[b->n_people++] = (BundlePerson){field, name_of(name)};
     }
     return 0;
 }

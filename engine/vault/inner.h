@@ -71,9 +71,9 @@ typedef struct Fields {
     const Form *form;
     const CaseKeys *keys;
     bool submission;
-    uint8_t identity;       /* IdentityPlace */
+    uint8_t identity; /* IdentityPlace */
     uint8_t identity_class;
-    Buf text[CLASSES];      /* items; CLASS_IDENTITY: the blob's; CLASS_OPEN unused */
+    Buf text[CLASSES]; /* items; CLASS_IDENTITY: the blob's; CLASS_OPEN unused */
     uint16_t n[CLASSES];
 } Fields;
 #define FIELDS_AUTO __attribute__((cleanup(fields_finish)))

@@ -80,8 +80,8 @@ static bool put_due(Rendering *r, Str arg)
 static bool put_unit(Rendering *r, Str arg)
 {
     (void)arg;
-    const Unit *unit = r->facts->c ? office_unit(r->facts->office, name_str(&r->facts->c->unit))
-                                   : NULL;
+    const Unit *unit =
+        r->facts->c ? office_unit(r->facts->office, name_str(&r->facts->c->unit)) : NULL;
     if (!unit)
         return false;
     buf_add_str(r->out, in_language(r, unit->label));

@@ -14,13 +14,13 @@ typedef struct MessageField {
 typedef struct MessageFacts {
     const Def *def;
     const Office *office;
-    const Case *c;         /* as it stands after the step */
-    Moment now;            /* 0: no time of day (protected) */
+    const Case *c; /* as it stands after the step */
+    Moment now;    /* 0: no time of day (protected) */
     Day today;
     const MessageField *fields; /* what the writer may use */
     size_t n_fields;
-    Str words;             /* the officer's own: fills the template's `asks`, else a paragraph */
-    Str code;              /* receipt only */
+    Str words; /* the officer's own: fills the template's `asks`, else a paragraph */
+    Str code;  /* receipt only */
 } MessageFacts;
 
 /* Both languages. Unfilled placeholders become "…". 0 or -ENOMEM. */

@@ -21,15 +21,15 @@ typedef struct OpenedPart {
     uint32_t no;
     OpenedField *fields; /* PART_FORM, PART_REPLY */
     size_t n_fields;
-    Str th, en;          /* PART_TO_CODE, PART_MESSAGE; th alone: PART_NOTE, PART_REPLY*, PART_LINK */
+    Str th, en; /* PART_TO_CODE, PART_MESSAGE; th alone: PART_NOTE, PART_REPLY*, PART_LINK */
     Str file_name, file_type; /* PART_FILE */
     uint64_t file_size;
-    Secret file_key;     /* PART_FILE; the caller finishes it */
+    Secret file_key; /* PART_FILE; the caller finishes it */
 } OpenedPart;
 
 /* 0; 1: no key for it, or damaged. */
-int open_part(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no, const BundlePart *part,
-              Arena *arena, OpenedPart *ret);
+int open_part(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
+              const BundlePart *part, Arena *arena, OpenedPart *ret);
 /* The same with the code's own key. */
 int open_told(const CodeKeys *code, Str tenant, uint64_t seal_id, uint32_t no,
               const BundlePart *part, Arena *arena, OpenedPart *ret);

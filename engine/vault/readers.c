@@ -57,9 +57,9 @@ size_t readers_possible(const Def *def, const Directory *d, const bool *excluded
 
     for (size_t i = 0; i < d->n_people; i++) {
         const Person *p = &d->people[i];
-        n += !excluded[i] && (in_circle(def, p, CIRCLE_INTAKE) ||
-                              in_circle(def, p, CIRCLE_INSIDE) ||
-                              in_circle(def, p, CIRCLE_OUTSIDE));
+        n +=
+            !excluded[i] && (in_circle(def, p, CIRCLE_INTAKE) || in_circle(def, p, CIRCLE_INSIDE) ||
+                             in_circle(def, p, CIRCLE_OUTSIDE));
     }
     return n;
 }
