@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/rows.h"
 
+#include <string.h>
+
 static const Row alert_row[] = {
     ROW(1, AlertRecord, seq),
     ROW(2, AlertRecord, case_id),
@@ -18,7 +20,7 @@ static const Row alert_row[] = {
     ROW(14, AlertRecord, draft),
     ROW(15, AlertRecord, task),
 };
-static ROWS(rows_alert, AlertRecord, alert_row);
+ROWS(rows_alert, AlertRecord, alert_row);
 
 void record_put_alert(Buf *out, const AlertRecord *r)
 {
@@ -31,6 +33,6 @@ int record_get_alert(Str bytes, AlertRecord *ret)
 
     if (rows_get(bytes, &rows_alert, &r))
         return 1;
-    *ret = r;
+    memcpy(ret, &r, sizeof(r));
     return 0;
 }

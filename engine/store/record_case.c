@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/rows.h"
 
+#include <string.h>
+
 static const Row open_value_row[] = {
     ROW_UPTO(0, OpenValue, field, DEF_FIELDS_MAX - 1),
     ROW(0, OpenValue, number),
@@ -18,12 +20,13 @@ static const Row clock_row[] = {
     ROW_UPTO(0, Clock, limit.unit, SPAN_MONTHS),
     ROW(0, Clock, consumed),
     ROW(0, Clock, stopped),
-    ROW(0, Clock, start),
-    ROW(0, Clock, since),
-    ROW(0, Clock, override_due),
-    ROW(0, Clock, fired),
-    ROW(0, Clock, met_on),
-    ROW(0, Clock, met_due),
+    ROW_DAY(0, Clock, start),
+    ROW_DAY(0, Clock, since),
+    ROW_DAY(0, Clock, override_due),
+    ROW_DAY(0, Clock, fired),
+    ROW(0, Clock, fired_rungs),
+    ROW_DAY(0, Clock, met_on),
+    ROW_DAY(0, Clock, met_due),
     ROW_ITEMS(0, Clock, promised, n_promised, rows_day),
 };
 static ROWS(rows_clock, Clock, clock_row);
@@ -65,7 +68,7 @@ static const Row proposal_row[] = {
     ROW(4, Proposal, deadline),
     ROW(5, Proposal, event),
     ROW(6, Proposal, maker),
-    ROW(7, Proposal, day),
+    ROW_DAY(7, Proposal, day),
     ROW_OF(8, Proposal, in, rows_inputs),
 };
 static ROWS(rows_proposal, Proposal, proposal_row);
@@ -74,11 +77,11 @@ static const Row case_row[] = {
     ROW(1, Case, rev),
     ROW(2, Case, events),
     ROW_UPTO(3, Case, state, DEF_STATES_MAX - 1),
-    ROW(4, Case, previous),
-    ROW(5, Case, state_since),
-    ROW(6, Case, received),
+    ROW_BLANK(4, Case, previous, DEF_NONE),
+    ROW_DAY(5, Case, state_since),
+    ROW_DAY(6, Case, received),
     ROW(7, Case, received_at),
-    ROW(8, Case, final_on),
+    ROW_DAY(8, Case, final_on),
     ROW(9, Case, executive),
     ROW(10, Case, unit),
     ROW(11, Case, assignee),
@@ -101,10 +104,10 @@ void record_put_case(Buf *out, const Case *c)
 
 int record_get_case(Str bytes, Case *ret)
 {
-    Case c;
+    Case r;
 
-    if (rows_get(bytes, &rows_case, &c))
+    if (rows_get(bytes, &rows_case, &r))
         return 1;
-    *ret = c;
+    memcpy(ret, &r, sizeof(r));
     return 0;
 }

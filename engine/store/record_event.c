@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/rows.h"
 
+#include <string.h>
+
 static const Row step_row[] = {
     ROW_UPTO(1, Step, kind, STEP_KINDS - 1),
     ROW(2, Step, action),
@@ -31,18 +33,22 @@ static const Row event_row[] = {
     ROW(7, EventRecord, n_seals),
     ROW(8, EventRecord, number),
     ROW(9, EventRecord, new_number),
-    ROW(10, EventRecord, workflow_hash),
-    ROW(11, EventRecord, workflow_version),
-    ROW(12, EventRecord, code_index),
-    ROW(13, EventRecord, code_box),
-    ROW(14, EventRecord, code_sign),
-    ROW_ITEMS(15, EventRecord, keys, n_keys, rows_class_key),
-    ROW(16, EventRecord, order_no),
-    ROW(17, EventRecord, log_leaf),
-    ROW(18, EventRecord, signature),
-    ROW(19, EventRecord, content),
+    ROW(10, EventRecord, seal_id),
+    ROW(11, EventRecord, workflow),
+    ROW(12, EventRecord, workflow_hash),
+    ROW(13, EventRecord, workflow_version),
+    ROW(14, EventRecord, code_index),
+    ROW(15, EventRecord, code_box),
+    ROW(16, EventRecord, code_sign),
+    ROW_ITEMS(17, EventRecord, keys, n_keys, rows_class_key),
+    ROW(18, EventRecord, order_no),
+    ROW(19, EventRecord, held),
+    ROW(20, EventRecord, decides),
+    ROW(21, EventRecord, log_leaf),
+    ROW(22, EventRecord, signature),
+    ROW(23, EventRecord, content),
 };
-static ROWS(rows_event, EventRecord, event_row);
+ROWS(rows_event, EventRecord, event_row);
 
 void record_put_event(Buf *out, const EventRecord *r)
 {
@@ -55,7 +61,7 @@ int record_get_event(Str bytes, EventRecord *ret)
 
     if (rows_get(bytes, &rows_event, &r))
         return 1;
-    *ret = r;
+    memcpy(ret, &r, sizeof(r));
     return 0;
 }
 
@@ -70,6 +76,6 @@ int record_get_step(Str bytes, Step *ret)
 
     if (rows_get(bytes, &rows_step, &r))
         return 1;
-    *ret = r;
+    memcpy(ret, &r, sizeof(r));
     return 0;
 }

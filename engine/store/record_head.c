@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/rows.h"
 
+#include <string.h>
+
 static const Row class_key_row[] = {
     ROW_UPTO(0, ClassKey, class, CLASSES - 1),
     ROW(0, ClassKey, epoch),
@@ -11,21 +13,22 @@ ROWS(rows_class_key, ClassKey, class_key_row);
 
 static const Row head_row[] = {
     ROW(1, HeadRecord, id),
-    ROW(2, HeadRecord, workflow),
-    ROW(3, HeadRecord, workflow_version),
-    ROW(4, HeadRecord, workflow_hash),
-    ROW(5, HeadRecord, number),
-    ROW(6, HeadRecord, register_no),
-    ROW(7, HeadRecord, code_index),
-    ROW(8, HeadRecord, code_box),
-    ROW(9, HeadRecord, code_sign),
-    ROW_ITEMS(10, HeadRecord, keys, n_keys, rows_class_key),
-    ROW(11, HeadRecord, parts),
-    ROW(12, HeadRecord, seals),
-    ROW(13, HeadRecord, on_hold),
-    ROW_OF(14, HeadRecord, c, rows_case),
+    ROW(2, HeadRecord, seal_id),
+    ROW(3, HeadRecord, workflow),
+    ROW(4, HeadRecord, workflow_version),
+    ROW(5, HeadRecord, workflow_hash),
+    ROW(6, HeadRecord, number),
+    ROW(7, HeadRecord, register_no),
+    ROW(8, HeadRecord, code_index),
+    ROW(9, HeadRecord, code_box),
+    ROW(10, HeadRecord, code_sign),
+    ROW_ITEMS(11, HeadRecord, keys, n_keys, rows_class_key),
+    ROW(12, HeadRecord, parts),
+    ROW(13, HeadRecord, seals),
+    ROW(14, HeadRecord, on_hold),
+    ROW_OF(15, HeadRecord, c, rows_case),
 };
-static ROWS(rows_head, HeadRecord, head_row);
+ROWS(rows_head, HeadRecord, head_row);
 
 void record_put_head(Buf *out, const HeadRecord *r)
 {
@@ -38,6 +41,6 @@ int record_get_head(Str bytes, HeadRecord *ret)
 
     if (rows_get(bytes, &rows_head, &r))
         return 1;
-    *ret = r;
+    memcpy(ret, &r, sizeof(r));
     return 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/rows.h"
 
+#include <string.h>
+
 static const Row leaf_row[] = {
     ROW(1, LeafRecord, index),
     ROW(2, LeafRecord, kind),
@@ -12,7 +14,7 @@ static const Row leaf_row[] = {
     ROW(8, LeafRecord, blinder),
     ROW(9, LeafRecord, leaf),
 };
-static ROWS(rows_leaf, LeafRecord, leaf_row);
+ROWS(rows_leaf, LeafRecord, leaf_row);
 
 void record_put_leaf(Buf *out, const LeafRecord *r)
 {
@@ -25,6 +27,6 @@ int record_get_leaf(Str bytes, LeafRecord *ret)
 
     if (rows_get(bytes, &rows_leaf, &r))
         return 1;
-    *ret = r;
+    memcpy(ret, &r, sizeof(r));
     return 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/rows.h"
 
+#include <string.h>
+
 static const Row part_row[] = {
     ROW(1, PartRecord, case_id),
     ROW(2, PartRecord, no),
@@ -14,7 +16,7 @@ static const Row part_row[] = {
     ROW(10, PartRecord, file),
     ROW(11, PartRecord, sealed),
 };
-static ROWS(rows_part, PartRecord, part_row);
+ROWS(rows_part, PartRecord, part_row);
 
 static const Row seal_row[] = {
     ROW(1, SealRecord, case_id),
@@ -30,7 +32,7 @@ static const Row seal_row[] = {
     ROW(11, SealRecord, nonce),
     ROW(12, SealRecord, sealed),
 };
-static ROWS(rows_seal, SealRecord, seal_row);
+ROWS(rows_seal, SealRecord, seal_row);
 
 void record_put_part(Buf *out, const PartRecord *r)
 {
@@ -43,7 +45,7 @@ int record_get_part(Str bytes, PartRecord *ret)
 
     if (rows_get(bytes, &rows_part, &r))
         return 1;
-    *ret = r;
+    memcpy(ret, &r, sizeof(r));
     return 0;
 }
 
@@ -58,6 +60,6 @@ int record_get_seal(Str bytes, SealRecord *ret)
 
     if (rows_get(bytes, &rows_seal, &r))
         return 1;
-    *ret = r;
+    memcpy(ret, &r, sizeof(r));
     return 0;
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/rows.h"
 
+#include <string.h>
+
 static const Row request_row[] = {
     ROW(1, RequestRecord, body),
     ROW(2, RequestRecord, expires),
     ROW(3, RequestRecord, status),
     ROW(4, RequestRecord, answer),
 };
-static ROWS(rows_request, RequestRecord, request_row);
+ROWS(rows_request, RequestRecord, request_row);
 
 void record_put_request(Buf *out, const RequestRecord *r)
 {
@@ -20,6 +22,6 @@ int record_get_request(Str bytes, RequestRecord *ret)
 
     if (rows_get(bytes, &rows_request, &r))
         return 1;
-    *ret = r;
+    memcpy(ret, &r, sizeof(r));
     return 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/store/rows.h"
 
+#include <string.h>
+
 static const Row staff_row[] = {
     ROW(1, StaffRecord, name),
     ROW(2, StaffRecord, auth_index),
@@ -8,7 +10,7 @@ static const Row staff_row[] = {
     ROW(4, StaffRecord, changed),
     ROW(5, StaffRecord, disabled),
 };
-static ROWS(rows_staff, StaffRecord, staff_row);
+ROWS(rows_staff, StaffRecord, staff_row);
 
 void record_put_staff(Buf *out, const StaffRecord *r)
 {
@@ -21,6 +23,6 @@ int record_get_staff(Str bytes, StaffRecord *ret)
 
     if (rows_get(bytes, &rows_staff, &r))
         return 1;
-    *ret = r;
+    memcpy(ret, &r, sizeof(r));
     return 0;
 }

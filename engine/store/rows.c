@@ -86,9 +86,9 @@ static bool bytes_are_zero(const uint8_t *p, size_t len)
     return true;
 }
 
-static bool rows_are_zero(const Rows *rows, const uint8_t *base);
+static bool rows_are_blank(const Rows *rows, const uint8_t *base);
 
-static bool row_is_zero(const Row *r, const uint8_t *base)
+static bool row_is_blank(const Row *r, const uint8_t *base)
 {
     Str s;
 
@@ -99,15 +99,16 @@ static bool row_is_zero(const Row *r, const uint8_t *base)
     case ROW_NAME:
         return base[r->at] == 0;
     case ROW_SUB:
-        return rows_are_zero(r->of, base + r->at);
+        return rows_are_blank(r->of, base + r->at);
     case ROW_LIST:
         return base[r->count_at] == 0;
     case ROW_SPARSE:
         for (size_t i = 0; i < r->max; i++)
-            if (!rows_are_zero(r->of, base + r->at + i * r->of->size))
+            if (!rows_are_blank(r->of, base + r->at + i * r->of->size))
                 return false;
         return true;
     case ROW_INT:
+        return int_load(base + r->at, r->size) == r->blank;
     case ROW_BOOL:
     case ROW_RAW:
         break;
@@ -115,10 +116,10 @@ static bool row_is_zero(const Row *r, const uint8_t *base)
     return bytes_are_zero(base + r->at, r->size);
 }
 
-static bool rows_are_zero(const Rows *rows, const uint8_t *base)
+static bool rows_are_blank(const Rows *rows, const uint8_t *base)
 {
     for (size_t i = 0; i < rows->n; i++)
-        if (!row_is_zero(&rows->row[i], base))
+        if (!row_is_blank(&rows->row[i], base))
             return false;
     return true;
 }
@@ -170,7 +171,7 @@ static void sparse_put(Buf *b, const Row *r, const uint8_t *base)
     wire_put_u8(b, 0);
     for (size_t i = 0; i < r->max; i++) {
         const uint8_t *item = base + r->at + i * r->of->size;
-        if (rows_are_zero(r->of, item))
+        if (rows_are_blank(r->of, item))
             continue;
         wire_put_u8(b, (uint8_t)i);
         item_put(b, r->of, item);
@@ -197,7 +198,7 @@ static void fields_put(Buf *b, const Rows *rows, const uint8_t *base)
 {
     for (size_t i = 0; i < rows->n; i++) {
         const Row *r = &rows->row[i];
-        if (row_is_zero(r, base))
+        if (row_is_blank(r, base))
             continue;
         wire_put_u8(b, r->tag);
         const size_t at = length_open(b, 4);
@@ -258,6 +259,21 @@ void rows_put(Buf *out, const Rows *rows, const void *record)
 
 /* ---- reading ---- */
 
+void rows_blank(const Rows *rows, void *record)
+{
+    uint8_t *base = record;
+
+    for (size_t i = 0; i < rows->n; i++) {
+        const Row *r = &rows->row[i];
+        if (r->kind == ROW_INT && r->blank)
+            int_store(base + r->at, r->size, r->blank);
+        else if (r->kind == ROW_SUB)
+            rows_blank(r->of, base + r->at);
+        for (size_t k = 0; r->kind == ROW_SPARSE && k < r->max; k++)
+            rows_blank(r->of, base + r->at + k * r->of->size);
+    }
+}
+
 static Wire wire_take(Wire *w, size_t len)
 {
     if (w->failed || w->len < len) {
@@ -304,8 +320,11 @@ static void list_get(Wire *w, const Row *r, uint8_t *base)
         w->failed = true;
         return;
     }
-    for (size_t i = 0; i < n && !w->failed; i++)
-        item_get(w, r->of, base + r->at + i * r->of->size);
+    for (size_t i = 0; i < n && !w->failed; i++) {
+        uint8_t *item = base + r->at + i * r->of->size;
+        rows_blank(r->of, item);
+        item_get(w, r->of, item);
+    }
     base[r->count_at] = n;
 }
 
@@ -428,6 +447,7 @@ int rows_get(Str bytes, const Rows *rows, void *record)
     bool ended = false;
 
     memset(record, 0, rows->size);
+    rows_blank(rows, record);
     if (!end_is_right(bytes))
         return 1;
     Wire w = wire_of(bytes.ptr, bytes.len);

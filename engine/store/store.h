@@ -128,7 +128,8 @@ void batch_set_count(Batch *b, Str counter, uint64_t value);
  * Its number stays taken. One pass over the due index and the list. */
 void batch_drop_case(Batch *b, uint64_t id);
 /* STORE_OK; STORE_CONFLICT: nothing done; STORE_RETRY, STORE_FULL, STORE_IO, STORE_BROKEN; -ENOMEM,
- * -EMSGSIZE (a value over 16 MiB), -EINVAL (a name empty, over 64 bytes, or with a NUL). After any
+ * -EMSGSIZE (a value over 16 MiB), -EINVAL (a name that is empty, over 64 bytes or has a NUL).
+
  * but the first two drop the nested transaction; until then nothing more is written in it. */
 int store_apply(Txn *t, const Batch *b);
 
