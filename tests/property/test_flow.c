@@ -114,6 +114,8 @@ static Step random_step(Life *l)
         if (l->def->deadlines[s.deadline].extend.has_beyond)
             fill_needs(l, &s.in, &l->def->deadlines[s.deadline].extend.beyond);
     }
+    if (one_in(r, 40))
+        fill_field(l, &s.in, below(r, l->def->n_fields));
     s.in.message |= s.kind == STEP_MESSAGE;
     s.in.note |= s.kind == STEP_NOTE || s.kind == STEP_DECLINE;
     s.in.declared |= s.kind == STEP_DECLARE;
