@@ -125,7 +125,7 @@ static Step random_step(Life *l)
     s.in.by.count = (uint16_t)(1 + below(r, 8));
     s.in.by.unit = below(r, 3);
     s.in.target = one_in(r, 4) ? s.actor.tag : tag(below(r, PEOPLE));
-    s.in.linked = below(r, 12);
+    s.in.linked = below(r, 200);
     return s;
 }
 
