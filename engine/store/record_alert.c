@@ -1,4 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* An alert, the example of tests/golden/records/alert-1.hex:
+ *
+ *   01                                                     version
+ *   01 00000008 00 00 00 00 00 00 00 09                    seq
+ *   02 00000008 00 00 00 00 00 00 00 07                    case_id
+ *   03 00000007 36 39 2d 30 30 30 37                       number
+ *   04 00000007 67 65 6e 65 72 61 6c                       workflow
+ *   05 00000006 61 6e 73 77 65 72                          deadline
+ *   07 00000001 02                                         kind
+ *   09 00000004 00 00 50 01                                day
+ *   0a 00000004 00 00 50 00                                due
+ *   0b 00000004 00 00 00 40                                to
+ *   0c 00000010 a1 (16 times)                              assignee
+ *   0d 00000005 77 6f 72 6b 73                             unit
+ *   ff 00000004 5a ff ef 6c                                CRC-32
+ */
 #include "engine/store/rows.h"
 
 #include <string.h>

@@ -1,4 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A case, the example of tests/golden/records/case-1.hex:
+ *
+ *   01                                                     version
+ *   01 00000004 00 00 00 03                                rev
+ *   02 00000004 00 00 00 04                                events
+ *   03 00000001 02                                         state
+ *   05 00000004 00 00 4f f4                                state_since
+ *   06 00000004 00 00 4f f1                                received
+ *   07 00000008 00 00 00 00 69 64 6a b8                    received_at
+ *   0a 00000005 77 6f 72 6b 73                             unit
+ *   0b 00000010 a1 (16 times)                              assignee
+ *   0c 00000011 01 00 0e 05 ff ff ff ff ff ff ff ff 04 72 6f 61 64  open
+ *   10 00000031                                            clocks
+ *     01 01 00 2d 01 00 01 00 00 00 0f 00 00 00 00 00 00 00 4f f1
+ *     00 00 4f f1 80 00 00 00 00 00 4f f1 00 00 00 00 80 00 00 00
+ *     80 00 00 00 01 00 00 4f f9
+ *   11 00000003 01 07 01                                   times
+ *   ff 00000004 0b fa 8d d9                                CRC-32
+ */
 #include "engine/store/rows.h"
 
 #include <string.h>

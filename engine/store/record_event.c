@@ -1,4 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* An event, the example of tests/golden/records/event-1.hex:
+ *
+ *   01                                                     version
+ *   01 00000008 00 00 00 00 00 00 00 07                    case_id
+ *   02 00000004 00 00 00 03                                seq
+ *   03 0000009c                                            step
+ *     ...                                                  as the step below
+ *   04 00000004 00 00 00 01                                first_part
+ *   05 00000004 00 00 00 01                                n_parts
+ *   06 00000004 00 00 00 03                                first_seal
+ *   08 00000007 31 32 2f 32 35 36 39                       number
+ *   13 00000001 01                                         held
+ *   15 00000008 ff (8 times)                               log_leaf
+ *   16 00000040 21 (64 times)                              signature
+ *   17 00000020 22 (32 times)                              content
+ *   ff 00000004 06 c4 1e 0c                                CRC-32
+ *
+ * A step, the example of tests/golden/records/step-1.hex:
+ *
+ *   01                                                     version
+ *   01 00000001 01                                         kind
+ *   02 00000001 07                                         action
+ *   03 00000001 ff                                         deadline
+ *   04 00000001 01                                         has_rev
+ *   05 00000004 00 00 00 02                                if_rev
+ *   06 00000001 01                                         actor.kind
+ *   07 00000010 a1 (16 times)                              actor.tag
+ *   08 00000004 00 00 00 20                                actor.roles
+ *   0a 00000005 77 6f 72 6b 73                             actor.unit
+ *   0d 00000008 00 00 00 00 69 68 5f 38                    at
+ *   0e 00000004 00 00 4f f4                                day
+ *   0f 00000004 80 00 00 00                                received
+ *   10 00000029                                            in
+ *     01 00000008 00 00 00 00 00 00 00 20                  given.bits[0]
+ *     03 00000001 01                                       message
+ *     09 00000011 01 e1 e1 e1 e1 e1 e1 e1 e1 e1 e1 e1 e1 e1 e1 e1 e1  excluded
+ *   ff 00000004 d4 b6 fb 2f                                CRC-32
+ */
 #include "engine/store/rows.h"
 
 #include <string.h>

@@ -1,4 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The head of a case, the example of tests/golden/records/head-1.hex:
+ *
+ *   01                                                     version
+ *   01 00000008 00 00 00 00 00 00 00 07                    id
+ *   02 00000008 70 71 72 73 74 75 76 77                    seal_id
+ *   03 00000007 67 65 6e 65 72 61 6c                       workflow
+ *   04 00000004 00 00 00 01                                workflow_version
+ *   05 00000020 11 (32 times)                              workflow_hash
+ *   06 00000007 36 39 2d 30 30 30 37                       number
+ *   07 00000007 31 32 2f 32 35 36 39                       register_no
+ *   08 00000020 12 (32 times)                              code_index
+ *   09 00000020 13 (32 times)                              code_box
+ *   0a 00000020 14 (32 times)                              code_sign
+ *   0b 00000066                                            keys
+ *     01 00 63 02 00 01 15 15 15 15 15 15 15 15 15 15 15 15 15 15
+ *     15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 00 00
+ *     00 (20 times)
+ *     00 (20 times)
+ *     00 (20 times)
+ *     00 00
+ *   0c 00000004 00 00 00 02                                parts
+ *   0d 00000004 00 00 00 03                                seals
+ *   0f 000000aa                                            c
+ *     ...                                                  as in record_case.c
+ *   ff 00000004 f9 37 13 fc                                CRC-32
+ */
 #include "engine/store/rows.h"
 
 #include <string.h>

@@ -1,4 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A leaf of the log, the example of tests/golden/records/leaf-1.hex:
+ *
+ *   01                                                     version
+ *   01 00000008 00 00 00 00 00 00 00 0c                    index
+ *   02 00000001 01                                         kind
+ *   03 00000008 00 00 00 00 00 00 00 07                    case_id
+ *   04 00000004 00 00 00 03                                event
+ *   05 00000004 00 00 4f f4                                day
+ *   06 00000010 a1 (16 times)                              person
+ *   07 00000020 51 (32 times)                              content
+ *   08 00000020 52 (32 times)                              blinder
+ *   09 00000020 53 (32 times)                              leaf
+ *   ff 00000004 98 97 b2 57                                CRC-32
+ */
 #include "engine/store/rows.h"
 
 #include <string.h>

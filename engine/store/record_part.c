@@ -1,4 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A sealed part, the example of tests/golden/records/part-1.hex:
+ *
+ *   01                                                     version
+ *   01 00000008 00 00 00 00 00 00 00 07                    case_id
+ *   02 00000004 00 00 00 01                                no
+ *   03 00000004 00 00 00 03                                event
+ *   04 00000001 06                                         kind
+ *   05 00000001 02                                         class
+ *   06 00000002 00 01                                      epoch
+ *   0b 00000006 73 65 61 6c 65 64                          sealed
+ *   ff 00000004 c1 b5 9d 9c                                CRC-32
+ *
+ * A case key sealed to a reader, the example of tests/golden/records/seal-1.hex:
+ *
+ *   01                                                     version
+ *   01 00000008 00 00 00 00 00 00 00 07                    case_id
+ *   02 00000004 00 00 00 02                                no
+ *   03 00000001 02                                         class
+ *   04 00000002 00 01                                      epoch
+ *   05 00000001 04                                         slot
+ *   06 00000010 a2 (16 times)                              reader
+ *   07 00000004 00 00 00 03                                event
+ *   09 00000010 a1 (16 times)                              granted_by
+ *   0a 00000040 31 (64 times)                              signature
+ *   0b 00000020 32 (32 times)                              nonce
+ *   0c 00000003 6b 65 79                                   sealed
+ *   ff 00000004 7f 2a 8b f5                                CRC-32
+ */
 #include "engine/store/rows.h"
 
 #include <string.h>
@@ -8,7 +36,7 @@ static const Row part_row[] = {
     ROW(2, PartRecord, no),
     ROW(3, PartRecord, event),
     ROW(4, PartRecord, kind),
-    ROW_UPTO(5, PartRecord, class, CLASSES - 1),
+    ROW(5, PartRecord, class),
     ROW(6, PartRecord, epoch),
     ROW(7, PartRecord, slot),
     ROW(8, PartRecord, holder),

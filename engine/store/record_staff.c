@@ -1,4 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What is kept of a sign-in, the example of tests/golden/records/staff-1.hex:
+ *
+ *   01                                                     version
+ *   01 00000007 73 6f 6d 63 68 61 69                       name
+ *   02 00000020 41 (32 times)                              auth_index
+ *   03 00000007 77 72 61 70 70 65 64                       wrapped
+ *   04 00000008 00 00 00 00 69 64 6a b8                    changed
+ *   ff 00000004 7a bd 6c 24                                CRC-32
+ */
 #include "engine/store/rows.h"
 
 #include <string.h>

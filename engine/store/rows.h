@@ -8,11 +8,11 @@
  * texts without an end mark; a structure as its own fields; a list as u8 count and its items; a
  * sparse array as u8 count and, for each element that is not blank, u8 index and the item. An item
  * of one row is written bare; another one is u16 length and its rows in order without tags, names
- * with a u8 length before them. Blank is zero or empty, or what ROW_BLANK says.
+ * and lists with a u8 length or count before them. Blank is zero or empty, or what ROW_BLANK says.
  *
  * What a later version adds is a new tag, or a new row at the end of an item: older readers pass
- * over both, newer ones find blanks in older records. A tag or a row once released keeps its meaning
- * for ever. */
+ * over both, newer ones find blanks in older records. A tag or a row once released keeps its
+ * meaning for ever. */
 #pragma once
 
 #include "base/wire.h"

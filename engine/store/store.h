@@ -138,6 +138,6 @@ int store_expire_requests(Txn *t, Day before, unsigned n, unsigned *ret_gone);
 
 /* Space: true when the file system holds less than `reserve` bytes. */
 bool store_space_below(const Store *s, uint64_t reserve);
-/* A compacting copy, TO_DIR/db in an existing directory, that store_open opens; kept out of the file
- * cache. STORE_OK, STORE_FULL, STORE_IO (also: there is one already). The model has none: -ENOTSUP. */
+/* A compacting copy, TO_DIR/db in an existing directory, that store_open opens; kept out of the
+ * file cache. STORE_OK, STORE_FULL, STORE_IO (also: there is one already); the model: -ENOTSUP. */
 int store_copy(Store *s, const char *to_dir);
