@@ -243,10 +243,10 @@ bool desk_channel_open(const Desk *d, const Def *def)
     BUF_AUTO Buf why;
     const Workflows *w = desk_workflows(d);
 
+    buf_init(&why, 1 << 16);
     for (size_t i = 0; i < w->n; i++) {
         if (w->defs[i] == def)
             return d->loaded->channel[i];
     }
-    buf_init(&why, 1 << 16);
     return !def->protected || channel_is_safe(def, desk_directory(d), &why);
 }

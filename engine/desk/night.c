@@ -99,8 +99,13 @@ static int night_point(Night *n, const LeafRecord *leaf)
     if (leaf->kind != LOGGED_EVENT)
         return DESK_OK;
     int r = desk_answer(store_get_event(n->txn, leaf->case_id, leaf->event, &n->arena, &e));
+    if (r == DESK_UNKNOWN) { /* the case has gone out since: the leaf alone stays */
+        LeafRecord bare = {.index = leaf->index, .leaf = leaf->leaf};
+        batch_put_leaf(n->batch, &bare);
+        return DESK_OK;
+    }
     if (r)
-        return r == DESK_UNKNOWN ? DESK_OK : r; /* the case has gone out since */
+        return r;
     e.log_leaf = leaf->index;
     batch_put_event(n->batch, &e);
     return DESK_OK;

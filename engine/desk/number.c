@@ -116,9 +116,9 @@ int case_write_register_no(CaseWrite *w)
 {
     BUF_AUTO Buf number;
 
+    buf_init(&number, RECORD_NUMBER_MAX);
     if (!w->effects.number || w->head.register_no.s[0])
         return DESK_OK; /* a case entered once keeps its place */
-    buf_init(&number, RECORD_NUMBER_MAX);
     int year = office_year(w->desk, w->event.step.day);
     buf_addf(&number, "%llu/%d", (unsigned long long)count_on(w, "register", year), year);
     if (number.err)

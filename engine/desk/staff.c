@@ -34,10 +34,10 @@ int desk_demo_advance(Desk *d, Txn *t, uint32_t seconds)
     Str stored;
     Batch *b;
 
-    if (!desk_office(d)->demo)
-        return DESK_REFUSED;
     arena_init(&arena, 1 << 16);
     buf_init(&text, 32);
+    if (!desk_office(d)->demo)
+        return DESK_REFUSED;
     int r = desk_answer(store_get_meta(t, STR("demo_offset"), &arena, &stored));
     if (r && r != DESK_UNKNOWN)
         return r;

@@ -83,6 +83,16 @@ static bool leaf_holds(const LeafRecord *leaf)
     return bytes32_is_zero(&leaf->blinder) || memcmp(h.b, leaf->leaf.b, sizeof(h.b)) == 0;
 }
 
+/* An event that is still attested is still there; what was purged is attested no more. */
+static bool leaf_has_event(Verify *v, const LeafRecord *leaf)
+{
+    HeadRecord head;
+
+    if (leaf->kind != LOGGED_EVENT || bytes32_is_zero(&leaf->blinder))
+        return true;
+    return store_get_head(v->txn, leaf->case_id, &head) == STORE_OK && leaf->event < head.c.events;
+}
+
 typedef struct Checkpoint {
     bool given;
     uint64_t size;
@@ -128,6 +138,8 @@ static int log_rebuild(Verify *v, const Checkpoint *seen, Tree *ret)
         }
         if (!leaf_holds(&leaf) || leaf.index != i)
             fault_numbered(v, "log", i, "entry does not give its leaf");
+        if (!leaf_has_event(v, &leaf))
+            fault_numbered(v, "log", i, "attests an event that is not there");
         Hash h;
         memcpy(h.b, leaf.leaf.b, sizeof(h.b));
         tree_add(&tree, &h);

@@ -75,11 +75,11 @@ static int fold_content(Fold *f, const EventRecord *e)
 {
     BUF_AUTO Buf hashes;
 
+    buf_init(&hashes, PIECE_MAX);
     if (e->first_part != f->made.parts || e->first_seal != f->made.seals) {
         fault(f, "event", "parts or seals do not follow on");
         return 0;
     }
-    buf_init(&hashes, PIECE_MAX);
     int r = fold_parts(f, e, &hashes);
     r = r ? r : fold_seals(f, e, &hashes);
     if (r)

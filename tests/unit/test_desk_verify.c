@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every kind of change behind the desk's back is found. Each test starts from two sound cases. */
+#include "desk_help.h"
+
+static int fresh(void **state)
+{
+    CodeKeys a, b;
+
+    world_model(state);
+    code_make(&a);
+    code_make(&b);
+    Submitted s = file_complaint("general", general_fills, &a);
+    const char *number = arena_str(&world.arena, name_str(&s.number)).ptr;
+    file_complaint("general", general_fills, &b);
+    code_keys_finish(&a);
+    code_keys_finish(&b);
+    DOES(.who = "intake", .number = number, .kind = STEP_ACTION, .what = "start_screening");
+    world_day(2026, 4, 1);
+    tick();
+    verify_finds(0);
+    return 0;
+}
+
+static Batch *batch(void)
+{
+    Batch *b = batch_new(&world.arena);
+
+    assert_non_null(b);
+    turn();
+    return b;
+}
+
+static void apply(const Batch *b)
+{
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    commit();
+}
+
+static void is_found(void)
+{
+    Buf report;
+    VerifyCounts n;
+
+    buf_init(&report, 1 << 16);
+    assert_int_equal(desk_verify(world.desk, look(), &report, &n), 1);
+    looked();
+    assert_true(n.faults > 0);
+    assert_true(report.len > 0);
+    buf_finish(&report);
+}
+
+static void a_changed_state(void **state)
+{
+    HeadRecord h;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(store_get_head(world.txn, 1, &h), STORE_OK);
+    h.c.state = 0;
+    batch_put_head(b, &h);
+    apply(b);
+    is_found();
+}
+
+static void a_changed_number(void **state)
+{
+    HeadRecord h;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(store_get_head(world.txn, 1, &h), STORE_OK);
+    h.register_no = name_of(STR("9/2569"));
+    batch_put_head(b, &h);
+    apply(b);
+    is_found();
+}
+
+static void a_changed_event(void **state)
+{
+    EventRecord e;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(store_get_event(world.txn, 1, 1, &world.arena, &e), STORE_OK);
+    e.step.actor.tag.b[0] ^= 1;
+    batch_put_event(b, &e);
+    apply(b);
+    is_found();
+}
+
+static void a_changed_part(void **state)
+{
+    PartRecord p;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(store_get_part(world.txn, 1, 0, &world.arena, &p), STORE_OK);
+    p.commit.b[3] ^= 1;
+    batch_put_part(b, &p);
+    apply(b);
+    is_found();
+}
+
+static void a_changed_seal(void **state)
+{
+    SealRecord s;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(store_get_seal(world.txn, 2, 0, &world.arena, &s), STORE_OK);
+    s.reader.b[0] ^= 1;
+    batch_put_seal(b, &s);
+    apply(b);
+    is_found();
+}
+
+static void an_added_part(void **state)
+{
+    HeadRecord h;
+    PartRecord p;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(store_get_head(world.txn, 1, &h), STORE_OK);
+    assert_int_equal(store_get_part(world.txn, 1, 0, &world.arena, &p), STORE_OK);
+    p.no = h.parts;
+    batch_put_part(b, &p);
+    apply(b);
+    is_found();
+}
+
+static void a_lost_due_key(void **state)
+{
+    const DueKey first = {.at = INT64_MIN};
+    DueKey k;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(store_next_due(world.txn, &first, &k), STORE_OK);
+    batch_drop_due(b, &k);
+    apply(b);
+    is_found();
+}
+
+static void a_stray_due_key(void **state)
+{
+    const DueKey k = {.at = 1, .case_id = 1, .deadline = 0};
+
+    (void)state;
+    Batch *b = batch();
+    batch_put_due(b, &k);
+    apply(b);
+    is_found();
+}
+
+static void a_lost_list_key(void **state)
+{
+    const ListKey first = {.due = INT32_MIN + 1};
+    ListKey k;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(store_next_listed(world.txn, &first, &k), STORE_OK);
+    batch_drop_listed(b, &k);
+    apply(b);
+    is_found();
+}
+
+static void a_lost_code(void **state)
+{
+    const Bytes32 first = {{0}};
+    Bytes32 index;
+    uint64_t id;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(store_next_code(world.txn, &first, &index, &id), STORE_OK);
+    batch_drop_code(b, &index);
+    apply(b);
+    is_found();
+}
+
+static void a_moved_number(void **state)
+{
+    (void)state;
+    Batch *b = batch();
+    batch_put_number(b, STR("G69-0001"), 2);
+    apply(b);
+    is_found();
+}
+
+static void an_invented_alert(void **state)
+{
+    AlertRecord r;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(store_next_alert(world.txn, 0, &r), STORE_OK);
+    batch_put_alert(b, &r);
+    apply(b);
+    is_found();
+}
+
+static void a_changed_leaf(void **state)
+{
+    LeafRecord l;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(store_get_leaf(world.txn, 0, &l), STORE_OK);
+    l.day++;
+    batch_put_leaf(b, &l);
+    apply(b);
+    is_found();
+}
+
+/* A log built anew, consistent in itself, still is not the one that was signed. */
+static void a_log_written_anew(void **state)
+{
+    Tree old, tree = {0};
+    LeafRecord l;
+
+    (void)state;
+    Batch *b = batch();
+    assert_int_equal(tree_load(world.txn, &world.arena, &old), DESK_OK);
+    for (uint64_t i = 0; i < old.size; i++) {
+        assert_int_equal(store_get_leaf(world.txn, i, &l), STORE_OK);
+        if (l.kind == LOGGED_FILLER)
+            l.content.b[0] ^= 1;
+        tree_append(b, &tree, &l);
+    }
+    tree_save(b, &tree);
+    apply(b);
+    is_found();
+}
+
+static void a_file_of_no_case(void **state)
+{
+    char path[128];
+    FILE *f;
+
+    (void)state;
+    snprintf(path, sizeof(path), "%s/files/%s", world.dir, "0123456789abcdef01234567");
+    f = fopen(path, "w");
+    assert_non_null(f);
+    fclose(f);
+    verify_finds(0); /* it may be on its way into a case */
+    remove(path);
+}
+
+static void a_lost_case(void **state)
+{
+    (void)state;
+    Batch *b = batch();
+    batch_drop_case(b, 2);
+    apply(b);
+    is_found();
+}
+
+/* As a purge does it: the case, and the entries of its leaves. */
+static void a_purged_case_is_none_lost(void **state)
+{
+    Tree tree;
+    LeafRecord l;
+
+    (void)state;
+    Batch *b = batch();
+    batch_drop_case(b, 2);
+    assert_int_equal(tree_load(world.txn, &world.arena, &tree), DESK_OK);
+    for (uint64_t i = 0; i < tree.size; i++) {
+        assert_int_equal(store_get_leaf(world.txn, i, &l), STORE_OK);
+        LeafRecord bare = {.index = i, .leaf = l.leaf};
+        if (l.case_id == 2)
+            batch_put_leaf(b, &bare);
+    }
+    apply(b);
+    verify_finds(0);
+}
+
+#define ON_MODEL(f) cmocka_unit_test_setup_teardown(f, fresh, world_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_MODEL(a_changed_state),  ON_MODEL(a_changed_number),  ON_MODEL(a_changed_event),
+        ON_MODEL(a_changed_part),   ON_MODEL(a_changed_seal),    ON_MODEL(an_added_part),
+        ON_MODEL(a_lost_due_key),   ON_MODEL(a_stray_due_key),   ON_MODEL(a_lost_list_key),
+        ON_MODEL(a_lost_code),      ON_MODEL(a_moved_number),    ON_MODEL(an_invented_alert),
+        ON_MODEL(a_changed_leaf),   ON_MODEL(a_log_written_anew), ON_MODEL(a_file_of_no_case),
+        ON_MODEL(a_lost_case),      ON_MODEL(a_purged_case_is_none_lost),
+    };
+    return cmocka_run_group_tests_name("desk: verify", tests, world_make, world_drop);
+}
