@@ -51,6 +51,8 @@ Str random_text(Random *r, size_t most)
     return (Str){len ? r->text + random_below(r, (uint32_t)(sizeof(r->text) - len)) : NULL, len};
 }
 
+#define NO_INPUTS                                                                                  \
+    {{{0}}, 0, 0, 0, 0, 0, 0, 0, {{0}}, {{0}}, {{{0}}}, {0}, {{0}}, 0}
 /* One value for every member. A new one does not compile here: give it a row in engine/store first,
  * then a value. */
 __attribute__((unused)) static const struct Shapes {
@@ -77,12 +79,12 @@ __attribute__((unused)) static const struct Shapes {
     .member = {0, 0, {{0}}},
     .person = {0, {{0}}},
     .open = {0, 0, {{0}}},
-    .inputs = {{{0}}, 0, 0, 0, 0, 0, 0, 0, {{0}}, {{0}}, {{{0}}}, {0}, {{0}}, 0},
-    .proposal = {0, 0, 0, 0, 0, {{0}}, 0, {0}},
+    .inputs = NO_INPUTS,
+    .proposal = {0, 0, 0, 0, 0, {{0}}, 0, NO_INPUTS},
     .c = {0, 0, 0, 0, 0, 0, 0, 0, 0, {{0}}, {{0}}, 0, 0, 0, 0, {{0}}, {{0}}, {{{0}}}, {0}, {{0}},
           {0}, 0, 0, {0}},
     .actor = {0, {{0}}, 0, 0, {{0}}, 0, {{0}}},
-    .step = {0, 0, 0, 0, 0, {0}, 0, 0, 0, {0}},
+    .step = {0, 0, 0, 0, 0, {0}, 0, 0, 0, NO_INPUTS},
     .key = {0, 0, {{0}}, {{0}}},
     .head = {0, 0, {{0}}, 0, {{0}}, {{0}}, {{0}}, {{0}}, {{0}}, {{0}}, 0, {{0}}, 0, 0, 0, {0}},
     .event = {0, 0, {0}, 0, 0, 0, 0, {{0}}, {{0}}, 0, {{0}}, {{0}}, 0, {{0}}, {{0}}, {{0}}, 0,
