@@ -191,6 +191,8 @@ static void check_change(const Def *def, const Case *before, const Case *after, 
     for (uint8_t i = 0; i < after->n_members; i++)
         assert_false(case_excludes(after, &after->members[i].tag));
     assert_true(tag_is_none(&after->assignee) || !case_excludes(after, &after->assignee));
+    if (case_is_final(def, after))
+        assert_int_equal(fx->started, 0);
     check_clocks(def, after);
 }
 

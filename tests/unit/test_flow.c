@@ -540,6 +540,22 @@ static void test_reopen(void **state)
     refused(&s, FLOW_STATE, S_SCREENING);
 }
 
+static void test_answered_letter_does_not_bind_the_next_round(void **state)
+{
+    (void)state;
+    Step s = submission(TODAY);
+    s.actor = INTAKE_1;
+    give_day(&s.in, F_EXTERNAL_DUE, TODAY + 7);
+    taken(&s);
+    assert_int_equal(due(D_FIRST), TODAY + 7);
+    s = action(A_WITHDRAW, complainant, TODAY);
+    taken(&s);
+    s = action(A_REOPEN, CLERK_4, TODAY + 40);
+    s.in.declared = true;
+    taken(&s);
+    assert_int_equal(due(D_FIRST), TODAY + 55);
+}
+
 static void test_late_condition_begins_at_receipt(void **state)
 {
     (void)state;
@@ -862,6 +878,7 @@ int main(void)
         cmocka_unit_test_setup(test_extension_approved_after_the_due_day, fresh),
         cmocka_unit_test_setup(test_after_until_times, fresh),
         cmocka_unit_test_setup(test_reopen, fresh),
+        cmocka_unit_test_setup(test_answered_letter_does_not_bind_the_next_round, fresh),
         cmocka_unit_test_setup(test_late_condition_begins_at_receipt, fresh),
         cmocka_unit_test_setup(test_from_field_and_action, fresh),
         cmocka_unit_test_setup(test_committee, fresh),
