@@ -44,7 +44,9 @@ static void read_covers(Reader *r, const Node *n, const Key *key, void *to)
         {"to", true, read_day, offsetof(File, to), NULL},
     };
     (void)key;
-    READ_MAP(r, n, keys, to);
+    File *f = to;
+    if (READ_MAP(r, n, keys, f) && f->to != DAY_NONE && f->to < f->from)
+        fault_at(r, n, "covers: `to` lies before `from`");
 }
 
 static void read_weekend(Reader *r, const Node *n, const Key *key, void *to)
@@ -71,7 +73,7 @@ static void read_holiday(File *f, const Node *n)
     };
     Day day = DAY_NONE;
     read_day(&f->r, n->key, NULL, &day);
-    if (day != DAY_NONE && (day < f->from || day > f->to))
+    if (day != DAY_NONE && f->from <= f->to && (day < f->from || day > f->to))
         fault_at(&f->r, n->key, "the day lies outside `covers`");
     DayEntry e = {0};
     READ_MAP(&f->r, n, keys, &e);
@@ -134,7 +136,9 @@ int load_calendar(Str file, Str province, Zone zone, Arena *arena, Faults *fault
     int r = node_read(file, &nodes, faults, &root);
     if (r)
         return r;
-    File f = {.r = {.arena = arena, .faults = faults}, .province = province, .from = DAY_NONE,
+    File f = {.r = {.arena = arena, .faults = faults},
+              .province = province,
+              .from = DAY_NONE,
               .to = DAY_NONE};
     f.days = arena_many(&nodes, count_days(root) + 1, Holiday);
     Calendar *c = arena_new(arena, Calendar);

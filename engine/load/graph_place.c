@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-enum { FACE_LEFT, FACE_RIGHT, IN_PORT = 14, OUT_GAP = 8, ROW_GAP = 46, MARGIN = 16 };
+enum { FACE_LEFT, FACE_RIGHT, OUT_GAP = 8, ROW_GAP = 46, MARGIN = 16 };
+
+/* Boxes of one row face each other: their ports for arrivals are not at the same height. */
+static const int in_port[] = {[FACE_LEFT] = 26, [FACE_RIGHT] = 14};
 
 bool picture_hides(const Picture *p, uint8_t state)
 {
@@ -37,7 +40,8 @@ static void add_words(Picture *p, Arrow *a)
         if (!(a->edge->actions & MASK64(i)) || a->n_words == 4)
             continue;
         Lines *l = &a->words[a->n_words++];
-        *l = lines_of(picture_label(p, &p->def->actions[i].label), ZONE_COLUMNS);
+        *l = lines_of(picture_label(p, &p->def->actions[i].label),
+                      a->channel == CHANNEL_STRAIGHT ? STRAIGHT_COLUMNS : ZONE_COLUMNS);
         a->n_lines = (uint8_t)(a->n_lines + l->n);
     }
 }
@@ -64,6 +68,20 @@ static int face_of(const Picture *p, uint8_t state, uint8_t channel)
     return channel == CHANNEL_LEFT ? FACE_LEFT : FACE_RIGHT;
 }
 
+/* The same actions to several states, as a return to where the case came from, leave by one port
+ * and are named once. */
+static const Arrow *twin_of(const Picture *p, uint16_t i)
+{
+    const Arrow *a = &p->arrows[i];
+    for (uint16_t k = 0; k < i; k++) {
+        const Arrow *b = &p->arrows[k];
+        if (b->edge->from == a->edge->from && b->edge->actions == a->edge->actions &&
+            b->channel == a->channel)
+            return b;
+    }
+    return NULL;
+}
+
 /* Arrivals share one port at the top of a face, departures follow one below the other. */
 static void add_ports(Picture *p)
 {
@@ -72,16 +90,22 @@ static void add_ports(Picture *p)
         Box *to = &p->boxes[a->edge->to];
         int face = face_of(p, a->edge->to, a->channel);
         if (a->channel != CHANNEL_STRAIGHT && !to->face[face]) {
-            to->in[face] = IN_PORT;
-            to->face[face] = IN_PORT + OUT_GAP / 2;
+            to->in[face] = in_port[face];
+            to->face[face] = in_port[face] + OUT_GAP / 2;
         }
     }
     for (uint16_t i = 0; i < p->n_arrows; i++) {
         Arrow *a = &p->arrows[i];
         Box *from = &p->boxes[a->edge->from];
         int *used = &from->face[face_of(p, a->edge->from, a->channel)];
+        const Arrow *twin = twin_of(p, i);
         if (a->channel == CHANNEL_STRAIGHT)
             continue;
+        if (twin) {
+            a->out = twin->out;
+            a->n_words = 0;
+            continue;
+        }
         *used += a->n_lines * SMALL_LINE + OUT_GAP;
         a->out = *used;
     }
@@ -108,8 +132,7 @@ static int text_height(const Picture *p, uint8_t s)
 static void box_size(Picture *p, uint8_t s)
 {
     Box *b = &p->boxes[s];
-    int ports = b->face[FACE_LEFT] > b->face[FACE_RIGHT] ? b->face[FACE_LEFT]
-                                                          : b->face[FACE_RIGHT];
+    int ports = b->face[FACE_LEFT] > b->face[FACE_RIGHT] ? b->face[FACE_LEFT] : b->face[FACE_RIGHT];
     int text = text_height(p, s);
     b->h = text > ports + PAD ? text : ports + PAD;
 }
@@ -152,13 +175,15 @@ static void span_of(const Arrow *a, int *low, int *high)
     *high = a->y1 < a->y2 ? a->y2 : a->y1;
 }
 
-/* Arrows to the same port may run together; others do not touch. */
+/* Arrows to or from the same port may run together; others do not touch. */
 static bool collides(const Arrow *a, const Arrow *b)
 {
     int al, ah, bl, bh;
     span_of(a, &al, &ah);
     span_of(b, &bl, &bh);
-    return a->channel == b->channel && a->edge->to != b->edge->to && al <= bh + 4 && bl <= ah + 4;
+    bool together =
+        a->edge->to == b->edge->to || (a->edge->from == b->edge->from && a->out == b->out);
+    return a->channel == b->channel && !together && al <= bh + 4 && bl <= ah + 4;
 }
 
 static void set_lanes(Picture *p)

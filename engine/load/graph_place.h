@@ -6,14 +6,15 @@
 #include "engine/load/graph_layout.h"
 
 enum {
-    LINE = 18,        /* between lines of text */
+    LINE = 18, /* between lines of text */
     SMALL_LINE = 16,
     PAD = 10,
     BOX_W = 250,
-    ZONE_W = 190,     /* for the words on an arrow, beside a box */
+    ZONE_W = 190, /* for the words on an arrow, beside a box */
     LANE_W = 12,
     BOX_COLUMNS = 27, /* text_width of a line in a box */
-    ZONE_COLUMNS = 25,
+    ZONE_COLUMNS = 28,
+    STRAIGHT_COLUMNS = 44, /* beside an arrow of the main path nothing else is written */
     TEXT_LINES_MAX = 6,
 };
 
@@ -26,7 +27,13 @@ typedef struct Lines {
  * before it. What does not fit into TEXT_LINES_MAX lines is left out. */
 Lines lines_of(Str text, size_t columns);
 
-typedef enum Channel { CHANNEL_STRAIGHT, CHANNEL_LEFT, CHANNEL_MIDDLE, CHANNEL_RIGHT, CHANNELS } Channel;
+typedef enum Channel {
+    CHANNEL_STRAIGHT,
+    CHANNEL_LEFT,
+    CHANNEL_MIDDLE,
+    CHANNEL_RIGHT,
+    CHANNELS
+} Channel;
 
 typedef struct Box {
     int x, y, w, h;
@@ -40,9 +47,9 @@ typedef struct Arrow {
     uint8_t channel;
     Lines words[4]; /* of its actions */
     uint8_t n_words, n_lines;
-    int out;        /* y of its port, from the top of the box it leaves */
-    int lane;       /* index in the channel */
-    int y1, y2;     /* in the picture */
+    int out;    /* y of its port, from the top of the box it leaves */
+    int lane;   /* index in the channel */
+    int y1, y2; /* in the picture */
 } Arrow;
 
 typedef struct Picture {

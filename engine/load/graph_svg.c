@@ -64,8 +64,8 @@ static void put_box(Buf *out, const Picture *p, uint8_t s)
 static int face_x(const Picture *p, const Arrow *a, uint8_t state)
 {
     const Box *b = &p->boxes[state];
-    bool left = a->channel == CHANNEL_LEFT ||
-                (a->channel == CHANNEL_MIDDLE && p->layout.column[state]);
+    bool left =
+        a->channel == CHANNEL_LEFT || (a->channel == CHANNEL_MIDDLE && p->layout.column[state]);
     return left ? b->x : b->x + b->w;
 }
 
@@ -88,8 +88,10 @@ static void put_straight(Buf *out, const Picture *p, const Arrow *a)
 {
     int x = arrow_lane_x(p, a);
     int middle = (a->y1 + a->y2) / 2 - (a->n_lines - 1) * SMALL_LINE / 2 + SMALL_SIZE / 3;
-    buf_addf(out, "<path d=\"M%d %dV%d\" class=\"arrow\" fill=\"none\" stroke=\"#173a66\"%s "
-             "marker-end=\"url(#tip)\"/>\n", x, a->y1, a->y2 - 1, arrow_look(p, a));
+    buf_addf(out,
+             "<path d=\"M%d %dV%d\" class=\"arrow\" fill=\"none\" stroke=\"#173a66\"%s "
+             "marker-end=\"url(#tip)\"/>\n",
+             x, a->y1, a->y2 - 1, arrow_look(p, a));
     put_words(out, a, x + PAD, middle, " font-size=\"12\"");
 }
 
@@ -99,9 +101,10 @@ static void put_bent(Buf *out, const Picture *p, const Arrow *a)
     int x1 = face_x(p, a, a->edge->from), x2 = face_x(p, a, a->edge->to), lane = arrow_lane_x(p, a);
     bool leftwards = lane < x1;
     int words_y = a->y1 - (a->n_lines - 1) * SMALL_LINE - 4;
-    buf_addf(out, "<path d=\"M%d %dH%dV%dH%d\" class=\"arrow\" fill=\"none\" stroke=\"#5a6673\"%s "
-             "marker-end=\"url(#tip)\"/>\n", x1, a->y1, lane, a->y2, x2 + (x2 > lane ? -1 : 1),
-             arrow_look(p, a));
+    buf_addf(out,
+             "<path d=\"M%d %dH%dV%dH%d\" class=\"arrow\" fill=\"none\" stroke=\"#5a6673\"%s "
+             "marker-end=\"url(#tip)\"/>\n",
+             x1, a->y1, lane, a->y2, x2 + (x2 > lane ? -1 : 1), arrow_look(p, a));
     put_words(out, a, leftwards ? x1 - 6 : x1 + 6, words_y,
               leftwards ? " font-size=\"12\" text-anchor=\"end\"" : " font-size=\"12\"");
 }
@@ -135,7 +138,8 @@ static void put_head(Buf *out, const Picture *p)
     Str title = picture_label(p, &p->def->title);
     buf_adds(out, "<title>");
     text_put_html(out, title);
-    buf_adds(out, "</title>\n<defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" "
+    buf_adds(out,
+             "</title>\n<defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" "
              "markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
              "<path d=\"M0 0L10 5L0 10z\" fill=\"#173a66\"/></marker></defs>\n"
              "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
@@ -168,10 +172,11 @@ void graph_put_svg(Buf *out, const Def *def, GraphWords words, bool thai)
     picture_init(p, def, words, thai);
     put_body(&body, p);
     p->height = put_foot(&body, p);
-    buf_addf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" lang=\"%s\" width=\"%d\" "
+    buf_addf(out,
+             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" lang=\"%s\" width=\"%d\" "
              "height=\"%d\" viewBox=\"0 0 %d %d\" font-family=\"Sarabun, 'Noto Sans Thai', "
-             "sans-serif\" font-size=\"14\" fill=\"#10202f\">\n", thai ? "th" : "en", p->width,
-             p->height, p->width, p->height);
+             "sans-serif\" font-size=\"14\" fill=\"#10202f\">\n",
+             thai ? "th" : "en", p->width, p->height, p->width, p->height);
     buf_add_str(out, buf_str(&body));
     buf_adds(out, "</svg>\n");
     if (body.err && !out->err)

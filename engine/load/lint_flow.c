@@ -84,9 +84,10 @@ static void check_owner(Work *w, uint8_t s)
         if (a->from & MASK64(s) && can & (owner | MASK32(ROLE_ASSIGNEE)))
             return;
     }
-    fault_at(&w->r, node_get(w->state_at[s], "owner"),
-             "state %.*s: its owner \"%.*s\" can do nothing there; no action from it is by that role",
-             STR_ARGS(state->id), STR_ARGS(d->roles[state->owner].id));
+    fault_at(
+        &w->r, node_get(w->state_at[s], "owner"),
+        "state %.*s: its owner \"%.*s\" can do nothing there; no action from it is by that role",
+        STR_ARGS(state->id), STR_ARGS(d->roles[state->owner].id));
 }
 
 static void check_usual(Work *w, uint8_t s)
@@ -98,10 +99,11 @@ static void check_usual(Work *w, uint8_t s)
         if (!a->usual || !(a->from & MASK64(s)))
             continue;
         if (first != DEF_NONE && d->actions[first].by & a->by)
-            warn_at(&w->r, w->action_at[i]->key,
-                    "action %.*s: \"%.*s\" is the usual one from \"%.*s\" too; there is one primary "
-                    "button", STR_ARGS(a->id), STR_ARGS(d->actions[first].id),
-                    STR_ARGS(d->states[s].id));
+            warn_at(
+                &w->r, w->action_at[i]->key,
+                "action %.*s: \"%.*s\" is the usual one from \"%.*s\" too; there is one primary "
+                "button",
+                STR_ARGS(a->id), STR_ARGS(d->actions[first].id), STR_ARGS(d->states[s].id));
         first = i;
     }
 }
@@ -127,7 +129,8 @@ void lint_flow(Work *w)
     check_reach(w, &g);
     check_ends(w, &g);
     for (uint8_t s = 0; s < w->def->n_states; s++) {
-        if (w->def->states[s].owner != DEF_NONE)
+        uint8_t owner = w->def->states[s].owner;
+        if (owner != DEF_NONE && owner >= ROLE_FIRST_DECLARED && !(w->def->final & MASK64(s)))
             check_owner(w, s);
         check_usual(w, s);
     }

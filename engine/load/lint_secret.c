@@ -47,8 +47,10 @@ static void check_identity(Work *w)
         if (d->fields[i].class != CLASS_IDENTITY)
             continue;
         if (d->fields[i].type == FIELD_FILES) {
-            fault_at(&w->r, w->field_at[i]->key, "field %.*s: files cannot be of class identity; "
-                     "the identity record holds text", STR_ARGS(d->fields[i].id));
+            fault_at(&w->r, w->field_at[i]->key,
+                     "field %.*s: files cannot be of class identity; "
+                     "the identity record holds text",
+                     STR_ARGS(d->fields[i].id));
             continue;
         }
         size_t bytes = field_max_bytes(&d->fields[i]);
@@ -57,9 +59,10 @@ static void check_identity(Work *w)
         largest = bytes > largest ? bytes : largest;
     }
     if (sum > IDENTITY_BYTES)
-        fault_at(&w->r, w->field_at[at]->key, "the identity fields together can take %zu bytes; the "
-                 "identity record holds %d: lower max_chars (this field is the largest)", sum,
-                 IDENTITY_BYTES);
+        fault_at(&w->r, w->field_at[at]->key,
+                 "the identity fields together can take %zu bytes; the "
+                 "identity record holds %d: lower max_chars (this field is the largest)",
+                 sum, IDENTITY_BYTES);
 }
 
 static void check_access(Work *w)
@@ -68,14 +71,17 @@ static void check_access(Work *w)
     const Node *access = node_get(w->root, "access");
     const Node *identity = node_get(access, "identity");
     if (d->protected && identity && !d->access.custodians)
-        fault_at(&w->r, identity, "access: in a protected workflow nobody holds identities alone; "
+        fault_at(&w->r, identity,
+                 "access: in a protected workflow nobody holds identities alone; "
                  "write identity: {custodians: 2}");
     for (uint8_t i = 0; i < d->n_states && node_get(access, "open"); i++) {
         uint8_t owner = d->states[i].owner;
-        if (owner != DEF_NONE && !(d->access.readers[CLASS_OPEN] & MASK32(owner)))
+        if (owner != DEF_NONE && owner >= ROLE_FIRST_DECLARED &&
+            !(d->access.readers[CLASS_OPEN] & MASK32(owner)))
             fault_at(&w->r, node_get(w->state_at[i], "owner"),
                      "state %.*s: its owner \"%.*s\" is not in access.open and could not see the "
-                     "case", STR_ARGS(d->states[i].id), STR_ARGS(d->roles[owner].id));
+                     "case",
+                     STR_ARGS(d->states[i].id), STR_ARGS(d->roles[owner].id));
     }
 }
 
@@ -97,11 +103,15 @@ static void check_executive(Work *w)
         if (!(c->executive_only & MASK64(i)))
             continue;
         if (!(a->by & ~c->executive))
-            fault_at(&w->r, node_get(w->action_at[i], "by"), "action %.*s: when an executive is "
-                     "accused nobody is left who may do it", STR_ARGS(a->id));
+            fault_at(&w->r, node_get(w->action_at[i], "by"),
+                     "action %.*s: when an executive is "
+                     "accused nobody is left who may do it",
+                     STR_ARGS(a->id));
         if (a->approve.by && !(a->approve.by & ~c->executive))
-            fault_at(&w->r, node_get(w->action_at[i], "approve"), "action %.*s: when an executive is "
-                     "accused nobody is left who may approve it", STR_ARGS(a->id));
+            fault_at(&w->r, node_get(w->action_at[i], "approve"),
+                     "action %.*s: when an executive is "
+                     "accused nobody is left who may approve it",
+                     STR_ARGS(a->id));
     }
 }
 
@@ -130,7 +140,8 @@ static void check_approvers(Work *w)
     for (uint8_t i = 0; i < d->n_actions; i++) {
         const Action *a = &d->actions[i];
         if (a->approve.by && count_roles(a->approve.by | (a->by & ~MASK32(ROLE_COMPLAINANT))) < 2)
-            fault_at(&w->r, node_get(w->action_at[i], "approve"), "action %.*s: one role alone does "
+            fault_at(&w->r, node_get(w->action_at[i], "approve"),
+                     "action %.*s: one role alone does "
                      "and approves it; when its holders are excluded nobody can",
                      STR_ARGS(a->id));
     }
@@ -169,7 +180,8 @@ static void check_conflict(Work *w)
     if (!d->protected)
         return;
     if (!node_get(w->root, "conflict")) {
-        fault_at(&w->r, node_get(w->root, "channel"), "a protected workflow needs `conflict`: who is "
+        fault_at(&w->r, node_get(w->root, "channel"),
+                 "a protected workflow needs `conflict`: who is "
                  "excluded when accused");
         return;
     }

@@ -9,18 +9,22 @@ static void check_shown(Work *w)
 {
     const Def *d = w->def;
     uint8_t first = DEF_NONE;
+    bool said = false;
     for (uint8_t i = 0; i < d->n_deadlines; i++) {
+        said = said || node_get(w->deadline_at[i], "shown") != NULL;
         if (!d->deadlines[i].shown)
             continue;
         if (first != DEF_NONE)
-            fault_at(&w->r, node_get(w->deadline_at[i], "shown"),
-                     "deadline %.*s: \"%.*s\" is shown already; the complainant is promised one date",
-                     STR_ARGS(d->deadlines[i].id), STR_ARGS(d->deadlines[first].id));
+            fault_at(
+                &w->r, node_get(w->deadline_at[i], "shown"),
+                "deadline %.*s: \"%.*s\" is shown already; the complainant is promised one date",
+                STR_ARGS(d->deadlines[i].id), STR_ARGS(d->deadlines[first].id));
         first = first == DEF_NONE ? i : first;
     }
     const Node *all = node_get(w->root, "deadlines");
-    if (first == DEF_NONE && all)
-        fault_at(&w->r, all->key, "no deadline has \"shown: yes\": which date is the complainant "
+    if (!said && all)
+        fault_at(&w->r, all->key,
+                 "no deadline has \"shown: yes\": which date is the complainant "
                  "promised?");
 }
 
@@ -40,8 +44,10 @@ static void check_promise(Work *w, const Deadline *x)
     } while (seen != before);
     for (uint8_t s = 0; s < d->n_states; s++)
         if (seen & d->final & MASK64(s))
-            warn_at(&w->r, w->state_at[s]->key, "state %.*s: a case can end here without \"%.*s\" "
-                    "being met", STR_ARGS(d->states[s].id), STR_ARGS(x->id));
+            warn_at(&w->r, w->state_at[s]->key,
+                    "state %.*s: a case can end here without \"%.*s\" "
+                    "being met",
+                    STR_ARGS(d->states[s].id), STR_ARGS(x->id));
 }
 
 /* ---- reminders ---- */
@@ -50,13 +56,21 @@ typedef struct Bounds {
     uint8_t n;
 } Bounds; /* every limit the clock can begin with */
 
-static Bounds limits_of(const Deadline *x, const Node *at)
+static void add_limit(Bounds *b, const Node *at)
+{
+    Span span;
+    if (at && at->kind == NODE_SCALAR && !span_parse(at->text, &span) && b->n <= DEF_CHOICES_MAX)
+        b->limits[b->n++] = span;
+}
+
+/* From the file itself: a limit that could not be read is no limit of 0 days. */
+static Bounds limits_of(const Node *at)
 {
     Bounds b = {.n = 0};
-    if (node_get(at, "limit"))
-        b.limits[b.n++] = x->limit;
-    for (uint8_t i = 0; i < x->n_limits && b.n <= DEF_CHOICES_MAX; i++)
-        b.limits[b.n++] = x->limits[i].limit;
+    const Node *by = node_get(at, "limit_by");
+    add_limit(&b, node_get(at, "limit"));
+    for (const Node *c = by && by->first ? by->first->first : NULL; c; c = c->next)
+        add_limit(&b, c);
     return b;
 }
 
@@ -99,13 +113,14 @@ static void check_reminder(Work *w, uint8_t i, uint8_t rung, Span limit)
     Str s = buf_str(&text);
     fault_at(&w->r, rung_at(w->deadline_at[i], rung),
              "deadline %.*s: this reminder does not come between the beginning and the last day of "
-             "a limit of %.*s", STR_ARGS(x->id), STR_ARGS(s));
+             "a limit of %.*s",
+             STR_ARGS(x->id), STR_ARGS(s));
 }
 
 static void check_reminders(Work *w, uint8_t i)
 {
     const Deadline *x = &w->def->deadlines[i];
-    Bounds b = limits_of(x, w->deadline_at[i]);
+    Bounds b = limits_of(w->deadline_at[i]);
     for (uint8_t rung = 0; rung < x->n_rungs && w->def->calendar; rung++) {
         if (x->rungs[rung].kind == RUNG_OVERDUE)
             continue;
@@ -141,18 +156,26 @@ static void check_states(Work *w, uint8_t i)
     const Deadline *x = &d->deadlines[i];
     const Node *at = w->deadline_at[i];
     if (x->from == FROM_STAGE && x->from_index != DEF_NONE && d->final & MASK64(x->from_index))
-        fault_at(&w->r, node_get(at, "stage"), "deadline %.*s: a final state ends every clock; none "
-                 "can run in \"%.*s\"", STR_ARGS(x->id), STR_ARGS(d->states[x->from_index].id));
+        fault_at(&w->r, node_get(at, "stage"),
+                 "deadline %.*s: a final state ends every clock; none "
+                 "can run in \"%.*s\"",
+                 STR_ARGS(x->id), STR_ARGS(d->states[x->from_index].id));
     if (x->stops_in & d->final)
-        fault_at(&w->r, node_get(at, "stops_in"), "deadline %.*s: a final state ends every clock; "
-                 "there is nothing to stop", STR_ARGS(x->id));
+        fault_at(&w->r, node_get(at, "stops_in"),
+                 "deadline %.*s: a final state ends every clock; "
+                 "there is nothing to stop",
+                 STR_ARGS(x->id));
     if (x->extend.in & d->final)
-        fault_at(&w->r, node_get(node_get(at, "extend"), "in"), "deadline %.*s: a final state ends "
-                 "every clock; there is nothing to extend", STR_ARGS(x->id));
+        fault_at(&w->r, node_get(node_get(at, "extend"), "in"),
+                 "deadline %.*s: a final state ends "
+                 "every clock; there is nothing to extend",
+                 STR_ARGS(x->id));
     if (x->from == FROM_STAGE && x->extend.in && x->from_index != DEF_NONE &&
         !(x->extend.in & MASK64(x->from_index)))
-        fault_at(&w->r, node_get(node_get(at, "extend"), "in"), "deadline %.*s: the clock does not "
-                 "run in these states", STR_ARGS(x->id));
+        fault_at(&w->r, node_get(node_get(at, "extend"), "in"),
+                 "deadline %.*s: the clock does not "
+                 "run in these states",
+                 STR_ARGS(x->id));
 }
 
 /* The states in which the clock can be running or have run out. */
@@ -183,9 +206,10 @@ static void check_restarts(Work *w, uint8_t i)
     for (uint8_t k = 0; k < a->n_restarts; k++) {
         uint8_t x = a->restarts[k].deadline;
         if (x != DEF_NONE && d->deadlines[x].from == FROM_STAGE)
-            fault_at(&w->r, node_get(w->action_at[i], "restarts"), "action %.*s: \"%.*s\" belongs to "
-                     "a stage; it begins by entering that state", STR_ARGS(a->id),
-                     STR_ARGS(d->deadlines[x].id));
+            fault_at(&w->r, node_get(w->action_at[i], "restarts"),
+                     "action %.*s: \"%.*s\" belongs to "
+                     "a stage; it begins by entering that state",
+                     STR_ARGS(a->id), STR_ARGS(d->deadlines[x].id));
     }
 }
 

@@ -38,8 +38,10 @@ static void check_field_placeholder(Work *w, const Node *n, uint8_t message, uin
         fault_at(&w->r, n, "{%.*s} is of class identity and does not belong into a message",
                  STR_ARGS(f->id));
     else if (w->messages_told & MASK64(message) && f->class != CLASS_OPEN)
-        fault_at(&w->r, n, "{%.*s} is not of class open: this message is written by the office's "
-                 "server, which cannot read it", STR_ARGS(f->id));
+        fault_at(&w->r, n,
+                 "{%.*s} is not of class open: this message is written by the office's "
+                 "server, which cannot read it",
+                 STR_ARGS(f->id));
 }
 
 static void check_placeholder(Work *w, const Node *n, uint8_t message, Str name)
@@ -116,7 +118,8 @@ static void check_message(Work *w, uint8_t i)
     if (m->asks.len && !has(&in_th, m->asks))
         fault_at(&w->r, node_get(at, "asks"), "the text has no {%.*s}", STR_ARGS(m->asks));
     if (m->asks.len && w->messages_told & MASK64(i))
-        fault_at(&w->r, node_get(at, "asks"), "this message is also told without an officer, who "
+        fault_at(&w->r, node_get(at, "asks"),
+                 "this message is also told without an officer, who "
                  "could not be asked");
     if (!(w->messages_used & MASK64(i)))
         warn_at(&w->r, at->key, "no action, extension or receipt uses this message");

@@ -190,7 +190,9 @@ static int load_folder(Folder *f)
     if (r || !names.n) {
         f->faulty = true;
         buf_addf(f->report, "%s: error: %s\n", path,
-                 r > 0 ? "more than 32 workflows" : r ? strerror(-r) : "holds no workflow");
+                 r > 0 ? "more than 32 workflows"
+                 : r   ? strerror(-r)
+                       : "holds no workflow");
         return 0;
     }
     for (size_t i = 0; i < names.n; i++)

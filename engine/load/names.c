@@ -42,7 +42,10 @@ static uint8_t shelf_find(Work *w, const Node *n, const Shelf *s)
 }
 
 #define SHELF(def, list, word)                                                                     \
-    &(const Shelf){(def)->list, sizeof((def)->list[0]), (def)->n_##list, word}
+    &(const Shelf)                                                                                 \
+    {                                                                                              \
+        (def)->list, sizeof((def)->list[0]), (def)->n_##list, word                                 \
+    }
 
 uint8_t name_role(Work *w, const Node *n)
 {

@@ -105,7 +105,8 @@ static bool adorned(Walk *w, Node *n, const yaml_char_t *anchor, const yaml_char
     if (anchor)
         complain(w, n, "anchors (&name) are not part of the language; write the text out");
     if (tag)
-        complain(w, n, "tags (!name) are not part of the language; the schema says what a value is");
+        complain(w, n,
+                 "tags (!name) are not part of the language; the schema says what a value is");
     return anchor || tag;
 }
 
@@ -162,7 +163,8 @@ static int take_document(Walk *w, const yaml_event_t *e)
 {
     if (w->root)
         refuse(w, e->start_mark, "a second document begins; a file holds one");
-    else if (e->data.document_start.tag_directives.start != e->data.document_start.tag_directives.end)
+    else if (e->data.document_start.tag_directives.start !=
+             e->data.document_start.tag_directives.end)
         refuse(w, e->start_mark, "tag directives are not part of the language");
     return 0;
 }

@@ -43,7 +43,7 @@ typedef struct Office {
     Str province; /* chooses the calendar's provincial days */
     Zone zone;
     Label address, phone, hours, dpo_contact;
-    Str order_no; /* the announcement that promises the days */
+    Str order_no;             /* the announcement that promises the days */
     uint16_t retention_years; /* said in the privacy notice */
     bool demo;
     bool register_by_fiscal_year; /* else by calendar year */

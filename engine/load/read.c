@@ -51,8 +51,8 @@ void fault_unknown(Reader *r, const Node *n, const char *what, const Str *words,
     char list[256] = "";
     size_t len = 0;
     for (size_t i = 0; i < count && count <= WORDS_LISTED && len < sizeof(list) - 1; i++) {
-        int more = snprintf(list + len, sizeof(list) - len, "%s%.*s", i ? ", " : "; there is: ",
-                            STR_ARGS(words[i]));
+        int more = snprintf(list + len, sizeof(list) - len, "%s%.*s",
+                            i ? ", " : "; there is: ", STR_ARGS(words[i]));
         len += more > 0 ? (size_t)more : 0;
     }
     fault_at(r, n, "\"%.*s\" is not %s%s", STR_ARGS(word), what, list);
@@ -60,8 +60,10 @@ void fault_unknown(Reader *r, const Node *n, const char *what, const Str *words,
 
 static const char *kind_name(const Node *n)
 {
-    static const char *const names[] = {[NODE_BAD] = "something refused", [NODE_SCALAR] = "a word",
-                                        [NODE_MAP] = "a map {...}", [NODE_LIST] = "a list [...]"};
+    static const char *const names[] = {[NODE_BAD] = "something refused",
+                                        [NODE_SCALAR] = "a word",
+                                        [NODE_MAP] = "a map {...}",
+                                        [NODE_LIST] = "a list [...]"};
     return n->kind == NODE_SCALAR && !n->text.len && !n->quoted ? "nothing" : names[n->kind];
 }
 
@@ -112,6 +114,15 @@ static const Key *key_find(const Key *keys, size_t count, Str name)
     return NULL;
 }
 
+static void fault_missing(Reader *r, const Node *n, const char *name)
+{
+    if (n->key && !str_eq(n->key->text, r->subject))
+        fault_at(r, n->key, "%.*s: \"%s\" is missing",
+                 STR_ARGS(text_head(n->key->text, WORD_SHOWN)), name);
+    else
+        fault_at(r, n->key ? n->key : n, "\"%s\" is missing", name);
+}
+
 bool read_map(Reader *r, const Node *n, const Key *keys, size_t count, void *to)
 {
     if (!is_map(r, n))
@@ -124,7 +135,7 @@ bool read_map(Reader *r, const Node *n, const Key *keys, size_t count, void *to)
         if (c && keys[i].read)
             keys[i].read(r, c, &keys[i], (uint8_t *)to + keys[i].at);
         else if (!c && keys[i].required)
-            fault_at(r, n->key ? n->key : n, "\"%s\" is missing", keys[i].name);
+            fault_missing(r, n, keys[i].name);
     }
     return true;
 }
@@ -230,8 +241,9 @@ void read_number(Reader *r, const Node *n, const Key *key, void *to)
     uint8_t b1 = (uint8_t)v;
     uint16_t b2 = (uint16_t)v;
     uint32_t b4 = (uint32_t)v;
-    const void *from = range->bytes == 1 ? (const void *)&b1 : range->bytes == 2 ? (const void *)&b2
-                                                                               : (const void *)&b4;
+    const void *from = range->bytes == 1   ? (const void *)&b1
+                       : range->bytes == 2 ? (const void *)&b2
+                                           : (const void *)&b4;
     memcpy(to, from, range->bytes);
 }
 
@@ -243,11 +255,15 @@ void read_span(Reader *r, const Node *n, const Key *key, void *to)
     Span span;
     int a = span_parse(n->text, &span);
     if (a == 2)
-        fault_at(r, n, "\"%.*s\" is not clear: say \"calendar days\" (weekends and holidays count) "
-                 "or \"working days\"", STR_ARGS(text_head(n->text, WORD_SHOWN)));
+        fault_at(r, n,
+                 "\"%.*s\" is not clear: say \"calendar days\" (weekends and holidays count) "
+                 "or \"working days\"",
+                 STR_ARGS(text_head(n->text, WORD_SHOWN)));
     else if (a)
-        fault_at(r, n, "\"%.*s\" is not a length of time; write \"15 calendar days\", "
-                 "\"7 working days\" or \"3 months\"", STR_ARGS(text_head(n->text, WORD_SHOWN)));
+        fault_at(r, n,
+                 "\"%.*s\" is not a length of time; write \"15 calendar days\", "
+                 "\"7 working days\" or \"3 months\"",
+                 STR_ARGS(text_head(n->text, WORD_SHOWN)));
     else
         *(Span *)to = span;
 }

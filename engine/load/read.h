@@ -7,7 +7,7 @@
 
 /* Who reads, for whom. Files with more to remember begin their own struct with this one. */
 typedef struct Reader {
-    Arena *arena;   /* of the result */
+    Arena *arena; /* of the result */
     Faults *faults;
     const char *kind; /* of the thing being read, for messages: "deadline"; NULL: none */
     Str subject;      /* its id */
@@ -49,12 +49,12 @@ void *keep_many(Reader *r, size_t count, size_t size);
 bool is_id(Reader *r, const Node *n, Str text);
 
 /* ---- readers of single values; `to` and `more` as said ---- */
-void read_text(Reader *r, const Node *n, const Key *key, void *to);   /* Str, not empty */
-void read_id(Reader *r, const Node *n, const Key *key, void *to);     /* Str */
-void read_label(Reader *r, const Node *n, const Key *key, void *to);  /* Label {th, en} */
-void read_yes(Reader *r, const Node *n, const Key *key, void *to);    /* bool */
-void read_span(Reader *r, const Node *n, const Key *key, void *to);   /* Span */
-void read_day(Reader *r, const Node *n, const Key *key, void *to);    /* Day */
+void read_text(Reader *r, const Node *n, const Key *key, void *to);  /* Str, not empty */
+void read_id(Reader *r, const Node *n, const Key *key, void *to);    /* Str */
+void read_label(Reader *r, const Node *n, const Key *key, void *to); /* Label {th, en} */
+void read_yes(Reader *r, const Node *n, const Key *key, void *to);   /* bool */
+void read_span(Reader *r, const Node *n, const Key *key, void *to);  /* Span */
+void read_day(Reader *r, const Node *n, const Key *key, void *to);   /* Day */
 
 /* more: Word[], ended by NULL. Stores uint8_t. */
 typedef struct Word {

@@ -13,7 +13,8 @@ enum {
     RUNGS_A_STEP = 2000, /* more would mean that time stands still */
 };
 
-static void put_step_name(Buf *b, const Play *p)
+/* width: what the action's name is padded to, 0 when nothing follows. */
+static void put_step_name(Buf *b, const Play *p, int width)
 {
     const StoryStep *x = p->step;
     const char *word = x->kind == STEP_SUBMIT ? "submit" : "time passes";
@@ -26,7 +27,7 @@ static void put_step_name(Buf *b, const Play *p)
                                         : p->s->people[x->who].id;
     Str what = x->kind == STEP_ACTION ? p->s->def->actions[x->action].id : str_of(word);
     day_put_iso(b, x->on);
-    buf_addf(b, "  %-12.*s  %-20.*s", STR_ARGS(who), STR_ARGS(what));
+    buf_addf(b, "  %-12.*s  %-*.*s", STR_ARGS(who), width, STR_ARGS(what));
 }
 
 void play_fail(Play *p, const Node *at, const char *format, ...)
@@ -43,7 +44,7 @@ void play_fail(Play *p, const Node *at, const char *format, ...)
              at->column, STR_ARGS(p->story->at->key->text), STR_ARGS(p->story->title), text);
     buf_add_str(p->report, buf_str(&p->journey));
     buf_adds(p->report, "  then: ");
-    put_step_name(p->report, p);
+    put_step_name(p->report, p, 0);
     buf_adds(p->report, "\n");
 }
 
@@ -101,8 +102,11 @@ static void pass_time(Play *p)
     uint8_t deadline = 0;
     NextRung next = {0};
     for (int i = 0; i < RUNGS_A_STEP && next_rung(p, p->step->on, &deadline, &next); i++) {
-        Step s = {.kind = STEP_RUNG, .action = DEF_NONE, .deadline = deadline,
-                  .actor = {.kind = ACTOR_SYSTEM}, .received = DAY_NONE,
+        Step s = {.kind = STEP_RUNG,
+                  .action = DEF_NONE,
+                  .deadline = deadline,
+                  .actor = {.kind = ACTOR_SYSTEM},
+                  .received = DAY_NONE,
                   .day = next.day > p->last ? next.day : p->last};
         Effects fx;
         if (flow_step(p->s->def, &p->c, &s, &p->c, &fx, &p->no) != FLOW_OK)
@@ -118,15 +122,16 @@ static void pass_time(Play *p)
 /* ---- steps ---- */
 static void put_outcome(Play *p)
 {
-    const Def *d = p->s->def;
+    Str state = p->s->def->states[p->c.state].id;
+    bool more = p->answer || p->fx.proposed || p->fx.moved;
     buf_adds(&p->journey, "    ");
-    put_step_name(&p->journey, p);
+    put_step_name(&p->journey, p, more ? 22 : 0);
     if (p->answer)
-        buf_addf(&p->journey, "  refused: %s", refusal_word(p->answer));
+        buf_addf(&p->journey, "refused: %s", refusal_word(p->answer));
     else if (p->fx.proposed)
-        buf_adds(&p->journey, "  proposed");
+        buf_adds(&p->journey, "proposed");
     else if (p->fx.moved)
-        buf_addf(&p->journey, "  -> %.*s", STR_ARGS(d->states[p->c.state].id));
+        buf_addf(&p->journey, "-> %.*s", STR_ARGS(state));
     buf_adds(&p->journey, "\n");
 }
 

@@ -197,8 +197,8 @@ static void judge_may(Play *p, const Node *n)
 {
     const Def *d = p->s->def;
     for (const Node *c = n->first; c; c = c->next) {
-        uint8_t who = str_is(c->key->text, "complainant") ? WHO_COMPLAINANT
-                                                           : player_find(p->s, c->key->text);
+        uint8_t who =
+            str_is(c->key->text, "complainant") ? WHO_COMPLAINANT : player_find(p->s, c->key->text);
         Actor actor = player_actor(p, who);
         Str got[DEF_ACTIONS_MAX];
         size_t count = 0;

@@ -63,11 +63,11 @@ typedef struct Play {
     const StoryStep *step;
     Case c;
     bool begun;
-    Day last;           /* of the previous step */
-    Effects fx;         /* of the step just done */
-    int answer;         /* FlowAnswer of it */
+    Day last;   /* of the previous step */
+    Effects fx; /* of the step just done */
+    int answer; /* FlowAnswer of it */
     Refusal no;
-    RoleMask alerted;   /* since the previous step */
+    RoleMask alerted; /* since the previous step */
     Buf journey;
     Buf *report;
     bool failed;
@@ -80,7 +80,8 @@ Tag player_tag(uint8_t player);
 uint8_t name_player(Scenario *s, const Node *n); /* or a fault and DEF_NONE */
 
 /* scenario_step.c */
-/* The step as the core takes it. 0; 1: something has to be written and is not, told by play_fail. */
+/* The step as the core takes it. 0; 1: something has to be written and is not, told by play_fail.
+ */
 int step_build(Play *p, Step *ret);
 Actor player_actor(const Play *p, uint8_t who);
 extern const Word built_in_steps[];

@@ -239,8 +239,14 @@ static void check_step(Scenario *s, StoryStep *x)
 
 static void read_step(Scenario *s, const Node *n, const Key *keys, size_t count, StoryStep *x)
 {
-    *x = (StoryStep){.at = n, .on = DAY_NONE, .received = DAY_NONE, .who = DEF_NONE,
-                     .kind = STEP_KINDS, .action = DEF_NONE, .deadline = DEF_NONE, .to = DEF_NONE,
+    *x = (StoryStep){.at = n,
+                     .on = DAY_NONE,
+                     .received = DAY_NONE,
+                     .who = DEF_NONE,
+                     .kind = STEP_KINDS,
+                     .action = DEF_NONE,
+                     .deadline = DEF_NONE,
+                     .to = DEF_NONE,
                      .linked = 1};
     if (keys == given_keys) {
         x->kind = STEP_SUBMIT;

@@ -5,10 +5,11 @@
 #include "engine/core/form.h"
 
 const Word built_in_steps[] = {
-    {"approve", STEP_APPROVE}, {"decline", STEP_DECLINE}, {"extend", STEP_EXTEND},
-    {"assign", STEP_ASSIGN},   {"note", STEP_NOTE},       {"message", STEP_MESSAGE},
-    {"declare", STEP_DECLARE}, {"recuse", STEP_RECUSE},   {"survey", STEP_SURVEY},
-    {NULL, 0},
+    {"approve", STEP_APPROVE}, {"decline", STEP_DECLINE},
+    {"extend", STEP_EXTEND},   {"assign", STEP_ASSIGN},
+    {"note", STEP_NOTE},       {"message", STEP_MESSAGE},
+    {"declare", STEP_DECLARE}, {"recuse", STEP_RECUSE},
+    {"survey", STEP_SURVEY},   {NULL, 0},
 };
 
 Actor player_actor(const Play *p, uint8_t who)
@@ -60,8 +61,8 @@ static bool is_below(const Scenario *s, uint8_t player, uint8_t boss)
 static void exclude_with(const Scenario *s, Inputs *in, uint8_t how, uint8_t accused)
 {
     for (uint8_t i = 0; i < s->n_people; i++) {
-        bool same_unit = s->people[accused].unit.len && str_eq(s->people[i].unit,
-                                                               s->people[accused].unit);
+        bool same_unit =
+            s->people[accused].unit.len && str_eq(s->people[i].unit, s->people[accused].unit);
         if ((how == EXCLUDE_STAFF && i == accused) || (how == EXCLUDE_UNIT && same_unit) ||
             (how == EXCLUDE_SUBORDINATES && is_below(s, i, accused)))
             exclude(in, i);
@@ -126,10 +127,10 @@ static void give_default(Play *p, Inputs *in, uint8_t field)
     BUF_AUTO Buf day;
     buf_init(&day, 32);
     day_put_iso(&day, p->step->on);
-    Str value = f->type == FIELD_DATE                                     ? buf_str(&day)
-                : f->type == FIELD_NUMBER                                 ? STR("1")
-                : f->n_choices                                            ? f->choices[0].id
-                                                                          : STR("x");
+    Str value = f->type == FIELD_DATE     ? buf_str(&day)
+                : f->type == FIELD_NUMBER ? STR("1")
+                : f->n_choices            ? f->choices[0].id
+                                          : STR("x");
     if ((f->type == FIELD_STAFF || f->type == FIELD_UNIT) && !p->step->refused)
         play_fail(p, p->step->at, "field %.*s is needed and has to be written: whom or which unit?",
                   STR_ARGS(f->id));
@@ -188,9 +189,14 @@ static void give_words(const Play *p, const Needs *needs, Inputs *in)
 int step_build(Play *p, Step *ret)
 {
     const StoryStep *x = p->step;
-    Step s = {.kind = x->kind, .action = x->action, .deadline = x->deadline,
-              .has_rev = x->has_rev, .if_rev = x->if_rev, .actor = player_actor(p, x->who),
-              .day = x->on, .received = x->received};
+    Step s = {.kind = x->kind,
+              .action = x->action,
+              .deadline = x->deadline,
+              .has_rev = x->has_rev,
+              .if_rev = x->if_rev,
+              .actor = player_actor(p, x->who),
+              .day = x->on,
+              .received = x->received};
     s.at = p->s->def->protected ? 0 : day_start(x->on, p->s->def->calendar->zone);
     s.in.by = x->by;
     if (x->to != DEF_NONE)

@@ -31,9 +31,8 @@ _Static_assert(sizeof(refusals) / sizeof(refusals[0]) == FLOW_ANSWERS,
 const Word answers_yes[] = {{"no", 0}, {"yes", 1}, {NULL, 0}};
 const Word verdicts[] = {
     {"none", VERDICT_NONE}, {"on_time", VERDICT_ON_TIME}, {"late", VERDICT_LATE}, {NULL, 0}};
-const Word clocks[] = {{"off", CLOCK_OFF},         {"running", CLOCK_RUNNING},
-                              {"stopped", CLOCK_STOPPED}, {"met", CLOCK_MET},
-                              {"ended", CLOCK_ENDED},     {NULL, 0}};
+const Word clocks[] = {{"off", CLOCK_OFF}, {"running", CLOCK_RUNNING}, {"stopped", CLOCK_STOPPED},
+                       {"met", CLOCK_MET}, {"ended", CLOCK_ENDED},     {NULL, 0}};
 
 const char *word_of(const Word *words, int value)
 {

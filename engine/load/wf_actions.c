@@ -227,12 +227,15 @@ static void check_effects(Reader *r, const Node *at, const Action *a)
                  {"link", a->effects.link}};
     for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++)
         if (reads[i].field < DEF_FIELDS_MAX && !field_set_has(&a->needs.fields, reads[i].field))
-            fault_at(r, node_get(effects, reads[i].key), "effects.%s reads a field that the action "
-                     "does not need", reads[i].key);
+            fault_at(r, node_get(effects, reads[i].key),
+                     "effects.%s reads a field that the action "
+                     "does not need",
+                     reads[i].key);
     for (uint8_t i = 0; i < a->effects.n_members; i++) {
         uint8_t field = a->effects.members[i].field;
         if (field != DEF_NONE && !field_set_has(&a->needs.fields, field))
-            fault_at(r, node_get(effects, "members"), "effects.members reads a field that the "
+            fault_at(r, node_get(effects, "members"),
+                     "effects.members reads a field that the "
                      "action does not need");
     }
 }
@@ -242,7 +245,8 @@ static void check_action(Reader *r, const Node *at, const Action *a)
     const Def *d = work_of(r)->def;
     const Node *from = node_get(at, "from");
     if (a->to != TO_STAY && from && from->kind == NODE_SCALAR && str_is(from->text, "any"))
-        fault_at(r, from, "an action that moves the case leaves a final state only when the list "
+        fault_at(r, from,
+                 "an action that moves the case leaves a final state only when the list "
                  "names that state: use any_open or a list");
     for (uint8_t i = 0; i < 2; i++)
         if (a->needs.fields.bits[i] & a->may.fields.bits[i])
@@ -252,7 +256,8 @@ static void check_action(Reader *r, const Node *at, const Action *a)
     if (a->to < d->n_states && d->states[a->to].kind == STATE_INITIAL)
         fault_at(r, node_get(at, "to"), "nothing leads back to the initial state");
     if (a->by & MASK32(ROLE_COMPLAINANT) && a->needs.message != DEF_NONE)
-        fault_at(r, node_get(at, "needs"), "the complainant cannot write the office's message; use "
+        fault_at(r, node_get(at, "needs"),
+                 "the complainant cannot write the office's message; use "
                  "`tells`");
     check_effects(r, at, a);
 }

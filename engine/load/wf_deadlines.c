@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* deadlines: clocks, their limits, stops and renewals. Ladders are in wf_rungs.c. */
-#include "engine/load/work.h"
 #include "engine/load/wf_rungs.h"
+#include "engine/load/work.h"
 
 /* ---- from ---- */
 static void read_from(Reader *r, const Node *n, const Key *key, void *to)
@@ -182,7 +182,8 @@ static void read_extend(Reader *r, const Node *n, const Key *key, void *to)
     Extend *e = to;
     READ_MAP(r, n, keys, e);
     if (e->needs.message == DEF_NONE)
-        fault_at(r, n->key, "an extension needs a message: the complainant is told why and until "
+        fault_at(r, n->key,
+                 "an extension needs a message: the complainant is told why and until "
                  "when");
 }
 
@@ -223,11 +224,12 @@ static void check_deadline(Reader *r, const Node *at, Deadline *d)
 {
     int begins = !!node_get(at, "from") + !!node_get(at, "stage") + !!node_get(at, "from_field");
     if (begins != 1)
-        fault_at(r, at->key, "expected exactly one of \"from\", \"stage\" and \"from_field\": when "
+        fault_at(r, at->key,
+                 "expected exactly one of \"from\", \"stage\" and \"from_field\": when "
                  "does it begin?");
     if (!node_get(at, "limit") && (!node_get(at, "limit_by") || !limits_cover(work_of(r)->def, d)))
-        fault_at(r, at->key, "\"limit\" is missing%s", node_get(at, "limit_by")
-                 ? ": limit_by does not name every choice" : "");
+        fault_at(r, at->key, "\"limit\" is missing%s",
+                 node_get(at, "limit_by") ? ": limit_by does not name every choice" : "");
     if (!node_get(at, "met_by") && !node_get(at, "stage"))
         fault_at(r, at->key, "\"met_by\" is missing: what ends the clock?");
     if (d->stops_bounded && !d->stops_in)

@@ -8,16 +8,24 @@
 enum { TEXT_CHARS = 200, LONG_TEXT_CHARS = 4000, FILES_MB = 10, FILES_COUNT = 10 };
 
 static const Word types[] = {
-    {"text", FIELD_TEXT},         {"long_text", FIELD_LONG_TEXT}, {"choice", FIELD_CHOICE},
-    {"yes_no", FIELD_YES_NO},     {"number", FIELD_NUMBER},       {"date", FIELD_DATE},
-    {"files", FIELD_FILES},       {"staff", FIELD_STAFF},         {"unit", FIELD_UNIT},
-    {"case", FIELD_CASE},         {"checklist", FIELD_CHECKLIST}, {"notice", FIELD_NOTICE},
+    {"text", FIELD_TEXT},
+    {"long_text", FIELD_LONG_TEXT},
+    {"choice", FIELD_CHOICE},
+    {"yes_no", FIELD_YES_NO},
+    {"number", FIELD_NUMBER},
+    {"date", FIELD_DATE},
+    {"files", FIELD_FILES},
+    {"staff", FIELD_STAFF},
+    {"unit", FIELD_UNIT},
+    {"case", FIELD_CASE},
+    {"checklist", FIELD_CHECKLIST},
+    {"notice", FIELD_NOTICE},
     {NULL, 0},
 };
 
-static const Word accepted[] = {{"jpg", FILE_JPEG},  {"jpeg", FILE_JPEG}, {"png", FILE_PNG},
-                                {"pdf", FILE_PDF},   {"webp", FILE_WEBP}, {"mp4", FILE_MP4},
-                                {"mp3", FILE_MP3},   {"docx", FILE_DOCX}, {NULL, 0}};
+static const Word accepted[] = {{"jpg", FILE_JPEG}, {"jpeg", FILE_JPEG}, {"png", FILE_PNG},
+                                {"pdf", FILE_PDF},  {"webp", FILE_WEBP}, {"mp4", FILE_MP4},
+                                {"mp3", FILE_MP3},  {"docx", FILE_DOCX}, {NULL, 0}};
 
 static void read_accepts(Reader *r, const Node *n, const Key *key, void *to)
 {

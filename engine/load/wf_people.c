@@ -205,7 +205,8 @@ static void read_instead(Reader *r, const Node *n, const Key *key, void *to)
     for (const Node *x = n->first; x && list && c->n_instead < DEF_ROLES_MAX; x = x->next) {
         AlertInstead *a = &list[c->n_instead++];
         a->role = name_role(work_of(r), x->key);
-        a->instead = is_text(r, x) && !str_is(x->text, "none") ? name_role(work_of(r), x) : DEF_NONE;
+        a->instead =
+            is_text(r, x) && !str_is(x->text, "none") ? name_role(work_of(r), x) : DEF_NONE;
         if (a->role != DEF_NONE && a->role == a->instead)
             fault_at(r, x, "the role cannot stand in for itself");
     }

@@ -116,10 +116,13 @@ static void read_include(Reader *r, const Node *n, const Key *key, void *to)
             continue;
         uint8_t i = name_field(w, c);
         if (i != DEF_NONE && w->def->fields[i].class != CLASS_OPEN)
-            fault_at(r, c, "field \"%.*s\" is of class %s; an alert leaves the office and may hold "
-                     "class open only", STR_ARGS(c->text),
-                     w->def->fields[i].class == CLASS_IDENTITY ? "identity"
-                     : w->def->fields[i].class == CLASS_WORKING ? "working" : "confidential");
+            fault_at(r, c,
+                     "field \"%.*s\" is of class %s; an alert leaves the office and may hold "
+                     "class open only",
+                     STR_ARGS(c->text),
+                     w->def->fields[i].class == CLASS_IDENTITY  ? "identity"
+                     : w->def->fields[i].class == CLASS_WORKING ? "working"
+                                                                : "confidential");
     }
 }
 

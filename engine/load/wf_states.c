@@ -10,10 +10,8 @@ static void read_counts_as(Reader *r, const Node *n, const Key *key, void *to)
         *(bool *)to = v;
 }
 
-static const Word kinds[] = {{"initial", STATE_INITIAL},
-                             {"waiting", STATE_WAITING},
-                             {"final", STATE_FINAL},
-                             {NULL, 0}};
+static const Word kinds[] = {
+    {"initial", STATE_INITIAL}, {"waiting", STATE_WAITING}, {"final", STATE_FINAL}, {NULL, 0}};
 static const FieldRule case_field = {MASK32(FIELD_CASE), false, "of type case"};
 static const Key state_keys[] = {
     {"kind", false, read_word, offsetof(State, kind), kinds},

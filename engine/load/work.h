@@ -14,10 +14,10 @@ typedef struct Work {
     const Node *role_at[DEF_ROLES_MAX], *field_at[DEF_FIELDS_MAX], *state_at[DEF_STATES_MAX];
     const Node *action_at[DEF_ACTIONS_MAX], *deadline_at[DEF_DEADLINES_MAX];
     const Node *message_at[DEF_MESSAGES_MAX];
-    FieldSet used;      /* fields named anywhere but in `fields` */
+    FieldSet used;                         /* fields named anywhere but in `fields` */
     uint64_t messages_used, messages_told; /* told: written by the office's server itself */
     RoleMask roles_used;
-    Str calendar;       /* its name */
+    Str calendar; /* its name */
 } Work;
 
 static inline Work *work_of(Reader *r)
@@ -38,15 +38,15 @@ uint8_t name_choice(Work *w, const Node *n, uint8_t field);
 void use_field(Work *w, uint8_t field);
 
 /* Readers of references. */
-void read_roles(Reader *r, const Node *n, const Key *key, void *to);   /* RoleMask; more: RoleMask of
-                                                          reserved roles that are allowed, or NULL */
-void read_role(Reader *r, const Node *n, const Key *key, void *to);    /* uint8_t */
-void read_states(Reader *r, const Node *n, const Key *key, void *to);  /* StateMask */
-void read_actions(Reader *r, const Node *n, const Key *key, void *to); /* ActionMask */
-void read_fields(Reader *r, const Node *n, const Key *key, void *to);  /* FieldSet */
-void read_message(Reader *r, const Node *n, const Key *key, void *to); /* uint8_t */
-void read_tells(Reader *r, const Node *n, const Key *key, void *to);   /* the same, and marks it as
-                                                          written by the office's server */
+void read_roles(Reader *r, const Node *n, const Key *key, void *to);  /* RoleMask; more: RoleMask of
+                                                         reserved roles that are allowed, or NULL */
+void read_role(Reader *r, const Node *n, const Key *key, void *to);   /* uint8_t */
+void read_states(Reader *r, const Node *n, const Key *key, void *to); /* StateMask */
+void read_actions(Reader *r, const Node *n, const Key *key, void *to);  /* ActionMask */
+void read_fields(Reader *r, const Node *n, const Key *key, void *to);   /* FieldSet */
+void read_message(Reader *r, const Node *n, const Key *key, void *to);  /* uint8_t */
+void read_tells(Reader *r, const Node *n, const Key *key, void *to);    /* the same, and marks it as
+                                                           written by the office's server */
 void read_deadline(Reader *r, const Node *n, const Key *key, void *to); /* uint8_t */
 /* uint8_t; more: FieldRule or NULL. */
 typedef struct FieldRule {

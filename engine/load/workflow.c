@@ -61,8 +61,8 @@ static void read_calendar(Reader *r, const Node *n, const Key *key, void *to)
     char path[4096];
     BUF_AUTO Buf file;
     buf_init(&file, LOAD_BYTES_MAX);
-    int len = snprintf(path, sizeof(path), "%s/%.*s.yaml", w->context->calendars_dir,
-                       STR_ARGS(n->text));
+    int len =
+        snprintf(path, sizeof(path), "%s/%.*s.yaml", w->context->calendars_dir, STR_ARGS(n->text));
     if (len < 0 || len >= (int)sizeof(path) || load_file(path, &file)) {
         fault_at(r, n, "calendar \"%.*s\": calendars/%.*s.yaml cannot be read", STR_ARGS(n->text),
                  STR_ARGS(n->text));
@@ -114,8 +114,10 @@ typedef struct Declared {
     size_t things, stride, count, at, max;
 } Declared;
 #define DECLARED(list, kind, places, max)                                                          \
-    {#list, kind, offsetof(Def, list), sizeof(((Def *)0)->list[0]), offsetof(Def, n_##list),       \
-     offsetof(Work, places), max}
+    {                                                                                              \
+#list, kind, offsetof(Def, list), sizeof(((Def *)0)->list[0]), offsetof(Def, n_##list),    \
+            offsetof(Work, places), max                                                            \
+    }
 static const Declared declared[] = {
     DECLARED(roles, "role", role_at, DEF_ROLES_MAX),
     DECLARED(fields, "field", field_at, DEF_FIELDS_MAX),
