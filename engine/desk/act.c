@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/desk/inner.h"
 #include "base/err.h"
+#include "engine/desk/inner.h"
 #include <errno.h>
 #include <string.h>
 
@@ -73,7 +73,7 @@ static int grant_check(Desk *d, const Who *who, const CaseAt *at, const Case *af
     Actor a;
     Name order;
 
-    if (!to || to->disabled || !case_holds(at, s->class))
+    if (!to || to->disabled || is_custodian(at->def, to) || !case_holds(at, s->class))
         return DESK_MALFORMED;
     desk_actor(d, at->def, at->head.seal_id, after, to, &a, &order);
     if (case_excludes(after, &a.tag) || !access_reads(at->def, after, &a, (Class)s->class))

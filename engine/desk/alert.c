@@ -24,8 +24,8 @@ static void role_holders(const Desk *d, const Def *def, const HeadRecord *h, uin
             *ret_excluded |= ((office | unit) & MASK32(role)) != 0;
             continue;
         }
-        Actor a = {.kind = ACTOR_PERSON, .tag = tag, .roles = office, .unit_roles = unit,
-                   .unit = p->unit};
+        Actor a = {
+            .kind = ACTOR_PERSON, .tag = tag, .roles = office, .unit_roles = unit, .unit = p->unit};
         *ret_free |= (access_roles(def, &h->c, &a) & MASK32(role)) != 0;
     }
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The audit log: a tree over blinded leaves. What concerns protected cases waits for the night, so
  * that the order of leaves does not tell the hour. */
-#include "engine/desk/inner.h"
 #include "base/err.h"
 #include "base/wire.h"
+#include "engine/desk/inner.h"
 #include <errno.h>
 #include <string.h>
 

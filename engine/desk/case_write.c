@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One step of one case becomes one batch: head, event, parts, seals, indexes, log leaf, outbox.
  * What lies in the batch either all happens or not at all. */
-#include "engine/desk/inner.h"
 #include "base/err.h"
+#include "engine/desk/inner.h"
 #include <errno.h>
 #include <string.h>
 
@@ -57,38 +57,47 @@ int case_write_step(CaseWrite *w, const Step *step, Refusal *ret_refusal)
 
 /* ---- content of an event: a hash over the hashes of its records ---- */
 
-void content_add(Buf *hashes, const Buf *record)
+int content_add(HashList *list, const Buf *record)
 {
     Str parts[] = {STR("krading/1|record"), buf_str(record)};
     Hash h = hash_parts(NULL, parts, 2);
-    buf_add(hashes, h.b, sizeof(h.b));
+
+    if (record->err)
+        return err_origin(record->err);
+    if (list->n == HASH_LIST_MAX)
+        return err_origin(-E2BIG);
+    memcpy(list->b + list->n++ * sizeof(h.b), h.b, sizeof(h.b));
+    return 0;
 }
 
-Bytes32 content_end(const Buf *hashes)
+static Str list_str(const HashList *list)
 {
-    Str parts[] = {STR("krading/1|content"), buf_str(hashes)};
-    Hash h = hash_parts(NULL, parts, 2);
+    return (Str){(const char *)list->b, list->n * sizeof(Hash)};
+}
+
+Bytes32 content_of(const HashList *parts, const HashList *seals)
+{
+    Str list[] = {STR("krading/1|content"), list_str(parts), list_str(seals)};
+    Hash h = hash_parts(NULL, list, 3);
     return bytes32_of(h.b);
 }
 
-static int hash_part(Buf *hashes, const PartRecord *r)
+static int hash_part(HashList *hashes, const PartRecord *r)
 {
     BUF_AUTO Buf piece;
 
     buf_init(&piece, PIECE_MAX);
     record_put_part(&piece, r);
-    content_add(hashes, &piece);
-    return piece.err ? piece.err : hashes->err;
+    return content_add(hashes, &piece);
 }
 
-static int hash_seal(Buf *hashes, const SealRecord *r)
+static int hash_seal(HashList *hashes, const SealRecord *r)
 {
     BUF_AUTO Buf piece;
 
     buf_init(&piece, PIECE_MAX);
     record_put_seal(&piece, r);
-    content_add(hashes, &piece);
-    return piece.err ? piece.err : hashes->err;
+    return content_add(hashes, &piece);
 }
 
 /* ---- what came with the step ---- */
@@ -104,7 +113,7 @@ static Tag tag_or_dummy(const CaseWrite *w, const Name *name)
     return tag;
 }
 
-static int write_part(CaseWrite *w, Buf *hashes, const BundlePart *p)
+static int write_part(CaseWrite *w, HashList *hashes, const BundlePart *p)
 {
     PartRecord r = {
         .case_id = w->head.id,
@@ -126,7 +135,7 @@ static int write_part(CaseWrite *w, Buf *hashes, const BundlePart *p)
     return hash_part(hashes, &r);
 }
 
-static int write_seal(CaseWrite *w, Buf *hashes, const BundleSeal *s)
+static int write_seal(CaseWrite *w, HashList *hashes, const BundleSeal *s)
 {
     SealRecord r = {
         .case_id = w->head.id,
@@ -184,10 +193,8 @@ int case_write_parts(CaseWrite *w, const Bundle *b)
 {
     int r = 0;
 
-    if (!w->hashes.max)
-        buf_init(&w->hashes, PIECE_MAX);
     for (size_t i = 0; i < b->n_parts && !r; i++)
-        r = write_part(w, &w->hashes, &b->parts[i]);
+        r = write_part(w, &w->parts, &b->parts[i]);
     return r;
 }
 
@@ -197,23 +204,21 @@ int case_write_bundle(CaseWrite *w, const Bundle *b)
     write_code(w, b);
     int r = case_write_parts(w, b);
     for (size_t i = 0; i < b->n_seals && !r; i++)
-        r = write_seal(w, &w->hashes, &b->seals[i]);
+        r = write_seal(w, &w->seals, &b->seals[i]);
     return r;
 }
 
 /* ---- indexes ---- */
 
-bool case_due_key(const Desk *d, const Def *def, const HeadRecord *h, uint8_t deadline,
-                  DueKey *ret)
+bool case_due_key(const Desk *d, const Def *def, const HeadRecord *h, uint8_t deadline, DueKey *ret)
 {
     NextRung next =
         clock_next_rung(&def->deadlines[deadline], &h->c.clocks[deadline], def->calendar);
 
     if (next.day == DAY_NONE)
         return false;
-    *ret = (DueKey){.at = day_start(next.day, desk_office(d)->zone),
-                    .case_id = h->id,
-                    .deadline = deadline};
+    *ret = (DueKey){
+        .at = day_start(next.day, desk_office(d)->zone), .case_id = h->id, .deadline = deadline};
     return true;
 }
 
@@ -294,16 +299,11 @@ static void write_expectations(CaseWrite *w)
 
 int case_write_apply(CaseWrite *w)
 {
-    if (!w->hashes.max)
-        buf_init(&w->hashes, PIECE_MAX);
-    w->event.content = content_end(&w->hashes);
+    w->event.content = content_of(&w->parts, &w->seals);
     write_expectations(w);
     write_due(w);
     write_listed(w);
-    int r = w->hashes.err;
-    buf_finish(&w->hashes);
-    w->hashes.max = 0;
-    r = r ? r : case_write_alert(w);
+    int r = case_write_alert(w);
     r = r ? r : write_leaf(w);
     if (r)
         return r;

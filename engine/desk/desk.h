@@ -3,10 +3,10 @@
  * core, and writes head, event, sealed parts, indexes, log leaf and outbox rows as one batch. */
 #pragma once
 
+#include "crypto/tree.h"
 #include "engine/load/load.h"
 #include "engine/store/store.h"
 #include "engine/vault/compose.h"
-#include "crypto/tree.h"
 
 /* The server's own keys, outside the database: DIR/keys/ (0600). None of them opens a stored case.
  *   pepper  tags, code index, sign-in index, shares' derivation
@@ -39,21 +39,24 @@ int desk_def(Desk *d, Txn *t, const HeadRecord *head, const Def **ret);
 Moment desk_now(const Desk *d);
 /* Moves a demo office's clock forward. DESK_OK, DESK_REFUSED elsewhere. */
 int desk_demo_advance(Desk *d, Txn *t, uint32_t seconds);
+/* While the samples of a new demo office are entered: for this desk it is `now` from here on, past
+ * or future. Nothing is stored. DESK_OK, DESK_REFUSED elsewhere. */
+int desk_demo_pretend(Desk *d, Moment now);
 
 typedef enum DeskAnswer {
     DESK_OK,
-    DESK_REFUSED,      /* the workflow says no: see refusal */
-    DESK_UNKNOWN,      /* no such case, or not for this person: the same answer */
-    DESK_MOVED,        /* if_rev is not the case's rev */
-    DESK_SEALS,        /* readers who need a key got none: see `missing` */
-    DESK_SIGNATURE,    /* the step's signature or a grant's does not hold */
-    DESK_MALFORMED,    /* the bundle does not fit the workflow */
-    DESK_CLOSED,       /* the channel is not open */
-    DESK_AGAIN,        /* this request id was answered before: see `stored` */
-    DESK_FULL,         /* no room on disk */
-    DESK_RETRY,        /* store asks to run the turn again */
+    DESK_REFUSED,   /* the workflow says no: see refusal */
+    DESK_UNKNOWN,   /* no such case, or not for this person: the same answer */
+    DESK_MOVED,     /* if_rev is not the case's rev */
+    DESK_SEALS,     /* readers who need a key got none: see `missing` */
+    DESK_SIGNATURE, /* the step's signature or a grant's does not hold */
+    DESK_MALFORMED, /* the bundle does not fit the workflow */
+    DESK_CLOSED,    /* the channel is not open */
+    DESK_AGAIN,     /* this request id was answered before: see `stored` */
+    DESK_FULL,      /* no room on disk */
+    DESK_RETRY,     /* store asks to run the turn again */
     DESK_IO,
-    DESK_BROKEN        /* a record cannot be read */
+    DESK_BROKEN /* a record cannot be read */
 } DeskAnswer;
 
 /* Who asks: a person of the directory. */
@@ -112,14 +115,14 @@ typedef enum CitizenDeed { CITIZEN_REPLY, CITIZEN_ACTION, CITIZEN_SURVEY } Citiz
 int desk_citizen(Desk *d, Txn *t, const CodeKeys *code, uint8_t deed, uint8_t action,
                  const Bundle *bundle, Arena *arena, Refusal *ret_refusal);
 /* Public keys of the case for composing a reply. */
-int desk_citizen_keys(Desk *d, Txn *t, const CodeKeys *code, CaseKeys *ret,
-                      const Def **ret_def, uint32_t *ret_parts);
+int desk_citizen_keys(Desk *d, Txn *t, const CodeKeys *code, CaseKeys *ret, const Def **ret_def,
+                      uint32_t *ret_parts);
 
 /* ---- officers (act.c) ---- */
 typedef struct StepRequest {
-    Str number;      /* of the case */
-    uint8_t kind;    /* StepKind: ACTION, APPROVE, DECLINE, EXTEND, ASSIGN, NOTE, DECLARE, RECUSE */
-    Str what;        /* action or deadline id */
+    Str number;   /* of the case */
+    uint8_t kind; /* StepKind: ACTION, APPROVE, DECLINE, EXTEND, ASSIGN, NOTE, DECLARE, RECUSE */
+    Str what;     /* action or deadline id */
     bool has_rev;
     uint32_t if_rev;
     const Bundle *bundle;
@@ -154,12 +157,12 @@ typedef struct CaseLine {
     Name number, register_no;
     uint8_t state;
     uint32_t rev;
-    Day received, due;  /* due: of the shown deadline, or DAY_NONE */
+    Day received, due; /* due: of the shown deadline, or DAY_NONE */
     bool overdue, provisional, pending;
-    int32_t days_left;  /* calendar days to due, negative when late */
+    int32_t days_left; /* calendar days to due, negative when late */
     Name unit;
-    Name assignee;      /* person name, or empty */
-    OpenValue urgency;  /* unused fields are zero */
+    Name assignee;     /* person name, or empty */
+    OpenValue urgency; /* unused fields are zero */
 } CaseLine;
 typedef struct ListFilter {
     Str state, workflow, assignee; /* empty: any */
@@ -167,7 +170,7 @@ typedef struct ListFilter {
     bool overdue_only;
     bool with_closed;
     uint32_t limit;
-    ListKey after;                 /* where the last page ended; zero: start */
+    ListKey after; /* where the last page ended; zero: start */
 } ListFilter;
 /* Only what the person may see: general cases by role, protected ones by a seal. Sorted by due
  * day. */
@@ -184,7 +187,7 @@ typedef struct LateLine {
 int desk_overdue(Desk *d, Txn *t, const Who *who, Arena *arena, LateLine **ret, size_t *ret_n);
 
 typedef struct OpenStep {
-    uint8_t kind; /* STEP_ACTION, STEP_EXTEND, STEP_APPROVE, ... */
+    uint8_t kind;  /* STEP_ACTION, STEP_EXTEND, STEP_APPROVE, ... */
     uint8_t index; /* action or deadline */
 } OpenStep;
 typedef struct ViewSeal {
@@ -204,11 +207,11 @@ typedef struct CaseView {
     size_t n_parts;
     EventRecord *events;
     size_t n_events;
-    Name *people;      /* name of each event's actor, empty for system and complainant */
+    Name *people; /* name of each event's actor, empty for system and complainant */
     Name readers[READER_SLOTS * CLASSES];
     uint8_t reader_class[READER_SLOTS * CLASSES];
     size_t n_readers;
-    Name approver_of;  /* maker of the pending proposal, or empty */
+    Name approver_of; /* maker of the pending proposal, or empty */
 } CaseView;
 /* DESK_OK or DESK_UNKNOWN: no such case, no seal, excluded: one answer. Logs the reading of sealed
  * parts when `log` (then t is a turn). */
@@ -232,7 +235,8 @@ int desk_share(const Desk *d, Str name, Secret *ret);
 
 /* ---- requests that may come twice ---- */
 Bytes32 desk_request_id(const Desk *d, const Who *who, Str id);
-/* DESK_OK: new; DESK_AGAIN: *ret_stored is the first answer; DESK_MALFORMED: same id, other body. */
+/* DESK_OK: new; DESK_AGAIN: *ret_stored is the first answer; DESK_MALFORMED: same id, other body.
+ */
 int desk_request(Desk *d, Txn *t, const Bytes32 *id, const Bytes32 *body, Arena *arena,
                  RequestRecord *ret_stored);
 int desk_remember(Desk *d, Txn *t, const Bytes32 *id, const RequestRecord *r);

@@ -61,21 +61,6 @@ static int classes_held(Desk *d, Txn *t, CaseAt *at)
     return DESK_OK;
 }
 
-int case_at_id(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret)
-{
-    int r = desk_answer(store_get_head(t, id, &ret->head));
-
-    if (r)
-        return r == DESK_UNKNOWN ? DESK_BROKEN : r;
-    r = desk_def(d, t, &ret->head, &ret->def);
-    if (r)
-        return r;
-    desk_actor(d, ret->def, ret->head.seal_id, &ret->head.c, p, &ret->actor, &ret->order);
-    ret->excluded = p->disabled || case_excludes(&ret->head.c, &ret->actor.tag);
-    ret->classes = 0;
-    return ret->excluded ? DESK_OK : classes_held(d, t, ret);
-}
-
 /* An open field holds a choice that only those with keys should know of (staff conduct). */
 static bool is_restricted(const Def *def, const Case *c)
 {
@@ -92,6 +77,23 @@ static bool is_restricted(const Def *def, const Case *c)
             return true;
     }
     return false;
+}
+
+int case_at_id(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret)
+{
+    int r = desk_answer(store_get_head(t, id, &ret->head));
+
+    if (r)
+        return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+    r = desk_def(d, t, &ret->head, &ret->def);
+    if (r)
+        return r;
+    desk_actor(d, ret->def, ret->head.seal_id, &ret->head.c, p, &ret->actor, &ret->order);
+    ret->excluded = p->disabled || case_excludes(&ret->head.c, &ret->actor.tag);
+    ret->classes = 0;
+    /* Lists of general cases go by role alone: their seals need not be read. */
+    bool by_seal = ret->def->protected || is_restricted(ret->def, &ret->head.c);
+    return by_seal && !ret->excluded ? classes_held(d, t, ret) : DESK_OK;
 }
 
 bool case_is_seen(const CaseAt *at)
@@ -126,8 +128,10 @@ static int register_find(Desk *d, Txn *t, Str number, const Person *p, CaseAt *r
         if (!key.ptr || store_find_number(t, key, &id) != STORE_OK)
             continue;
         int r = case_at_id(d, t, id, p, ret);
-        if (r || case_is_seen(ret))
+        if (r)
             return r;
+        if (case_is_seen(ret))
+            return classes_held(d, t, ret);
     }
     return DESK_UNKNOWN;
 }
@@ -144,5 +148,5 @@ int case_at_number(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret)
     r = r ? r : case_at_id(d, t, id, p, ret);
     if (r)
         return r;
-    return case_is_seen(ret) ? DESK_OK : DESK_UNKNOWN;
+    return case_is_seen(ret) ? classes_held(d, t, ret) : DESK_UNKNOWN;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/desk/init_inner.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "engine/desk/init_inner.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -75,8 +75,11 @@ static int folders_create(const char *dir, Buf *report)
     static const struct {
         const char *name;
         unsigned mode;
-    } folders[] = {{"workflows", 0755}, {"workflows/calendars", 0755}, {"keys", 0700},
-                   {"files", 0700},     {"safe", 0700}};
+    } folders[] = {{"workflows", 0755},
+                   {"workflows/calendars", 0755},
+                   {"keys", 0700},
+                   {"files", 0700},
+                   {"safe", 0700}};
 
     if (mkdir(dir, 0700) && errno != EEXIST)
         return refuse_path(report, dir, strerror(errno));

@@ -16,8 +16,8 @@ typedef struct NewPerson {
 
 typedef struct InitPlan {
     const char *dir;
-    const char *share_dir;   /* where the shipped workflows lie */
-    Label org;               /* empty: as in the shipped settings */
+    const char *share_dir; /* where the shipped workflows lie */
+    Label org;             /* empty: as in the shipped settings */
     bool demo;
     const NewPerson *people; /* may be none */
     size_t n_people;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/desk/init_inner.h"
 #include "base/err.h"
 #include "crypto/login.h"
+#include "engine/desk/init_inner.h"
 #include <errno.h>
 #include <string.h>
 
@@ -30,8 +30,8 @@ static int roles_take(const NewOffice *o, const NewPerson *from, Person *p)
         if (!role.len)
             continue;
         if (!role_is_known(o->workflows, role) || p->n_roles == PERSON_ROLES_MAX) {
-            buf_addf(o->report, "%s: role %.*s: not of any workflow, or one too many\n",
-                     from->name, (int)role.len, role.ptr);
+            buf_addf(o->report, "%s: role %.*s: not of any workflow, or one too many\n", from->name,
+                     (int)role.len, role.ptr);
             return 1;
         }
         p->roles[p->n_roles++] = name_of(role);
@@ -158,10 +158,8 @@ int people_create(const NewOffice *o, HandedOver *ret_handed)
         buf_init(&ret_handed[i].passphrase, 256);
         TRY(person_secure(o, &people[i], &ret_handed[i].passphrase, &staff[i]));
     }
-    Directory d = {.tenant = o->workflows->office->tenant,
-                   .version = 1,
-                   .people = people,
-                   .n_people = n};
+    Directory d = {
+        .tenant = o->workflows->office->tenant, .version = 1, .people = people, .n_people = n};
     int r = directory_write(o, &d);
     return r ? r : staff_store(o, staff);
 }

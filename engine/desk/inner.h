@@ -7,17 +7,17 @@
 #include "engine/vault/opened.h"
 
 enum {
-    REQUEST_DAYS = 7,    /* a request id is remembered */
+    REQUEST_DAYS = 7, /* a request id is remembered */
     CHECK_ARENA = 64 << 20,
-    NIGHT_LEAVES = 64,   /* protected leaves are appended in multiples of this */
+    NIGHT_LEAVES = 64, /* protected leaves are appended in multiples of this */
 };
 
 /* Everything read from files at once; replaced as a whole by a reload. */
 typedef struct Loaded {
     Arena arena;
     Workflows workflows;
-    Str texts[32];      /* of workflows.defs, as hashed */
-    bool channel[32];   /* protected: readers and custodians enough */
+    Str texts[32];    /* of workflows.defs, as hashed */
+    bool channel[32]; /* protected: readers and custodians enough */
     OrgKeys org;
     const Directory *directory;
     Str directory_bytes;
@@ -79,6 +79,7 @@ typedef struct CaseAt {
     uint8_t classes; /* bit per class: holds a seal that has not expired */
     bool excluded;
 } CaseAt;
+/* `classes` is worked out only where the case is seen by seal; case_at_number always does. */
 int case_at_id(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret);
 /* DESK_UNKNOWN also when the person may not know of it. */
 int case_at_number(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret);
@@ -87,6 +88,13 @@ bool case_holds(const CaseAt *at, uint8_t class);
 bool seal_is_live(const SealRecord *s, Moment now);
 
 /* ---- writing (case_write.c) ---- */
+/* Hashes of the parts, or of the seals, that came with one event. */
+enum { HASH_LIST_MAX = BUNDLE_SEALS_MAX + 32 };
+typedef struct HashList {
+    uint8_t b[HASH_LIST_MAX * 32];
+    size_t n;
+} HashList;
+_Static_assert(BUNDLE_PARTS_MAX + 8 <= HASH_LIST_MAX, "a bundle and what the workflow tells");
 /* One step of one case on its way into one batch. Lives in the arena. */
 typedef struct CaseWrite {
     Desk *desk;
@@ -98,7 +106,7 @@ typedef struct CaseWrite {
     EventRecord event;
     Effects effects;
     Batch *batch;
-    Buf hashes; /* of parts and seals, in order */
+    HashList parts, seals; /* of the records, in order */
 } CaseWrite;
 /* before NULL: a submission. NULL: no memory. */
 CaseWrite *case_write_new(Desk *d, Txn *t, Arena *arena, const Def *def, const HeadRecord *before);
@@ -126,9 +134,9 @@ bool case_due_key(const Desk *d, const Def *def, const HeadRecord *h, uint8_t de
 bool case_list_key(const Def *def, const HeadRecord *h, ListKey *ret);
 /* The one deadline shown to complainants, or DEF_NONE. */
 uint8_t def_shown_deadline(const Def *def);
-/* The list of record hashes behind an event's content, and its end. */
-void content_add(Buf *hashes, const Buf *record);
-Bytes32 content_end(const Buf *hashes);
+/* The record hashes behind an event's content. 0; -E2BIG; record's error. */
+int content_add(HashList *list, const Buf *record);
+Bytes32 content_of(const HashList *parts, const HashList *seals);
 void shown_deadline(const Def *def, const Case *c, uint8_t deadline, Day today, ShownDeadline *ret);
 void case_keys_of(const HeadRecord *h, CaseKeys *ret);
 /* The row for a case's rung; seq is zero. */
@@ -141,14 +149,15 @@ Str register_key(Arena *arena, const Name *workflow, const Name *register_no);
 bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf);
 bool bundle_fits_step(const HeadRecord *h, const Bundle *b, const Effects *e, uint8_t kind);
 /* Names as tags, the linked case as its id. DESK_OK, DESK_MALFORMED, DESK_UNKNOWN. */
-int bundle_inputs(Desk *d, Txn *t, const Who *who, uint64_t seal_id, const Bundle *b,
-                  Inputs *ret);
+int bundle_inputs(Desk *d, Txn *t, const Who *who, uint64_t seal_id, const Bundle *b, Inputs *ret);
 
 /* ---- who must hold keys (readers.c) ---- */
 typedef struct HeldSeals {
     SealRecord *seals;
     size_t n;
 } HeldSeals;
+/* Guards identities in cases of this workflow, and so reads none of them. */
+bool is_custodian(const Def *def, const Person *p);
 int desk_seals(Desk *d, Txn *t, const HeadRecord *h, Arena *arena, HeldSeals *ret);
 /* Readers of the classes in `demand` after the step who hold no seal; b NULL: nothing is added. */
 size_t readers_missing(Desk *d, const CaseAt *at, const Case *after, const HeldSeals *held,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The files of a data directory: settings, workflows, organisation keys, directory. */
-#include "engine/desk/inner.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "engine/desk/inner.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -108,7 +108,8 @@ static int org_read(const char *dir, Loaded *l, Buf *report)
 static int directory_read(const char *dir, const Directory *previous, Loaded *l, Buf *report)
 {
     static const char *const why[] = {
-        "", "cannot be read", "signatures do not hold, or protected roles changed without the second",
+        "", "cannot be read",
+        "signatures do not hold, or protected roles changed without the second",
         "older than the one in force"};
     BUF_AUTO Buf file;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The night's work: protected leaves, wrong codes, forgotten requests, a checkpoint. */
-#include "engine/desk/inner.h"
 #include "base/err.h"
+#include "engine/desk/inner.h"
 #include <errno.h>
 #include <string.h>
 

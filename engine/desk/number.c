@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Numbers people use. A general case is numbered in order within its workflow and year; a
  * protected one at random, so that its number tells neither when it came nor how many there are. */
-#include "engine/desk/inner.h"
 #include "base/err.h"
+#include "engine/desk/inner.h"
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* People of the directory as one case knows them: by a keyed tag, with the roles that count. */
-#include "engine/desk/inner.h"
 #include "base/wire.h"
+#include "engine/desk/inner.h"
 #include <string.h>
 
 Tag desk_tag(const Desk *d, uint64_t seal_id, Str name)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Need to know: who must hold a key of which class once a case stands as it does. */
-#include "engine/desk/inner.h"
 #include "base/err.h"
+#include "engine/desk/inner.h"
 #include <errno.h>
 
 int desk_seals(Desk *d, Txn *t, const HeadRecord *h, Arena *arena, HeldSeals *ret)
@@ -18,6 +18,11 @@ int desk_seals(Desk *d, Txn *t, const HeadRecord *h, Arena *arena, HeldSeals *re
     }
     *ret = (HeldSeals){.seals = seals, .n = h->seals};
     return DESK_OK;
+}
+
+bool is_custodian(const Def *def, const Person *p)
+{
+    return def->access.custodians && person_has_role(p, ROLE_NAME_CUSTODIAN);
 }
 
 /* Who may decide the proposal that waits. */
@@ -40,13 +45,24 @@ static RoleMask member_roles(const Case *c)
     return mask;
 }
 
+/* People outside fill a gap at filing or are named for one case; a role alone brings them nothing.
+ * Custodians guard the identity of cases that they cannot read. */
+static bool is_kept_apart(const Def *def, const Case *c, const Person *p, const Tag *tag)
+{
+    bool named = tag_eq(&c->assignee, tag);
+
+    for (uint8_t i = 0; i < c->n_members; i++)
+        named |= tag_eq(&c->members[i].tag, tag);
+    return (p->outside && !named) || is_custodian(def, p);
+}
+
 static bool must_read(const Def *def, const Case *c, const Actor *a, uint8_t class)
 {
-    RoleMask needed = access_state_readers(def, c->state, (Class)class) |
+    RoleMask needed = access_state_readers(def, c->state, (Class) class) |
                       ((approvers(def, c) | member_roles(c)) & def->access.readers[class]);
     RoleMask held = access_roles(def, c, a);
 
-    if (tag_eq(&c->assignee, &a->tag) && access_reads(def, c, a, (Class)class))
+    if (tag_eq(&c->assignee, &a->tag) && access_reads(def, c, a, (Class) class))
         return true;
     return (held & needed) != 0;
 }
@@ -84,9 +100,9 @@ size_t readers_missing(Desk *d, const CaseAt *at, const Case *after, const HeldS
         Actor a;
         Name order;
         desk_actor(d, at->def, at->head.seal_id, after, p, &a, &order);
-        if (p->disabled || case_excludes(after, &a.tag))
+        if (p->disabled || case_excludes(after, &a.tag) || is_kept_apart(at->def, after, p, &a.tag))
             continue;
-        for (uint8_t class = CLASS_WORKING; class < CLASSES && n < max; class++) {
+        for (uint8_t class = CLASS_WORKING; class < CLASSES && n < max; class ++) {
             if (case_holds(at, class) && must_read(at->def, after, &a, class) &&
                 !holds_stored(held, &a.tag, class, now) && !holds_in_bundle(b, &p->name, class))
                 ret[n++] = (MissingSeal){.person = p->name, .class = class};

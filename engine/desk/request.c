@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Requests that come twice (a lost answer, an impatient finger) are answered once. */
-#include "engine/desk/inner.h"
 #include "base/err.h"
+#include "engine/desk/inner.h"
 #include <errno.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the server keeps of people who sign in, and the clock of a demo office. */
-#include "engine/desk/inner.h"
 #include "base/err.h"
+#include "engine/desk/inner.h"
 #include <errno.h>
 
 int desk_staff(Desk *d, Txn *t, Str name, Arena *arena, StaffRecord *ret)

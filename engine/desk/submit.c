@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/desk/inner.h"
 #include "base/err.h"
+#include "engine/desk/inner.h"
 #include <errno.h>
 #include <string.h>
 
@@ -59,12 +59,11 @@ static int submit_again(Desk *d, Txn *t, const Def *wanted, const Bundle *b, Sub
 /* Paper may have been received earlier; a form on the web is received when it comes. */
 static bool received_fits(const Bundle *b, bool on_behalf, Day today)
 {
-    return b->received == DAY_NONE || b->received == today ||
-           (on_behalf && b->received < today);
+    return b->received == DAY_NONE || b->received == today || (on_behalf && b->received < today);
 }
 
-static int submit_step(Desk *d, Txn *t, const Def *def, const Who *who, const Bundle *b,
-                       Step *ret, Name *ret_order)
+static int submit_step(Desk *d, Txn *t, const Def *def, const Who *who, const Bundle *b, Step *ret,
+                       Name *ret_order)
 {
     Day today = desk_today(d);
 
@@ -153,8 +152,8 @@ int desk_submit(Desk *d, Txn *t, Str workflow, const Who *who, const Bundle *bun
     if (!bundle_fits_submission(def, bundle, who != NULL) ||
         !received_fits(bundle, who != NULL, desk_today(d)))
         return DESK_MALFORMED;
-    if (who && !bundle_signed_by(bundle, &who->person->sign, desk_office(d)->tenant, 0,
-                                 STEP_SUBMIT, def->id))
+    if (who && !bundle_signed_by(bundle, &who->person->sign, desk_office(d)->tenant, 0, STEP_SUBMIT,
+                                 def->id))
         return DESK_SIGNATURE;
     int r = submit_again(d, t, def, bundle, &done);
     if (r != DESK_UNKNOWN) {

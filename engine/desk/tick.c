@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Time passing: due keys fire one after the other, each its own batch. */
-#include "engine/desk/inner.h"
 #include "base/err.h"
+#include "engine/desk/inner.h"
 #include <errno.h>
 
 /* A key that no longer says when the clock's next rung is (the calendar has changed, say) is put

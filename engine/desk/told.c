@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a workflow tells the complainant by itself, sealed to the code and to the staff before it
  * is written. Only open fields can be in it: the desk can read no others. */
-#include "engine/desk/inner.h"
 #include "base/err.h"
+#include "engine/desk/inner.h"
 #include <errno.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@ void case_keys_of(const HeadRecord *h, CaseKeys *ret)
 {
     memset(ret, 0, sizeof(*ret));
     ret->seal_id = h->seal_id;
-    for (uint8_t class = 0; class < CLASSES; class++) {
+    for (uint8_t class = 0; class < CLASSES; class ++) {
         for (uint8_t i = h->n_keys; i-- > 0;) {
             if (h->keys[i].class != class)
                 continue;

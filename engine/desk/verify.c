@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Does everything agree? Log, cases, indexes, outbox and files are each built again from what they
  * come from. Reads only, within one transaction, so it may run beside the daemon. */
-#include "engine/desk/verify_inner.h"
 #include "base/err.h"
+#include "engine/desk/verify_inner.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +10,8 @@
 void verify_fault(Verify *v, const char *table, Str number, const char *what)
 {
     if (v->n.faults++ < VERIFY_LINES_MAX)
-        buf_addf(v->report, "%s %.*s: %s\n", table, (int)number.len,
-                 number.ptr ? number.ptr : "", what);
+        buf_addf(v->report, "%s %.*s: %s\n", table, (int)number.len, number.ptr ? number.ptr : "",
+                 what);
 }
 
 void *items_add(Verify *v, Items *items, size_t size)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One case, made again from its events. */
-#include "engine/desk/verify_inner.h"
 #include "base/err.h"
+#include "engine/desk/verify_inner.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ typedef struct Fold {
     const Def *def;
     const HeadRecord *head; /* what it should become */
     Arena *arena;
-    HeadRecord made;        /* numbers, keys, code and counts as the events give them */
+    HeadRecord made; /* numbers, keys, code and counts as the events give them */
     Effects effects;
 } Fold;
 
@@ -23,12 +23,13 @@ static void fault(Fold *f, const char *table, const char *what)
     verify_fault(f->v, table, name_str(&f->head->number), what);
 }
 
-static int fold_parts(Fold *f, const EventRecord *e, Buf *hashes)
+static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
 {
     BUF_AUTO Buf piece;
+    int r = 0;
 
     buf_init(&piece, PIECE_MAX);
-    for (uint32_t i = 0; i < e->n_parts; i++) {
+    for (uint32_t i = 0; i < e->n_parts && !r; i++) {
         PartRecord part;
         uint32_t no = e->first_part + i;
         if (store_get_part(f->v->txn, e->case_id, no, f->arena, &part) != STORE_OK) {
@@ -39,7 +40,7 @@ static int fold_parts(Fold *f, const EventRecord *e, Buf *hashes)
             fault(f, "part", "lies in the wrong place");
         buf_reset(&piece);
         record_put_part(&piece, &part);
-        content_add(hashes, &piece);
+        r = content_add(hashes, &piece);
         f->v->n.parts++;
         Name *file = part.kind == PART_FILE ? items_add(f->v, &f->v->files, sizeof(*file)) : NULL;
         if (file)
@@ -47,15 +48,16 @@ static int fold_parts(Fold *f, const EventRecord *e, Buf *hashes)
         else if (part.kind == PART_FILE)
             return err_origin(-ENOMEM);
     }
-    return piece.err ? err_origin(piece.err) : 0;
+    return r;
 }
 
-static int fold_seals(Fold *f, const EventRecord *e, Buf *hashes)
+static int fold_seals(Fold *f, const EventRecord *e, HashList *hashes)
 {
     BUF_AUTO Buf piece;
+    int r = 0;
 
     buf_init(&piece, PIECE_MAX);
-    for (uint32_t i = 0; i < e->n_seals; i++) {
+    for (uint32_t i = 0; i < e->n_seals && !r; i++) {
         SealRecord seal;
         uint32_t no = e->first_seal + i;
         if (store_get_seal(f->v->txn, e->case_id, no, f->arena, &seal) != STORE_OK) {
@@ -66,27 +68,27 @@ static int fold_seals(Fold *f, const EventRecord *e, Buf *hashes)
             fault(f, "seal", "lies in the wrong place");
         buf_reset(&piece);
         record_put_seal(&piece, &seal);
-        content_add(hashes, &piece);
+        r = content_add(hashes, &piece);
     }
-    return piece.err ? err_origin(piece.err) : 0;
+    return r;
 }
 
 static int fold_content(Fold *f, const EventRecord *e)
 {
-    BUF_AUTO Buf hashes;
+    HashList parts = {.n = 0}, seals = {.n = 0};
 
-    buf_init(&hashes, PIECE_MAX);
-    if (e->first_part != f->made.parts || e->first_seal != f->made.seals) {
+    if (e->first_part != f->made.parts || e->first_seal != f->made.seals ||
+        e->n_parts > HASH_LIST_MAX || e->n_seals > HASH_LIST_MAX) {
         fault(f, "event", "parts or seals do not follow on");
         return 0;
     }
-    int r = fold_parts(f, e, &hashes);
-    r = r ? r : fold_seals(f, e, &hashes);
+    int r = fold_parts(f, e, &parts);
+    r = r ? r : fold_seals(f, e, &seals);
     if (r)
         return r;
     f->made.parts += e->n_parts;
     f->made.seals += e->n_seals;
-    Bytes32 content = content_end(&hashes);
+    Bytes32 content = content_of(&parts, &seals);
     if (memcmp(content.b, e->content.b, sizeof(content.b)) != 0)
         fault(f, "event", "what came with it has been changed");
     return 0;
@@ -139,8 +141,7 @@ static void fold_leaf(Fold *f, const EventRecord *e)
     if (e->log_leaf == UINT64_MAX) {
         WaitingLeaf key = {.case_id = e->case_id, .event = e->seq};
         const Items *w = &f->v->waiting;
-        const WaitingLeaf *found =
-            w->n ? bsearch(&key, w->at, w->n, w->size, waiting_order) : NULL;
+        const WaitingLeaf *found = w->n ? bsearch(&key, w->at, w->n, w->size, waiting_order) : NULL;
         if (!found || memcmp(found->content.b, content.b, sizeof(content.b)) != 0)
             fault(f, "event", "not in the log, nor waiting for it");
         return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Indexes, outbox and files against the cases they come from. */
-#include "engine/desk/verify_inner.h"
 #include "base/err.h"
+#include "engine/desk/verify_inner.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -65,8 +65,8 @@ int verify_case_indexes(Verify *v, const Def *def, const HeadRecord *h)
 static void count_is(Verify *v, const char *table, uint64_t have, uint64_t want)
 {
     if (have != want)
-        verify_fault(v, table, STR("index"), have > want ? "has entries of no case"
-                                                         : "has too few entries");
+        verify_fault(v, table, STR("index"),
+                     have > want ? "has entries of no case" : "has too few entries");
 }
 
 static uint64_t count_due(Verify *v)
@@ -159,10 +159,8 @@ static int rows_collect(Verify *v, Items *ret)
         if (!mark)
             return err_origin(-ENOMEM);
         uint8_t deadline = def_deadline(def, name_str(&r.deadline));
-        *mark = (AlertMark){.case_id = r.case_id,
-                            .deadline = deadline,
-                            .rung = r.rung,
-                            .day = r.day};
+        *mark =
+            (AlertMark){.case_id = r.case_id, .deadline = deadline, .rung = r.rung, .day = r.day};
     }
     return 0;
 }
@@ -177,8 +175,8 @@ int verify_outbox(Verify *v)
     items_sort(&rows, mark_order);
     items_sort(&v->alerts, mark_order);
     if (rows.n != v->alerts.n) {
-        verify_fault(v, "outbox", STR(""), rows.n > v->alerts.n ? "has rows of no event"
-                                                                 : "misses rows");
+        verify_fault(v, "outbox", STR(""),
+                     rows.n > v->alerts.n ? "has rows of no event" : "misses rows");
         return 0;
     }
     for (size_t i = 0; i < rows.n; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One case as one person may see it. */
-#include "engine/desk/inner.h"
 #include "base/err.h"
+#include "engine/desk/inner.h"
 #include <errno.h>
 #include <string.h>
 
@@ -121,8 +121,7 @@ static void view_deadlines(Desk *d, const CaseAt *at, CaseView *v)
 {
     for (uint8_t i = 0; i < at->def->n_deadlines; i++) {
         if (at->head.c.clocks[i].state != CLOCK_OFF)
-            shown_deadline(at->def, &at->head.c, i, desk_today(d),
-                           &v->deadlines[v->n_deadlines++]);
+            shown_deadline(at->def, &at->head.c, i, desk_today(d), &v->deadlines[v->n_deadlines++]);
     }
 }
 
@@ -138,9 +137,9 @@ static int view_log(Desk *d, Txn *t, const CaseAt *at, const CaseView *v)
     Str parts[] = {STR("krading/1|read"), buf_str(&hashes)};
     Hash h = hash_parts(NULL, parts, 2);
     Bytes32 content = bytes32_of(h.b);
-    return v->n_parts ? desk_log(d, t, LOGGED_READ, &at->head, at->def, last, &at->actor.tag,
-                                 &content)
-                      : DESK_OK;
+    return v->n_parts
+               ? desk_log(d, t, LOGGED_READ, &at->head, at->def, last, &at->actor.tag, &content)
+               : DESK_OK;
 }
 
 int desk_case(Desk *d, Txn *t, const Who *who, Str number, bool log, Arena *arena, CaseView *ret)

@@ -92,8 +92,9 @@ static inline void world_sign_in(const HandedOver *handed)
         assert_memory_equal(index.b, staff.auth_index.b, 32);
         assert_int_equal(desk_share(world.desk, name, &share), 0);
         assert_int_equal(staff.wrapped.len, WRAPPED_LEN);
-        assert_int_equal(person_keys_unwrap((const uint8_t *)staff.wrapped.ptr, &login.half,
-                                            &share, name, &world.keys[i]), 0);
+        assert_int_equal(person_keys_unwrap((const uint8_t *)staff.wrapped.ptr, &login.half, &share,
+                                            name, &world.keys[i]),
+                         0);
         login_finish(&login);
         secret_finish(&share);
     }
@@ -242,8 +243,8 @@ static inline void code_make(CodeKeys *ret)
     code_finish(&code);
 }
 
-static inline int compose(const char *workflow, const Fill *fills, const CodeKeys *code, Day received,
-                          Bundle *ret)
+static inline int compose(const char *workflow, const Fill *fills, const CodeKeys *code,
+                          Day received, Bundle *ret)
 {
     const Def *def = workflows_find(desk_workflows(world.desk), str_of(workflow));
     assert_non_null(def);
@@ -253,7 +254,8 @@ static inline int compose(const char *workflow, const Fill *fills, const CodeKey
 }
 
 /* Files a complaint on the public form and commits. */
-static inline Submitted file_complaint(const char *workflow, const Fill *fills, const CodeKeys *code)
+static inline Submitted file_complaint(const char *workflow, const Fill *fills,
+                                       const CodeKeys *code)
 {
     Submitted done;
     Refusal no = {0};
@@ -268,8 +270,8 @@ static inline Submitted file_complaint(const char *workflow, const Fill *fills, 
     return done;
 }
 
-static const Fill general_fills[] = {{"subject", "ไฟดับ"}, {"details", "SECRETDETAIL หน้าวัด"},
-                                     {"category", "light"}, {"name", "SECRETNAME"},
+static const Fill general_fills[] = {{"subject", "ไฟดับ"},     {"details", "SECRETDETAIL หน้าวัด"},
+                                     {"category", "light"},   {"name", "SECRETNAME"},
                                      {"notice_version", "1"}, {NULL, NULL}};
 
 /* ---- officers ---- */
@@ -278,7 +280,7 @@ typedef struct Doing {
     uint8_t kind;
     const char *what;
     const Fill *fills;
-    const char *message, *note, *target;
+    const char *message, *note, *target, *linked;
     Span by;
     bool declared, no_grants, old_rev;
 } Doing;
@@ -290,7 +292,8 @@ static inline void hold_keys(const char *who, const CaseView *v, HeldKeys *ret)
         const SealRecord *s = &v->seals[i];
         assert_int_equal(open_case_key(&world.keys[world_index(who)].box,
                                        desk_office(world.desk)->tenant, v->head.seal_id, s->class,
-                                       s->epoch, s->slot, s->sealed, ret), 0);
+                                       s->epoch, s->slot, s->sealed, ret),
+                         0);
     }
 }
 
@@ -308,6 +311,8 @@ static inline void doing_compose(const Doing *x, const CaseView *v, Bundle *ret)
     assert_int_equal(compose_step(&by, &keys, v->head.parts, &words, ret), 0);
     ret->in.by = x->by;
     ret->in.declared = x->declared;
+    if (x->linked)
+        ret->linked = name_of(str_of(x->linked));
     if (x->target)
         ret->target = name_of(str_of(x->target));
 }
@@ -324,7 +329,8 @@ static inline int doing_try(const Doing *x, const CaseView *v, Bundle *b, StepDo
                            .if_rev = rev,
                            .bundle = b};
     assert_int_equal(bundle_sign(b, &world.keys[world_index(x->who)].sign,
-                                 desk_office(world.desk)->tenant, rev, x->kind, request.what), 0);
+                                 desk_office(world.desk)->tenant, rev, x->kind, request.what),
+                     0);
     turn();
     assert_int_equal(store_nest(world.txn), 0);
     int r = desk_act(world.desk, world.txn, &who, &request, &world.arena, ret, no);
@@ -358,7 +364,8 @@ static inline int officer_does(const Doing *x, StepDone *ret, StepRefused *no)
             const Person *to =
                 directory_person(desk_directory(world.desk), name_str(&no->missing[i].person));
             assert_int_equal(compose_grant(&by, &held, to, no->missing[i].class,
-                                           &world.keys[world_index(x->who)].sign, &b), 0);
+                                           &world.keys[world_index(x->who)].sign, &b),
+                             0);
         }
         r = doing_try(x, &v, &b, ret, no);
     }
@@ -406,7 +413,8 @@ static inline unsigned tick(void)
     Moment next = 0;
 
     do {
-        assert_int_equal(desk_tick(world.desk, turn(), desk_now(world.desk), 200, &fired, &next), 0);
+        assert_int_equal(desk_tick(world.desk, turn(), desk_now(world.desk), 200, &fired, &next),
+                         0);
         commit();
         sum += fired;
     } while (next <= desk_now(world.desk));

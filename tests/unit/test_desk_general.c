@@ -141,8 +141,8 @@ static void a_register_number_is_given_once(void **state)
     verify_finds(0);
 }
 
-static const Fill propose_fills[] = {{"category", "building"}, {"unit", "public_works"},
-                                     {"opinion", "ควรตรวจ"}, {NULL, NULL}};
+static const Fill propose_fills[] = {
+    {"category", "building"}, {"unit", "public_works"}, {"opinion", "ควรตรวจ"}, {NULL, NULL}};
 static const Fill order_fills[] = {{"unit", "public_works"}, {"order", "ดำเนินการ"}, {NULL, NULL}};
 
 /* Up to the work of the unit. */
@@ -167,8 +167,12 @@ static void keys_go_to_those_who_must_read(void **state)
     (void)state;
     const char *number = filed();
     DOES(.who = "intake", .number = number, .kind = STEP_ACTION, .what = "start_screening");
-    const Doing propose = {.who = "intake", .number = number, .kind = STEP_ACTION,
-                           .what = "propose", .fills = propose_fills, .no_grants = true};
+    const Doing propose = {.who = "intake",
+                           .number = number,
+                           .kind = STEP_ACTION,
+                           .what = "propose",
+                           .fills = propose_fills,
+                           .no_grants = true};
     assert_int_equal(does_answer(&propose, &no), DESK_SEALS);
     assert_true(no.n_missing > 0);
     bool unit_officer = false;
@@ -178,7 +182,8 @@ static void keys_go_to_those_who_must_read(void **state)
     intake = world_who("intake");
     assert_int_equal(desk_readers_after(world.desk, look(), &intake, str_of(number), STEP_ACTION,
                                         STR("propose"), &unit, NULL, asked,
-                                        sizeof(asked) / sizeof(asked[0]), &n), DESK_OK);
+                                        sizeof(asked) / sizeof(asked[0]), &n),
+                     DESK_OK);
     looked();
     assert_int_equal(n, no.n_missing);
     assert_memory_equal(asked, no.missing, n * sizeof(asked[0]));
@@ -215,8 +220,8 @@ static void stale_revisions_are_moved(void **state)
     (void)state;
     const char *number = filed();
     DOES(.who = "intake", .number = number, .kind = STEP_ACTION, .what = "start_screening");
-    const Doing stale = {.who = "intake", .number = number, .kind = STEP_NOTE, .note = "x",
-                         .old_rev = true};
+    const Doing stale = {
+        .who = "intake", .number = number, .kind = STEP_NOTE, .note = "x", .old_rev = true};
     assert_int_equal(does_answer(&stale, &no), DESK_MOVED);
     verify_finds(0);
 }
@@ -233,18 +238,21 @@ static void another_hand_is_no_signature(void **state)
     const Doing note = {.who = "intake", .number = number, .kind = STEP_NOTE, .note = "x"};
     doing_compose(&note, &v, &b);
     Who who = world_who("intake");
-    StepRequest request = {.number = str_of(number), .kind = STEP_NOTE, .has_rev = true,
-                           .if_rev = v.head.c.rev, .bundle = &b};
+    StepRequest request = {.number = str_of(number),
+                           .kind = STEP_NOTE,
+                           .has_rev = true,
+                           .if_rev = v.head.c.rev,
+                           .bundle = &b};
     assert_int_equal(bundle_sign(&b, &world.keys[world_index("palad")].sign,
-                                 desk_office(world.desk)->tenant, v.head.c.rev, STEP_NOTE,
-                                 STR("")), 0);
+                                 desk_office(world.desk)->tenant, v.head.c.rev, STEP_NOTE, STR("")),
+                     0);
     assert_int_equal(desk_act(world.desk, turn(), &who, &request, &world.arena, &done, &no),
                      DESK_SIGNATURE);
     store_end(world.txn);
 }
 
-static const Fill reject_fills[] = {{"reject_code", "SPAM"}, {"where_else", "ศูนย์ดำรงธรรม"},
-                                    {NULL, NULL}};
+static const Fill reject_fills[] = {
+    {"reject_code", "SPAM"}, {"where_else", "ศูนย์ดำรงธรรม"}, {NULL, NULL}};
 
 static void a_proposals_words_wait_for_approval(void **state)
 {
@@ -460,7 +468,8 @@ static void requests_are_answered_once(void **state)
     who = world_who("intake");
     Bytes32 id = desk_request_id(world.desk, &who, STR("r1"));
     turn();
-    assert_int_equal(desk_request(world.desk, world.txn, &id, &body, &world.arena, &stored), DESK_OK);
+    assert_int_equal(desk_request(world.desk, world.txn, &id, &body, &world.arena, &stored),
+                     DESK_OK);
     answer.body = body;
     assert_int_equal(desk_remember(world.desk, world.txn, &id, &answer), DESK_OK);
     assert_int_equal(desk_request(world.desk, world.txn, &id, &body, &world.arena, &stored),
@@ -473,7 +482,8 @@ static void requests_are_answered_once(void **state)
     world_day(2026, 3, 12);
     tick();
     turn();
-    assert_int_equal(desk_request(world.desk, world.txn, &id, &other, &world.arena, &stored), DESK_OK);
+    assert_int_equal(desk_request(world.desk, world.txn, &id, &other, &world.arena, &stored),
+                     DESK_OK);
     commit();
 }
 

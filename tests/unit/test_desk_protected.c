@@ -18,10 +18,12 @@ static int done(void **state)
 }
 
 static const Fill against_pit_a[] = {{"allegation_type", "bribe"}, {"accused", "pit_a"},
-                                     {"when", "เมื่อวาน"}, {"what_happened", "SECRETSTORY"},
-                                     {"name", "SECRETNAME"}, {NULL, NULL}};
-static const Fill against_nobody[] = {{"allegation_type", "bribe"}, {"when", "เมื่อวาน"},
-                                      {"what_happened", "SECRETSTORY"}, {NULL, NULL}};
+                                     {"when", "เมื่อวาน"},           {"what_happened", "SECRETSTORY"},
+                                     {"name", "SECRETNAME"},       {NULL, NULL}};
+static const Fill against_nobody[] = {{"allegation_type", "bribe"},
+                                      {"when", "เมื่อวาน"},
+                                      {"what_happened", "SECRETSTORY"},
+                                      {NULL, NULL}};
 
 static const char *filed(const Fill *fills)
 {

@@ -282,12 +282,23 @@ static void a_purged_case_is_none_lost(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_MODEL(a_changed_state),  ON_MODEL(a_changed_number),  ON_MODEL(a_changed_event),
-        ON_MODEL(a_changed_part),   ON_MODEL(a_changed_seal),    ON_MODEL(an_added_part),
-        ON_MODEL(a_lost_due_key),   ON_MODEL(a_stray_due_key),   ON_MODEL(a_lost_list_key),
-        ON_MODEL(a_lost_code),      ON_MODEL(a_moved_number),    ON_MODEL(an_invented_alert),
-        ON_MODEL(a_changed_leaf),   ON_MODEL(a_log_written_anew), ON_MODEL(a_file_of_no_case),
-        ON_MODEL(a_lost_case),      ON_MODEL(a_purged_case_is_none_lost),
+        ON_MODEL(a_changed_state),
+        ON_MODEL(a_changed_number),
+        ON_MODEL(a_changed_event),
+        ON_MODEL(a_changed_part),
+        ON_MODEL(a_changed_seal),
+        ON_MODEL(an_added_part),
+        ON_MODEL(a_lost_due_key),
+        ON_MODEL(a_stray_due_key),
+        ON_MODEL(a_lost_list_key),
+        ON_MODEL(a_lost_code),
+        ON_MODEL(a_moved_number),
+        ON_MODEL(an_invented_alert),
+        ON_MODEL(a_changed_leaf),
+        ON_MODEL(a_log_written_anew),
+        ON_MODEL(a_file_of_no_case),
+        ON_MODEL(a_lost_case),
+        ON_MODEL(a_purged_case_is_none_lost),
     };
     return cmocka_run_group_tests_name("desk: verify", tests, world_make, world_drop);
 }
