@@ -4,8 +4,8 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "crypto/digest.h"
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -198,7 +198,9 @@ int load_workflow(Str file, const LoadContext *context, Arena *arena, Faults *fa
     int r = node_read(file, &nodes, faults, &w.root);
     if (r)
         return r;
-    crypto_hash_sha256(w.def->hash, (const unsigned char *)file.ptr, file.len);
+    Hash hash = digest_of(file);
+    _Static_assert(sizeof(hash.b) == sizeof(w.def->hash), "both are SHA-256");
+    memcpy(w.def->hash, hash.b, sizeof(hash.b));
     read_workflow(&w);
     if (w.r.no_memory)
         return err_origin(-ENOMEM);

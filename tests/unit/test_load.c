@@ -4,6 +4,7 @@
  * that is meant, run this with KRADING_GOLDEN=write and read the difference. */
 #include "tests/unit/check.h"
 
+#include "crypto/digest.h"
 #include "engine/load/scenario.h"
 #include <dirent.h>
 #include <stdio.h>
@@ -228,13 +229,31 @@ static void test_values(void **state)
     assert_str(d->messages[1].asks, "words");
 }
 
+/* The version a case is pinned to is what sha256sum says of the file. */
+static void test_hash(void **state)
+{
+    (void)state;
+    static const uint8_t abc[] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea};
+    Hash h = digest_of(STR("abc"));
+    assert_memory_equal(h.b, abc, sizeof(abc));
+    ARENA_AUTO Arena arena;
+    FAULTS_AUTO Faults faults;
+    BUF_AUTO Buf file = {0};
+    const Def *d = NULL;
+    arena_init(&arena, DEFS_MAX);
+    faults_init(&faults);
+    slurp(FAULTS_DIR "/good.yaml", &file);
+    assert_int_equal(load_def(buf_str(&file), &arena, &faults, &d), 0);
+    h = digest_of(buf_str(&file));
+    assert_memory_equal(d->hash, h.b, sizeof(h.b));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_fault),
-        cmocka_unit_test(test_hostile_sizes),
-        cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_every_fault), cmocka_unit_test(test_hostile_sizes),
+        cmocka_unit_test(test_too_large),   cmocka_unit_test(test_values),
+        cmocka_unit_test(test_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

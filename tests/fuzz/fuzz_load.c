@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any bytes as a workflow, as settings, as a calendar and as a scenario: never a crash, and never
+ * an answer without its fault. */
+#include "engine/load/scenario.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { RESULT_MAX = 16 << 20, REPORT_MAX = 4 << 20 };
+
+static void hold(bool is)
+{
+    if (!is)
+        abort();
+}
+
+static const Def *as_workflow(Str file, Arena *arena, Buf *report)
+{
+    FAULTS_AUTO Faults faults;
+    const Def *def = NULL;
+    faults_init(&faults);
+    int r = load_workflow(file, NULL, arena, &faults, &def);
+    hold(r < 0 || (r == 0) == (faults.errors == 0));
+    hold((r == 0) == (def != NULL));
+    faults_put(report, &faults, "f", file);
+    return def;
+}
+
+static void as_others(Str file, Arena *arena, Buf *report)
+{
+    FAULTS_AUTO Faults of_office;
+    FAULTS_AUTO Faults of_calendar;
+    const Office *office = NULL;
+    const Calendar *calendar = NULL;
+    faults_init(&of_office);
+    faults_init(&of_calendar);
+    int r = load_office(file, arena, &of_office, &office);
+    hold((r == 0) == (office != NULL) && (r != 1 || of_office.errors));
+    r = load_calendar(file, STR("pattani"), (Zone){420}, arena, &of_calendar, &calendar);
+    hold((r == 0) == (calendar != NULL) && (r != 1 || of_calendar.errors));
+    faults_put(report, &of_office, "f", file);
+    faults_put(report, &of_calendar, "f", file);
+}
+
+/* The workflow that stories are told of; read once. */
+static const Def *small(void)
+{
+    static Arena arena;
+    static const Def *def;
+    if (def)
+        return def;
+    BUF_AUTO Buf file = {0};
+    arena_init(&arena, RESULT_MAX);
+    hold(load_file(SOURCE_DIR "/tests/golden/faults/good.yaml", &file) == 0);
+    FAULTS_AUTO Faults faults;
+    faults_init(&faults);
+    LoadContext context = {.calendars_dir = SOURCE_DIR "/workflows/calendars"};
+    hold(load_workflow(buf_str(&file), &context, &arena, &faults, &def) == 0);
+    return def;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    ARENA_AUTO Arena arena;
+    BUF_AUTO Buf report;
+    size_t stories = 0;
+    Str file = {(const char *)data, size};
+    arena_init(&arena, RESULT_MAX);
+    buf_init(&report, REPORT_MAX);
+    as_workflow(file, &arena, &report);
+    as_others(file, &arena, &report);
+    int r = scenario_run("f", file, small(), &report, &stories);
+    hold(r != 1 || report.len > 0);
+    return 0;
+}
