@@ -65,6 +65,14 @@ static bool target_fits(Desk *d, const CaseAt *at, const StepRequest *r)
     return access_roles(at->def, &at->head.c, &a) != 0;
 }
 
+/* An action that points at another case names one. */
+static bool link_fits(const CaseAt *at, const Step *step)
+{
+    if (step->action == DEF_NONE || at->def->actions[step->action].effects.link == DEF_NONE)
+        return !step->in.linked;
+    return step->in.linked && step->in.linked != at->head.id;
+}
+
 /* A key is passed on by one who holds it, signed, to one who may read that class. */
 static int grant_check(Desk *d, const Who *who, const CaseAt *at, const Case *after,
                        const Bundle *b, const BundleSeal *s)
@@ -115,6 +123,12 @@ static int act_judge(Desk *d, Txn *t, const Who *who, const CaseAt *at, const St
     int answer = act_step(d, t, who, at, r, &step);
     if (answer)
         return answer;
+    if (step.action != DEF_NONE && !action_is_served(at->def, step.action)) {
+        ret->refusal = (Refusal){.why = FLOW_ROLE, .detail = DEF_NONE};
+        return DESK_REFUSED;
+    }
+    if (!link_fits(at, &step))
+        return DESK_MALFORMED;
     if (!target_fits(d, at, r)) {
         ret->refusal = (Refusal){.why = FLOW_TARGET, .detail = DEF_NONE};
         return DESK_REFUSED;

@@ -207,9 +207,12 @@ static int linked_id(Desk *d, Txn *t, const Who *who, const Name *number, uint64
     if (!who)
         return DESK_MALFORMED;
     int r = case_at_number(d, t, name_str(number), who->person, &at);
-    if (!r)
-        *ret = at.head.id;
-    return r;
+    if (r)
+        return r;
+    if (at.def->protected) /* an id in the clear would tie two cases together on the disk */
+        return DESK_MALFORMED;
+    *ret = at.head.id;
+    return DESK_OK;
 }
 
 int bundle_inputs(Desk *d, Txn *t, const Who *who, uint64_t seal_id, const Bundle *b, Inputs *ret)

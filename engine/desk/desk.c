@@ -79,7 +79,7 @@ static int offset_read(Desk *d)
 }
 
 /* An older directory than the one this office had accepted is not taken back. */
-static int directory_pinned(Desk *d, Txn *t, Buf *report)
+static int directory_pinned(Desk *d, Txn *t, Buf *report, bool *ret_same)
 {
     ARENA_AUTO Arena arena;
     const Directory *had, *now;
@@ -87,7 +87,8 @@ static int directory_pinned(Desk *d, Txn *t, Buf *report)
 
     arena_init(&arena, 4 * DIRECTORY_BYTES_MAX + CHECK_ARENA);
     int r = store_get_meta(t, STR("directory"), &arena, &bytes);
-    if (r == STORE_UNKNOWN)
+    *ret_same = r == STORE_OK && str_eq(bytes, d->loaded->directory_bytes);
+    if (r == STORE_UNKNOWN || *ret_same)
         return 0;
     if (r)
         return r;
@@ -101,30 +102,41 @@ static int directory_pinned(Desk *d, Txn *t, Buf *report)
     return r > 0 ? 1 : r;
 }
 
-static int directory_pin(Desk *d, Buf *report)
+static int directory_keep(Desk *d, Txn *t, Buf *report, bool *ret_same)
 {
     ARENA_AUTO Arena arena;
-    Txn *t;
     Batch *b;
 
     arena_init(&arena, 4 * DIRECTORY_BYTES_MAX);
+    int r = directory_pinned(d, t, report, ret_same);
+    if (r || *ret_same)
+        return r;
+    b = batch_new(&arena);
+    if (!b)
+        return err_origin(-ENOMEM);
+    batch_put_meta(b, STR("directory"), d->loaded->directory_bytes);
+    return store_apply(t, b);
+}
+
+/* In a turn of its own: nobody else may have one open. */
+static int directory_pin(Desk *d, Buf *report)
+{
+    bool same = false;
+    Txn *t;
+
+    if (d->mode != STORE_WRITE)
+        return 0;
     int r = store_turn(d->store, &t);
     if (r)
         return r;
-    r = directory_pinned(d, t, report);
-    if (!r && !(b = batch_new(&arena)))
-        r = err_origin(-ENOMEM);
-    if (!r) {
-        batch_put_meta(b, STR("directory"), d->loaded->directory_bytes);
-        r = store_apply(t, b);
-    }
-    if (!r)
+    r = directory_keep(d, t, report, &same);
+    if (!r && !same)
         return store_commit(t);
     store_end(t);
     return r;
 }
 
-static int desk_start(Desk *d, const char *dir, StoreMode mode, Buf *report)
+static int desk_start(Desk *d, const char *dir, Buf *report)
 {
     size_t noted = report->len;
 
@@ -134,8 +146,7 @@ static int desk_start(Desk *d, const char *dir, StoreMode mode, Buf *report)
     int r = keys_read(dir, report, d);
     r = r ? r : loaded_new(dir, NULL, report, &d->loaded);
     r = r ? r : offset_read(d);
-    if (!r && mode == STORE_WRITE)
-        r = directory_pin(d, report);
+    r = r ? r : directory_pin(d, report);
     if (r > 0 && report->len == noted)
         buf_addf(report, "%s: the store cannot be read (%d)\n", dir, r);
     return r > 0 ? 1 : r;
@@ -150,7 +161,8 @@ int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Des
         return err_origin(-ENOMEM);
     }
     d->store = store;
-    int r = desk_start(d, dir, mode, report);
+    d->mode = mode;
+    int r = desk_start(d, dir, report);
     if (r) {
         desk_free(d);
         return r;
@@ -213,8 +225,15 @@ int desk_reload(Desk *d, Buf *report)
     int r = loaded_new(d->dir, d->loaded->directory, report, &fresh);
     if (r)
         return r;
-    loaded_free(d->loaded);
+    Loaded *old = d->loaded;
     d->loaded = fresh;
+    r = directory_pin(d, report);
+    if (r) {
+        d->loaded = old;
+        loaded_free(fresh);
+        return r < 0 ? r : 1;
+    }
+    loaded_free(old);
     pinned_drop(d);
     return 0;
 }

@@ -23,7 +23,9 @@ typedef struct Desk Desk;
  * operator's words. 0; 1: refused, see report; negative: fatal. */
 int desk_open(const char *dir, StoreMode mode, Buf *report, Desk **ret);
 Desk *desk_free(Desk *d);
-/* Reads workflows, settings and directory again; on faults nothing changes. 0, 1, negative. */
+/* Reads workflows, settings and directory again; on faults nothing changes. People and definitions
+ * pointed at before are gone afterwards. Not while a turn is open: a new directory is noted in the
+ * store, so that an older one is never taken back. 0, 1, negative. */
 int desk_reload(Desk *d, Buf *report);
 Store *desk_store(Desk *d);
 const Office *desk_office(const Desk *d);

@@ -96,6 +96,11 @@ int case_at_id(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret)
     return by_seal && !ret->excluded ? classes_held(d, t, ret) : DESK_OK;
 }
 
+bool action_is_served(const Def *def, uint8_t action)
+{
+    return !def->actions[action].effects.open.workflow.len;
+}
+
 bool case_is_seen(const CaseAt *at)
 {
     const Case *c = &at->head.c;

@@ -34,6 +34,7 @@ struct Pinned {
 struct Desk {
     char *dir;
     Store *store;
+    StoreMode mode;
     Loaded *loaded;
     Pinned *pinned;
     DeskKeys keys;
@@ -84,6 +85,10 @@ int case_at_id(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret);
 /* DESK_UNKNOWN also when the person may not know of it. */
 int case_at_number(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret);
 bool case_is_seen(const CaseAt *at);
+/* An action that opens a case in another workflow needs that case sealed anew in the same step. The
+ * desk takes no such pair of bundles, so these actions are offered to nobody: half done, the
+ * complaint would be lost. */
+bool action_is_served(const Def *def, uint8_t action);
 bool case_holds(const CaseAt *at, uint8_t class);
 bool seal_is_live(const SealRecord *s, Moment now);
 

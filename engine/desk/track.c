@@ -152,7 +152,8 @@ static void track_actions(const Def *def, const Case *c, Day today, TrackView *r
     Refusal refusal;
 
     for (uint8_t i = 0; i < def->n_actions; i++) {
-        if (flow_may(def, c, &complainant, i, today, &refusal) == FLOW_OK)
+        if (action_is_served(def, i) &&
+            flow_may(def, c, &complainant, i, today, &refusal) == FLOW_OK)
             ret->actions |= MASK64(i);
     }
     ret->reply_action = flow_reply_action(def, c, today);
@@ -265,6 +266,10 @@ int desk_citizen(Desk *d, Txn *t, const CodeKeys *code, uint8_t deed, uint8_t ac
     if (deed == CITIZEN_ACTION && action >= def->n_actions)
         return DESK_MALFORMED;
     citizen_step(d, def, &head.c, deed, action, &step);
+    if (step.action != DEF_NONE && !action_is_served(def, step.action)) {
+        *ret_refusal = (Refusal){.why = FLOW_ROLE, .detail = DEF_NONE};
+        return DESK_REFUSED;
+    }
     r = bundle_inputs(d, t, NULL, head.seal_id, bundle, &step.in);
     if (r)
         return r;

@@ -234,7 +234,9 @@ size_t open_steps(const CaseAt *at, Day today, OpenStep *ret, size_t max)
     steps_add(&s, STEP_APPROVE, DEF_NONE, decide == FLOW_OK);
     steps_add(&s, STEP_DECLINE, DEF_NONE, decide == FLOW_OK || decide == FLOW_SAME_PERSON);
     for (uint8_t i = 0; i < def->n_actions; i++)
-        steps_add(&s, STEP_ACTION, i, flow_may(def, c, &at->actor, i, today, &no) == FLOW_OK);
+        steps_add(&s, STEP_ACTION, i,
+                  action_is_served(def, i) &&
+                      flow_may(def, c, &at->actor, i, today, &no) == FLOW_OK);
     for (uint8_t i = 0; i < def->n_deadlines; i++)
         steps_add(&s, STEP_EXTEND, i,
                   flow_may_extend(def, c, &at->actor, i, today, &no) == FLOW_OK);

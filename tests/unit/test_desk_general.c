@@ -497,6 +497,23 @@ static void a_demo_clock_goes_forward(void **state)
     assert_int_equal(desk_now(world.desk), before + 2 * 86400);
 }
 
+/* Moving it to the protected channel would end it here with nothing opened there. */
+static void what_would_lose_a_case_is_refused(void **state)
+{
+    static const Fill why[] = {{"reason", "ทุจริต"}, {NULL, NULL}};
+    StepRefused no;
+
+    (void)state;
+    const char *number = filed();
+    CaseView v = case_of("intake", number);
+    assert_true(has_step(&v, STEP_ACTION, "start_screening"));
+    assert_false(has_step(&v, STEP_ACTION, "reclassify"));
+    const Doing away = {
+        .who = "intake", .number = number, .kind = STEP_ACTION, .what = "reclassify", .fills = why};
+    assert_int_equal(does_answer(&away, &no), DESK_REFUSED);
+    verify_finds(0);
+}
+
 /* Whatever write fails, the answer says so and nothing of the step is there. */
 static void a_failing_store_leaves_nothing_half(void **state)
 {
@@ -554,6 +571,7 @@ int main(void)
         ON_MODEL(closed_cases_are_listed_on_demand),
         ON_MODEL(requests_are_answered_once),
         ON_MODEL(a_demo_clock_goes_forward),
+        ON_MODEL(what_would_lose_a_case_is_refused),
         ON_MODEL(a_failing_store_leaves_nothing_half),
         cmocka_unit_test_setup_teardown(a_case_goes_its_way, fresh_code_on_disk, done_code),
     };

@@ -267,6 +267,11 @@ static void a_merged_complaint_follows_the_other(void **state)
     const char *twin = filed_with(general_fills, &other);
     DOES(.who = "intake", .number = main_case, .kind = STEP_ACTION, .what = "start_screening");
     Fill merge[] = {{"main_case", main_case}, {NULL, NULL}};
+    StepRefused no;
+    StepDone none;
+    const Doing nowhere = {
+        .who = "intake", .number = twin, .kind = STEP_ACTION, .what = "merge", .fills = merge};
+    assert_int_equal(officer_does(&nowhere, &none, &no), DESK_MALFORMED);
     DOES(.who = "intake", .number = twin, .kind = STEP_ACTION, .what = "merge", .fills = merge,
          .linked = main_case);
     assert_int_equal(desk_track(world.desk, look(), &other, &world.arena, &v), DESK_OK);
