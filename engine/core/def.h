@@ -16,6 +16,7 @@ enum {
     DEF_CHOICES_MAX = 64,
     DEF_MESSAGES_MAX = 64,
     DEF_RUNGS_MAX = 32, /* in one deadline */
+    FIELD_MB_MAX = 500, /* what a files field may allow; one request carries FORM_FILE_MB_MAX */
     DEF_NAME_MAX = 31, /* bytes of an id: [a-zA-Z0-9_], from a letter */
 };
 

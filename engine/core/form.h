@@ -5,7 +5,7 @@
 #include "engine/core/case.h"
 
 enum {
-    FORM_FILE_MB_MAX = 16,
+    FORM_FILE_MB_MAX = 16,    /* of one file in a form, whatever its field allows */
     FORM_IDENTITY_MAX = 3900, /* bytes of all identity fields with their names: the blob's room */
     FORM_WORDS_MAX = 300,     /* code points of X_other and of a case's number */
 };

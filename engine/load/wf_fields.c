@@ -143,7 +143,7 @@ static void read_notice(Reader *r, const Node *n, const Key *key, void *to)
 }
 
 /* ---- one field ---- */
-static const Range chars = {1, 20000, 4}, mb = {1, FORM_FILE_MB_MAX, 4}, counts = {1, 100, 4};
+static const Range chars = {1, 20000, 4}, mb = {1, FIELD_MB_MAX, 4}, counts = {1, 100, 4};
 #define AT(member) offsetof(Field, member)
 static const Key field_keys[] = {
     {"type", true, read_word, AT(type), types},

@@ -4,7 +4,8 @@
 
 #include "base/err.h"
 #include "base/text.h"
-#include "crypto/digest.h"
+#include "crypto/secret.h"
+#include "crypto/secret.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -198,7 +199,7 @@ int load_workflow(Str file, const LoadContext *context, Arena *arena, Faults *fa
     int r = node_read(file, &nodes, faults, &w.root);
     if (r)
         return r;
-    Hash hash = digest_of(file);
+    Hash hash = hash_sha256(file);
     _Static_assert(sizeof(hash.b) == sizeof(w.def->hash), "both are SHA-256");
     memcpy(w.def->hash, hash.b, sizeof(hash.b));
     read_workflow(&w);
