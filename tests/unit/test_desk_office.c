@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The office around the cases: its files, reloading, delegation, entry on behalf, linked cases. */
+#include "base/text.h"
 #include "desk_help.h"
 #include <sys/stat.h>
 
@@ -120,6 +121,60 @@ static int reload(void)
     assert_true((r == 0) == (report.len == 0));
     buf_finish(&report);
     return r;
+}
+
+/* The organisation's key out of the safe. */
+static SignPair org_key(const char *name)
+{
+    SignPair pair = {.seed = {NULL}};
+    Secret seed = {NULL};
+    Buf hex, raw;
+    char *path = path_of(name);
+
+    buf_init(&hex, 256);
+    buf_init(&raw, 64);
+    assert_int_equal(load_file(path, &hex), 0);
+    assert_int_equal(text_get_hex(str_trim(buf_str(&hex)), &raw), 0);
+    assert_int_equal(raw.len, SECRET_LEN);
+    assert_int_equal(secret_new_copy(&seed, raw.ptr), 0);
+    assert_int_equal(sign_pair_from_seed(&pair, &seed), 0);
+    secret_finish(&seed);
+    buf_finish(&hex);
+    buf_finish(&raw);
+    free(path);
+    return pair;
+}
+
+static void directory_put(Str bytes)
+{
+    char *path = path_of("directory.signed");
+    FILE *f = fopen(path, "w");
+
+    assert_non_null(f);
+    assert_int_equal(fwrite(bytes.ptr, 1, bytes.len, f), bytes.len);
+    fclose(f);
+    free(path);
+}
+
+static void an_older_directory_is_not_taken_back(void **state)
+{
+    SignPair first = org_key("safe/org-first.key");
+    Directory next = *desk_directory(world.desk);
+    Str old = arena_str(&world.arena, desk_directory_bytes(world.desk));
+    Buf signed_bytes;
+
+    (void)state;
+    next.version++;
+    buf_init(&signed_bytes, DIRECTORY_BYTES_MAX + 256);
+    assert_int_equal(directory_sign(&signed_bytes, &next, &first, NULL), 0);
+    directory_put(buf_str(&signed_bytes));
+    assert_int_equal(reload(), 0);
+    assert_int_equal(desk_directory(world.desk)->version, 2);
+    directory_put(old);
+    assert_int_equal(reload(), 1);
+    assert_int_equal(desk_directory(world.desk)->version, 2);
+    buf_finish(&signed_bytes);
+    sign_pair_finish(&first);
 }
 
 static void a_faulty_file_changes_nothing(void **state)
@@ -351,6 +406,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_MODEL(secrets_are_the_owners_alone),
         ON_MODEL(a_second_office_is_not_made_over_the_first),
+        ON_MODEL(an_older_directory_is_not_taken_back),
         ON_MODEL(a_faulty_file_changes_nothing),
         ON_MODEL(a_running_case_stays_on_its_file),
         ON_MODEL(a_delegate_acts_under_an_order),

@@ -248,6 +248,34 @@ static void a_file_of_no_case(void **state)
     remove(path);
 }
 
+/* The clock fires on a store that fails at every write in turn; then all is there once. */
+static void a_failing_tick_fires_nothing_half(void **state)
+{
+    unsigned fired, n = 1;
+    Moment next;
+    int r;
+
+    (void)state;
+    world_day(2026, 4, 20);
+    do {
+        turn();
+        store_fail_after(desk_store(world.desk), n++, STORE_FULL);
+        r = desk_tick(world.desk, world.txn, desk_now(world.desk), 200, &fired, &next);
+        store_fail_after(desk_store(world.desk), 0, STORE_OK);
+        if (r == DESK_OK) {
+            commit();
+            break;
+        }
+        assert_int_equal(r, DESK_FULL);
+        store_end(world.txn);
+        verify_finds(0);
+    } while (n < 5000);
+    assert_int_equal(r, DESK_OK);
+    assert_true(fired > 0 && n > 10);
+    tick();
+    verify_finds(0);
+}
+
 static void a_lost_case(void **state)
 {
     (void)state;
@@ -282,23 +310,15 @@ static void a_purged_case_is_none_lost(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_MODEL(a_changed_state),
-        ON_MODEL(a_changed_number),
-        ON_MODEL(a_changed_event),
-        ON_MODEL(a_changed_part),
-        ON_MODEL(a_changed_seal),
-        ON_MODEL(an_added_part),
-        ON_MODEL(a_lost_due_key),
-        ON_MODEL(a_stray_due_key),
-        ON_MODEL(a_lost_list_key),
-        ON_MODEL(a_lost_code),
-        ON_MODEL(a_moved_number),
-        ON_MODEL(an_invented_alert),
-        ON_MODEL(a_changed_leaf),
-        ON_MODEL(a_log_written_anew),
-        ON_MODEL(a_file_of_no_case),
-        ON_MODEL(a_lost_case),
-        ON_MODEL(a_purged_case_is_none_lost),
+        ON_MODEL(a_changed_state),   ON_MODEL(a_changed_number),
+        ON_MODEL(a_changed_event),   ON_MODEL(a_changed_part),
+        ON_MODEL(a_changed_seal),    ON_MODEL(an_added_part),
+        ON_MODEL(a_lost_due_key),    ON_MODEL(a_stray_due_key),
+        ON_MODEL(a_lost_list_key),   ON_MODEL(a_lost_code),
+        ON_MODEL(a_moved_number),    ON_MODEL(an_invented_alert),
+        ON_MODEL(a_changed_leaf),    ON_MODEL(a_log_written_anew),
+        ON_MODEL(a_file_of_no_case), ON_MODEL(a_failing_tick_fires_nothing_half),
+        ON_MODEL(a_lost_case),       ON_MODEL(a_purged_case_is_none_lost),
     };
     return cmocka_run_group_tests_name("desk: verify", tests, world_make, world_drop);
 }
