@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct option long_options[] = {
+    {"data", required_argument, NULL, OPT_DATA},
+    {"server", required_argument, NULL, OPT_SERVER},
+    {"as", required_argument, NULL, OPT_AS},
+    {"passphrase-file", required_argument, NULL, OPT_PASSPHRASE_FILE},
+    {"json", no_argument, NULL, OPT_JSON},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"demo", no_argument, NULL, OPT_DEMO},
+    {"org", required_argument, NULL, OPT_ORG},
+    {"field", required_argument, NULL, OPT_FIELD},
+    {"file", required_argument, NULL, OPT_FILE},
+    {"message", required_argument, NULL, OPT_MESSAGE},
+    {"note", required_argument, NULL, OPT_NOTE},
+    {"to", required_argument, NULL, OPT_TO},
+    {"declare", no_argument, NULL, OPT_DECLARE},
+    {"by", required_argument, NULL, OPT_BY},
+    {"received", required_argument, NULL, OPT_RECEIVED},
+    {"calendar", required_argument, NULL, OPT_CALENDAR},
+    {"from", required_argument, NULL, OPT_FROM},
+    {"limit", required_argument, NULL, OPT_LIMIT},
+    {"province", required_argument, NULL, OPT_PROVINCE},
+    {"format", required_argument, NULL, OPT_FORMAT},
+    {"lang", required_argument, NULL, OPT_LANG},
+    {"state", required_argument, NULL, OPT_STATE},
+    {"workflow", required_argument, NULL, OPT_WORKFLOW},
+    {"assignee", required_argument, NULL, OPT_ASSIGNEE},
+    {"closed", no_argument, NULL, OPT_CLOSED},
+    {"save", required_argument, NULL, OPT_SAVE},
+    {NULL, 0, NULL, 0},
+};
+_Static_assert(sizeof(long_options) / sizeof(long_options[0]) == OPTIONS + 1,
+               "one row for each option");
+
+static void tell(const char *format, va_list list)
+{
+    fputs("krading: ", stderr);
+    vfprintf(stderr, format, list);
+    fputc('\n', stderr);
+}
+
+int cli_refuse(const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    tell(format, list);
+    va_end(list);
+    return CLI_REFUSED;
+}
+
+int cli_misuse(const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    tell(format, list);
+    va_end(list);
+    return CLI_USAGE;
+}
+
+int cli_refuse_report(const Buf *report)
+{
+    fwrite(report->ptr, 1, report->len, stderr);
+    if (report->len && report->ptr[report->len - 1] != '\n')
+        fputc('\n', stderr);
+    return CLI_REFUSED;
+}
+
+static int keep_option(Args *args, int option)
+{
+    const char *value = optarg ? optarg : "";
+
+    if (option == OPT_FIELD) {
+        if (args->n_fields == ARGS_FIELDS_MAX)
+            return cli_misuse("more than %d --field", ARGS_FIELDS_MAX);
+        args->field[args->n_fields++] = value;
+    } else if (option == OPT_FILE) {
+        if (args->n_files == ARGS_FILES_MAX)
+            return cli_misuse("more than %d --file", ARGS_FILES_MAX);
+        args->file[args->n_files++] = value;
+    }
+    args->value[option] = value;
+    return 0;
+}
+
+static int read_options(int argc, char **argv, Args *args)
+{
+    int option;
+
+    optind = 1;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+        if (option == '?')
+            return cli_misuse("no option %s; see krading --help", argv[optind - 1]);
+        if (option == ':')
+            return cli_misuse("%s needs a value", argv[optind - 1]);
+        int r = keep_option(args, option);
+        if (r)
+            return r;
+    }
+    return 0;
+}
+
+/* How many of the words are the command's name: 0, 1 or 2. */
+static size_t names(const Command *c, char **words, size_t n)
+{
+    const char *blank = strchr(c->name, ' ');
+    size_t first = blank ? (size_t)(blank - c->name) : strlen(c->name);
+
+    if (n == 0 || strlen(words[0]) != first || memcmp(words[0], c->name, first) != 0)
+        return 0;
+    if (!blank)
+        return 1;
+    return n > 1 && strcmp(words[1], blank + 1) == 0 ? 2 : 0;
+}
+
+static const Command *find(const Command *commands, size_t n, char **words, size_t n_words,
+                           size_t *ret_used)
+{
+    for (size_t i = 0; i < n; i++) {
+        *ret_used = names(&commands[i], words, n_words);
+        if (*ret_used)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static int check_options(const Command *c, const Args *args)
+{
+    uint64_t takes = c->options | OPTIONS_ALWAYS;
+
+    for (int o = 0; o < OPTIONS; o++)
+        if (args->value[o] && !(takes & OPTION_BIT(o)))
+            return cli_misuse("%s takes no --%s; see krading %s --help", c->name,
+                              long_options[o].name, c->name);
+    return 0;
+}
+
+static int check_words(const Command *c, const Args *args)
+{
+    if (args->n_words < c->min_words || args->n_words > c->max_words)
+        return cli_misuse("usage: krading %s %s", c->name, c->usage);
+    return 0;
+}
+
+int args_parse(int argc, char **argv, const Command *commands, size_t n, Args *ret,
+               const Command **ret_command)
+{
+    Args args = {.n_words = 0};
+    size_t used;
+
+    int r = read_options(argc, argv, &args);
+    if (r)
+        return r;
+    char **words = argv + optind;
+    size_t n_words = (size_t)(argc - optind);
+    const Command *c = find(commands, n, words, n_words, &used);
+    if (!c && n_words)
+        return cli_misuse("no command \"%s\"; see krading --help", words[0]);
+    if (!c && !args_has(&args, OPT_HELP))
+        return cli_misuse("which command? see krading --help");
+    for (size_t i = c ? used : 0; i < n_words; i++) {
+        if (args.n_words == ARGS_WORDS_MAX)
+            return cli_misuse("more than %d words", ARGS_WORDS_MAX);
+        args.word[args.n_words++] = words[i];
+    }
+    if (c && !args_has(&args, OPT_HELP)) {
+        r = check_options(c, &args);
+        r = r ? r : check_words(c, &args);
+        r = r || !c->check ? r : c->check(&args);
+    }
+    if (r)
+        return r;
+    *ret = args;
+    *ret_command = c;
+    return 0;
+}
+
+int args_seconds(const char *text, uint32_t *ret)
+{
+    static const struct {
+        char unit;
+        uint32_t seconds;
+    } units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+    enum { MOST = 10 * 366 * 86400 };
+    Str s = str_of(text);
+    unsigned long long n;
+
+    if (s.len < 2 || str_u64((Str){s.ptr, s.len - 1}, MOST, &n) || n == 0)
+        return 1;
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (s.ptr[s.len - 1] != units[i].unit)
+            continue;
+        if (n > MOST / units[i].seconds)
+            return 1;
+        *ret = (uint32_t)n * units[i].seconds;
+        return 0;
+    }
+    return 1;
+}

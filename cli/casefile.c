@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/casefile.h"
+
+#include "base/err.h"
+#include <errno.h>
+
+void casefile_finish(CaseFile *f)
+{
+    held_keys_finish(&f->held);
+    for (size_t i = 0; i < f->n_pieces; i++)
+        secret_finish(&f->pieces[i].opened.file_key);
+}
+
+int casefile_take_seal(CaseFile *f, uint8_t class, uint16_t epoch, uint8_t slot, Str sealed)
+{
+    int r = open_case_key(&f->keys->box, f->office->tenant, f->seal_id, class, epoch, slot, sealed,
+                          &f->held);
+
+    return r < 0 ? err_trace(r) : 0;
+}
+
+/* The key of the identity blob, where a class key leads to it. 0; 1: not for this reader. */
+static int identity_key(const CaseFile *f, Secret *ret)
+{
+    for (size_t i = 0; i < f->n_pieces; i++) {
+        const Piece *p = &f->pieces[i];
+        if (p->sealed.kind != PART_HALF)
+            continue;
+        int r = open_whole_half(&f->held, f->office->tenant, f->seal_id, p->no, &p->sealed, ret);
+        if (r <= 0)
+            return r;
+    }
+    return 1;
+}
+
+static int open_piece(CaseFile *f, Piece *p, const Secret *ki)
+{
+    int r = 1;
+
+    if (p->sealed.kind != PART_IDENTITY && p->sealed.kind != PART_HALF)
+        r = open_part(&f->held, f->office->tenant, f->seal_id, p->no, &p->sealed, f->arena,
+                      &p->opened);
+    if (r > 0 && ki->b && p->sealed.class == CLASS_IDENTITY && p->sealed.kind != PART_HALF)
+        r = open_identity(ki, f->office->tenant, f->seal_id, p->no, &p->sealed, f->arena,
+                          &p->opened);
+    p->is_open = r == 0;
+    return r < 0 ? err_trace(r) : 0;
+}
+
+int casefile_open(CaseFile *f)
+{
+    SECRET_AUTO Secret ki = {NULL};
+
+    int r = identity_key(f, &ki);
+    if (r < 0)
+        return err_trace(r);
+    for (size_t i = 0; i < f->n_pieces; i++)
+        TRY(open_piece(f, &f->pieces[i], &ki));
+    return 0;
+}
+
+const OpenedField *casefile_field(const CaseFile *f, Str id)
+{
+    for (size_t i = f->n_pieces; i-- > 0;) {
+        const OpenedPart *part = &f->pieces[i].opened;
+        if (!f->pieces[i].is_open || f->pieces[i].sealed.kind == PART_FILE)
+            continue;
+        for (size_t k = 0; k < part->n_fields; k++)
+            if (str_eq(part->fields[k].id, id) && part->fields[k].sub == SUB_VALUE)
+                return &part->fields[k];
+    }
+    return NULL;
+}
+
+static int day_label(const CaseFile *f, Str value, Label *ret)
+{
+    BUF_AUTO Buf th;
+    BUF_AUTO Buf en;
+    Day day;
+
+    if (day_parse(value, &day))
+        return 0;
+    buf_init(&th, 256);
+    buf_init(&en, 256);
+    day_put_thai(&th, day);
+    day_put_english(&en, day);
+    *ret = (Label){arena_str(f->arena, buf_str(&th)), arena_str(f->arena, buf_str(&en))};
+    return ret->th.ptr && ret->en.ptr ? 0 : err_origin(-ENOMEM);
+}
+
+int casefile_value(const CaseFile *f, uint8_t field, uint8_t sub, Str value, Label *ret)
+{
+    const Field *def = &f->def->fields[field];
+    uint8_t choice = field_choice(def, value);
+    const Unit *unit = office_unit(f->office, value);
+    const Person *person = directory_person(f->directory, value);
+
+    *ret = (Label){value, value};
+    if (sub == SUB_UNKNOWN)
+        *ret = (Label){STR("ไม่ทราบ"), STR("not known")};
+    else if (choice != DEF_NONE)
+        *ret = def->choices[choice].label;
+    else if (unit && (def->type == FIELD_UNIT || sub == SUB_UNIT))
+        *ret = unit->label;
+    else if (person && def->type == FIELD_STAFF && sub == SUB_VALUE)
+        *ret = person->label;
+    else if (def->type == FIELD_DATE)
+        return day_label(f, value, ret);
+    return 0;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What GET /api/cases/ID says, as a case file. */
+#include "cli/casefile.h"
+
+#include "base/err.h"
+#include "base/text.h"
+#include "cli/signin.h"
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+static int unreadable(void)
+{
+    return cli_refuse("the daemon's answer cannot be read");
+}
+
+/* Classes come by number. */
+static uint8_t small(const json_t *o, const char *name)
+{
+    int64_t v = js_int(o, name);
+
+    return v >= 0 && v <= UINT8_MAX ? (uint8_t)v : UINT8_MAX;
+}
+
+static uint16_t epoch_of(const json_t *o)
+{
+    return (uint16_t)js_int(o, "epoch");
+}
+
+static int read_seal_id(const json_t *o, uint64_t *ret)
+{
+    BUF_AUTO Buf bytes;
+    uint64_t id = 0;
+
+    buf_init(&bytes, 8);
+    if (text_get_hex(js_str(o, "seal_id"), &bytes) || bytes.len != 8)
+        return unreadable();
+    for (size_t i = 0; i < bytes.len; i++)
+        id = id << 8 | bytes.ptr[i];
+    *ret = id;
+    return 0;
+}
+
+static int read_public(const json_t *o, CaseFile *f)
+{
+    const json_t *list = json_object_get(o, "keys"), *key;
+    Str bytes;
+    size_t i;
+
+    f->public.seal_id = f->seal_id;
+    json_array_foreach (list, i, key) {
+        if (f->public.n == sizeof(f->public.key) / sizeof(f->public.key[0]) ||
+            js_bytes(key, "public", f->arena, &bytes) || bytes.len != sizeof(BoxPublic))
+            return unreadable();
+        BundleKey *to = &f->public.key[f->public.n++];
+        to->class = small(key, "class");
+        to->epoch = epoch_of(key);
+        memcpy(to->public.b, bytes.ptr, sizeof(to->public.b));
+    }
+    if (js_bytes(o, "code_box", f->arena, &bytes) == 0 && bytes.len == sizeof(BoxPublic))
+        memcpy(f->public.code_box.b, bytes.ptr, sizeof(f->public.code_box.b));
+    return 0;
+}
+
+static int read_seals(const json_t *o, CaseFile *f)
+{
+    const json_t *list = json_object_get(o, "seals"), *seal;
+    Str bytes;
+    size_t i;
+
+    json_array_foreach (list, i, seal) {
+        if (js_bytes(seal, "sealed", f->arena, &bytes))
+            return unreadable();
+        TRY(casefile_take_seal(f, small(seal, "class"), epoch_of(seal), small(seal, "slot"),
+                               bytes));
+    }
+    return 0;
+}
+
+static int read_piece(const json_t *o, CaseFile *f)
+{
+    Piece *p = &f->pieces[f->n_pieces];
+    Str commit;
+
+    if (js_bytes(o, "sealed", f->arena, &p->sealed.sealed))
+        return unreadable();
+    p->no = (uint32_t)js_int(o, "no");
+    p->event = (uint32_t)js_int(o, "event");
+    p->sealed.kind = small(o, "kind");
+    p->sealed.class = small(o, "class");
+    p->sealed.epoch = epoch_of(o);
+    p->sealed.slot = small(o, "slot");
+    p->sealed.file = name_of(js_str(o, "file"));
+    if (js_bytes(o, "commit", f->arena, &commit) == 0 && commit.len == sizeof(Hash))
+        memcpy(p->sealed.commit.b, commit.ptr, sizeof(p->sealed.commit.b));
+    f->n_pieces++;
+    return 0;
+}
+
+static int read_content(const json_t *o, CaseFile *f)
+{
+    const json_t *list = json_object_get(o, "content"), *part;
+    size_t i;
+
+    f->pieces = arena_many(f->arena, json_array_size(list) + 1, Piece);
+    if (!f->pieces)
+        return err_origin(-ENOMEM);
+    json_array_foreach (list, i, part)
+        TRY(read_piece(part, f));
+    return 0;
+}
+
+static void read_open_values(const json_t *o, CaseFile *f)
+{
+    json_t *values = json_object_get(o, "open"), *value;
+    const char *id;
+
+    json_object_foreach (values, id, value) {
+        uint8_t field = def_field(f->def, str_of(id));
+        Str text = {json_string_value(value), json_string_length(value)};
+        Day day;
+        if (field == DEF_NONE || f->c.n_open == CASE_OPEN_MAX)
+            continue;
+        OpenValue v = {.field = field, .number = json_integer_value(value)};
+        if (f->def->fields[field].type == FIELD_DATE && day_parse(text, &day) == 0)
+            v.number = day;
+        else if (text.ptr && text.len <= DEF_NAME_MAX)
+            v.choice = name_of(text);
+        f->c.open[f->c.n_open++] = v;
+    }
+}
+
+/* A clock of which only the due day is known: as if an outside letter had set it. */
+static void read_clocks(const json_t *o, CaseFile *f)
+{
+    const json_t *list = json_object_get(o, "deadlines"), *deadline;
+    size_t i;
+
+    json_array_foreach (list, i, deadline) {
+        uint8_t index = def_deadline(f->def, js_str(deadline, "id"));
+        Day due;
+        if (index == DEF_NONE || day_parse_iso(js_str(deadline, "due"), &due) ||
+            js_bool(deadline, "met"))
+            continue;
+        Clock *k = &f->c.clocks[index];
+        clock_start(k, f->c.received, f->def->deadlines[index].limit, f->today);
+        clock_override(k, due);
+    }
+}
+
+static uint8_t state_of(const CaseFile *f, const json_t *o)
+{
+    const json_t *state = json_object_get(o, "state");
+
+    return def_state(f->def, json_is_object(state) ? js_str(state, "id") : js_str(o, "state"));
+}
+
+/* The office's day: a demo office may live ahead of the wall clock. */
+static void read_today(const json_t *o, CaseFile *f)
+{
+    Moment now = (Moment)time(NULL);
+
+    f->today = moment_day(now, f->office->zone);
+    if (day_parse_iso(js_str(o, "today"), &f->today))
+        f->today = moment_day(now, f->office->zone);
+    f->now = f->def->protected ? 0
+                               : day_start(f->today, f->office->zone) +
+                                     60 * moment_minute(now, f->office->zone);
+}
+
+int casefile_from_json(Session *s, const json_t *o, CaseFile *ret)
+{
+    CaseFile *f = ret;
+
+    memset(f, 0, sizeof(*f));
+    f->arena = &s->arena;
+    f->office = s->office;
+    f->directory = s->directory;
+    f->keys = &s->keys;
+    case_init(&f->c);
+    TRY(session_def(s, js_str(o, "definition"), &f->def));
+    read_today(o, f);
+    TRY(read_seal_id(o, &f->seal_id));
+    f->number = name_of(js_str(o, "number"));
+    f->rev = (uint32_t)js_int(o, "rev");
+    f->parts = (uint32_t)js_int(o, "parts");
+    f->c.rev = f->rev;
+    f->c.state = state_of(f, o);
+    f->c.unit = name_of(js_str(o, "unit"));
+    if (f->c.state == DEF_NONE || day_parse_iso(js_str(o, "received"), &f->c.received))
+        return unreadable();
+    read_open_values(o, f);
+    read_clocks(o, f);
+    TRY(read_public(o, f));
+    TRY(read_seals(o, f));
+    TRY(read_content(o, f));
+    return casefile_open(f);
+}

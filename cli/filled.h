@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What somebody typed as --field k=v and --file k=PATH, as a form for the engine. */
+#pragma once
+
+#include "cli/cli.h"
+#include "engine/core/form.h"
+#include "engine/load/office.h"
+#include "engine/vault/compose.h"
+
+typedef struct Filled {
+    const Def *def;
+    const Office *office;
+    const Directory *directory;
+    Arena *arena;
+    FormItem items[ARGS_FIELDS_MAX];
+    FormFile files[ARGS_FILES_MAX];
+    Form form; /* points into the above */
+    SealedFile sealed[ARGS_FILES_MAX];
+    size_t n_sealed;
+} Filled;
+#define FILLED_AUTO __attribute__((cleanup(filled_finish)))
+
+void filled_init(Filled *f, const Def *def, const Office *office, const Directory *directory,
+                 Arena *arena);
+void filled_finish(Filled *f);
+/* "k=v": choices, units and people by id or by their Thai or English words. 0; CLI_REFUSED: told;
+ * -ENOMEM. */
+int filled_add(Filled *f, const char *pair);
+/* "k=PATH"; reads the file. */
+int filled_add_file(Filled *f, const char *pair);
+int filled_add_args(Filled *f, const Args *args);
+/* form_check with every fault told in words. 0; CLI_REFUSED. */
+int filled_check(const Filled *f, const FieldSet *asked, const FieldSet *required, Day today);
+
+/* Seals file i into `out` under a fresh key, for the caller to put somewhere and to note with
+ * filled_placed. 0, -ENOMEM. */
+int filled_seal_file(Filled *f, size_t i, Buf *out, Secret *ret_key);
+/* The file lies at `place` now; takes the key over. */
+void filled_placed(Filled *f, size_t i, Str place, Secret *key);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+
+#include "crypto/secret.h"
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BIT OPTION_BIT
+#define STAFF (OPTIONS_SIGN_IN)
+#define STEP (STAFF | BIT(OPT_MESSAGE) | BIT(OPT_NOTE) | BIT(OPT_FIELD) | BIT(OPT_FILE) | \
+              BIT(OPT_JSON))
+
+static const Command commands[] = {
+    {"init", "DIR [--demo] [--org NAME]",
+     "Makes a data directory: settings, keys, workflows and calendars. --demo adds people and the\n"
+     "twelve sample complaints, spread over the last year, one of them overdue.",
+     "krading init /var/lib/krading --org \"อบต.บ้านตัวอย่าง\"", BIT(OPT_DEMO) | BIT(OPT_ORG), 1, 1,
+     NULL, init_proceed},
+    {"demo advance", "16d|3h",
+     "Moves the clock of a demo office forward; deadlines that fall due meanwhile have been dealt\n"
+     "with when it returns. Works beside a running daemon too.",
+     "krading demo advance 16d", BIT(OPT_JSON), 1, 1, demo_advance_check, demo_advance_proceed},
+    {"workflow check", "FILE...",
+     "Names every fault of workflow, settings and calendar files as file:line:col.",
+     "krading workflow check workflows/*.yaml", 0, 1, ARGS_WORDS_MAX, NULL,
+     workflow_check_proceed},
+    {"workflow graph", "FILE [--format svg|dot] [--lang th|en]",
+     "Writes the picture of a workflow to standard output.",
+     "krading workflow graph workflows/general.yaml --format svg > general.svg",
+     BIT(OPT_FORMAT) | BIT(OPT_LANG), 1, 1, workflow_graph_check, workflow_graph_proceed},
+    {"workflow test", "FILE.scenario...",
+     "Runs the stories of scenario files against the workflow of the same name beside them.",
+     "krading workflow test workflows/*.scenario", 0, 1, ARGS_WORDS_MAX, NULL,
+     workflow_test_proceed},
+    {"due", "--calendar FILE --from DATE --limit \"15 calendar days\" [--province P]",
+     "Counts a time limit: the last day, the day to work by, and the day a citizen's limit would\n"
+     "roll to.",
+     "krading due --calendar workflows/calendars/th_government.yaml --from 2026-04-01 "
+     "--limit \"15 calendar days\"",
+     BIT(OPT_CALENDAR) | BIT(OPT_FROM) | BIT(OPT_LIMIT) | BIT(OPT_PROVINCE) | BIT(OPT_JSON), 0, 0,
+     due_check, due_proceed},
+    {"submit", "WORKFLOW --field k=v ... [--file k=PATH] [--received DATE]",
+     "Enters a complaint that came on paper, by telephone or at the counter, and prints its\n"
+     "tracking code. --received is the day of the receipt stamp.",
+     "krading --as somsri submit general --field subject=\"ถนนเป็นหลุม\" --field details=\"...\" "
+     "--field category=road --field channel=phone --field notice_version=1 --received 2026-11-20",
+     STAFF | BIT(OPT_FIELD) | BIT(OPT_FILE) | BIT(OPT_RECEIVED) | BIT(OPT_JSON), 1, 1, NULL,
+     submit_proceed},
+    {"track", "", "Reads a tracking code from standard input and shows what its holder sees.",
+     "echo 7Q2M-... | krading track", BIT(OPT_SERVER) | BIT(OPT_JSON), 0, 0, NULL, track_proceed},
+    {"cases", "[--state S] [--workflow W] [--assignee NAME] [--closed]",
+     "Lists the cases you may see by due date.", "krading --as somsri cases",
+     STAFF | BIT(OPT_JSON) | BIT(OPT_STATE) | BIT(OPT_WORKFLOW) | BIT(OPT_ASSIGNEE) |
+         BIT(OPT_CLOSED),
+     0, 0, NULL, cases_proceed},
+    {"case", "ID [--save DIR]",
+     "Shows one case: its words, messages, deadlines, history and the steps open to you, each with\n"
+     "a ready command. --save writes the attachments, opened, into DIR.",
+     "krading --as somsri case G-2570-0001", STAFF | BIT(OPT_JSON) | BIT(OPT_SAVE), 1, 1, NULL,
+     case_proceed},
+    {"do", "ID ACTION [--field k=v] [--file k=PATH] [--message TEXT] [--note TEXT] [--to NAME] "
+           "[--declare]",
+     "Takes one step of a case. Choices may be given by id or by their Thai or English words.\n"
+     "An empty --message '' sends a draft that asks for no words of your own as it stands.",
+     "krading --as somsri do G-2570-0001 start_screening",
+     STEP | BIT(OPT_TO) | BIT(OPT_DECLARE), 2, 2, NULL, do_proceed},
+    {"approve", "ID", "Shows what a colleague proposes in a case, and approves it.",
+     "krading --as prasert approve G-2570-0001", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 1, 1,
+     NULL, approve_proceed},
+    {"decline", "ID --note TEXT", "Declines what a colleague proposes, with the reason.",
+     "krading --as prasert decline G-2570-0001 --note \"โปรดแนบภาพถ่าย\"",
+     STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 1, 1, decline_check, decline_proceed},
+    {"extend", "ID DEADLINE --by \"7 calendar days\" --message TEXT [--field k=v]",
+     "Asks for more time, with an explanation to the complainant.",
+     "krading --as nipa extend G-2570-0001 first_result --by \"7 calendar days\" "
+     "--field extend_code=weather --message \"...\"",
+     STEP | BIT(OPT_BY), 2, 2, extend_check, extend_proceed},
+    {"assign", "ID NAME", "Makes a colleague answerable for the case.",
+     "krading --as orathai assign G-2570-0001 nipa", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 2, 2,
+     NULL, assign_proceed},
+    {"note", "ID TEXT", "Adds a note for colleagues; the complainant does not see it.",
+     "krading --as nipa note G-2570-0001 \"โทรนัดแล้ว\"", STAFF | BIT(OPT_JSON), 2, 2, NULL,
+     note_proceed},
+    {"overdue", "", "Lists what is late among the cases you may see: by how much, where, whose.",
+     "krading --as prasert overdue", STAFF | BIT(OPT_JSON), 0, 0, NULL, overdue_proceed},
+    {"verify", "",
+     "Rebuilds every case from its events and compares it, the indexes and the log with what is\n"
+     "stored. Works beside a running daemon.",
+     "krading --data /var/lib/krading verify", BIT(OPT_JSON), 0, 0, NULL, verify_proceed},
+    {"staff list", "", "Lists the people of the signed directory.",
+     "krading --as somsri staff list", STAFF | BIT(OPT_JSON), 0, 0, NULL, staff_list_proceed},
+};
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static void print_help(void)
+{
+    puts("usage: krading [--data DIR | --server URL] [--as NAME] [--passphrase-file F] COMMAND ...\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        printf("  krading %s %s\n", commands[i].name, commands[i].usage);
+    puts("\n"
+         "--data defaults to $KRADING_DATA, else to the demo office of ./run. The passphrase comes\n"
+         "from --passphrase-file, else a prompt; in a demo office from DIR/demo/NAME.pass.\n"
+         "Options may also follow the command; --json prints one JSON document.\n"
+         "Exit codes: 0 done, 1 refused or failed with the reason on stderr, 2 wrong usage.\n"
+         "krading COMMAND --help tells more of one command.");
+}
+
+static void print_command_help(const Command *c)
+{
+    printf("usage: krading %s %s%s\n\n%s\n\nexample:\n  %s\n", c->name, c->usage,
+           c->options & BIT(OPT_JSON) ? " [--json]" : "", c->about, c->example);
+    if (c->options & BIT(OPT_AS))
+        puts("\nSigning in: --as NAME, and the passphrase from --passphrase-file, else a prompt; "
+             "in a\ndemo office from DIR/demo/NAME.pass.");
+}
+
+int main(int argc, char **argv)
+{
+    const Command *c;
+    Args args;
+
+    setlocale(LC_CTYPE, "C.UTF-8");
+    int r = args_parse(argc, argv, commands, COMMANDS, &args, &c);
+    if (r)
+        return r;
+    if (args_has(&args, OPT_HELP)) {
+        c ? print_command_help(c) : print_help();
+        return CLI_DONE;
+    }
+    r = crypto_start();
+    r = r ? r : c->proceed(&args);
+    if (r < 0)
+        r = cli_refuse("%s: %s", c->name, strerror(-r));
+    if (fflush(stdout) || ferror(stdout))
+        return cli_refuse("cannot write the answer");
+    return r;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/remote.h"
+
+#include "base/err.h"
+#include "base/text.h"
+#include <errno.h>
+#include <stdio.h>
+
+enum { PLACE_BYTES = 1024, GRANT_ROUNDS = 4 };
+
+static const char *const kind_names[STEP_KINDS] = {
+    [STEP_ACTION] = "action", [STEP_APPROVE] = "approve", [STEP_DECLINE] = "decline",
+    [STEP_EXTEND] = "extend", [STEP_ASSIGN] = "assign",   [STEP_NOTE] = "note",
+    [STEP_DECLARE] = "declare", [STEP_RECUSE] = "recuse",
+};
+
+void request_id_new(char ret[33])
+{
+    uint8_t random[16];
+
+    bytes_random(random, sizeof(random));
+    for (size_t i = 0; i < sizeof(random); i++)
+        snprintf(ret + 2 * i, 3, "%02x", (unsigned)random[i]);
+}
+
+int bundle_text(const Bundle *b, Arena *arena, Str *ret)
+{
+    BUF_AUTO Buf wire;
+    BUF_AUTO Buf text;
+
+    buf_init(&wire, BUNDLE_BYTES_MAX);
+    buf_init(&text, 2 * BUNDLE_BYTES_MAX);
+    bundle_put(&wire, b);
+    text_put_base64url(&text, wire.ptr, wire.len);
+    if (wire.err || text.err)
+        return err_origin(wire.err ? wire.err : text.err);
+    *ret = arena_str(arena, buf_str(&text));
+    return ret->ptr ? 0 : err_origin(-ENOMEM);
+}
+
+static int place_of(Session *s, Str number, const char *below, char *ret)
+{
+    Str escaped = client_escape(&s->arena, number);
+
+    if (!escaped.ptr)
+        return err_origin(-ENOMEM);
+    snprintf(ret, PLACE_BYTES, "/api/cases/%.*s%s", (int)escaped.len, escaped.ptr, below);
+    return 0;
+}
+
+int remote_case(Session *s, const char *number, CaseFile *ret, json_t **ret_json)
+{
+    ANSWER_AUTO Answer a = {0};
+    char place[PLACE_BYTES];
+
+    TRY(place_of(s, str_of(number), "", place));
+    TRY(client_get(s->client, place, &a));
+    if (a.status == 404)
+        return cli_refuse("no case %s for you", number);
+    if (a.status != 200)
+        return answer_refused(&a);
+    TRY(casefile_from_json(s, a.json, ret));
+    if (ret_json)
+        *ret_json = json_incref(a.json);
+    return 0;
+}
+
+static int lay_file(Session *s, Filled *filled, size_t i)
+{
+    ANSWER_AUTO Answer a = {0};
+    BUF_AUTO Buf sealed;
+    SECRET_AUTO Secret key = {NULL};
+
+    buf_init(&sealed, 2 * (FORM_FILE_MB_MAX << 20));
+    TRY(filled_seal_file(filled, i, &sealed, &key));
+    TRY(client_upload(s->client, "/api/files", buf_str(&sealed), &a));
+    if (a.status != 201)
+        return answer_refused(&a);
+    filled_placed(filled, i, js_str(a.json, "place"), &key);
+    return 0;
+}
+
+int remote_files(Session *s, Filled *filled)
+{
+    for (size_t i = 0; i < filled->form.n_files; i++)
+        TRY(lay_file(s, filled, i));
+    return 0;
+}
+
+/* ---- grants ---- */
+static int grant_all(const CaseFile *f, const json_t *missing, Bundle *b)
+{
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach (missing, i, one) {
+        int r = ask_grant(f, js_str(one, "name"), (uint8_t)js_int(one, "class"), b);
+        if (r < 0)
+            return err_trace(r);
+    }
+    return 0;
+}
+
+static int ask_readers(Session *s, const CaseFile *f, const StepAsk *ask, Bundle *b)
+{
+    ANSWER_AUTO Answer a = {0};
+    char place[PLACE_BYTES], below[256];
+    Name unit = ask_unit(f, ask);
+
+    snprintf(below, sizeof(below), "/readers?kind=%s&id=%.*s&unit=%s&target=%s",
+             kind_names[ask->kind], (int)ask->what.len, ask->what.ptr, unit.s, ask->target.s);
+    TRY(place_of(s, name_str(&f->number), below, place));
+    TRY(client_get(s->client, place, &a));
+    /* A step that is not open has no readers; the server says why when it is sent. */
+    return a.status == 200 ? grant_all(f, json_object_get(a.json, "missing"), b) : 0;
+}
+
+/* ---- sending ---- */
+static int send_once(Session *s, const CaseFile *f, const StepAsk *ask, Bundle *b, Answer *ret)
+{
+    char place[PLACE_BYTES], id[33], rev[16];
+    Str text;
+
+    TRY(bundle_sign(b, &s->keys.sign, s->tenant, f->rev, ask->kind, ask->what));
+    TRY(bundle_text(b, &s->arena, &text));
+    TRY(place_of(s, name_str(&f->number), "/do", place));
+    request_id_new(id);
+    snprintf(rev, sizeof(rev), "%u", f->rev);
+    Pair form[] = {{"kind", str_of(kind_names[ask->kind])},
+                   {"id", ask->what},
+                   {"if_rev", str_of(rev)},
+                   {"request_id", str_of(id)},
+                   {"bundle", text}};
+    return client_post(s->client, place, form, 5, true, ret);
+}
+
+/* Readers whom only the fields of the step name (a committee, say) the server asks for then. */
+static const json_t *still_missing(const Answer *a)
+{
+    const json_t *error = json_object_get(a->json, "error");
+    const json_t *missing = json_object_get(error, "missing");
+
+    if (!missing)
+        missing = json_object_get(a->json, "missing");
+    return a->status == 422 && str_is(js_str(error, "code"), "seals") ? missing : NULL;
+}
+
+int remote_step(Session *s, const CaseFile *f, StepAsk *ask, Answer *ret)
+{
+    Bundle b;
+
+    TRY(ask_compose(f, ask, &b));
+    TRY(ask_readers(s, f, ask, &b));
+    for (int round = 0; round < GRANT_ROUNDS; round++) {
+        ANSWER_AUTO Answer a = {0};
+        size_t had = b.n_seals;
+        TRY(send_once(s, f, ask, &b, &a));
+        if (a.status == 200) {
+            *ret = a;
+            a = (Answer){0};
+            return 0;
+        }
+        const json_t *missing = still_missing(&a);
+        if (missing)
+            TRY(grant_all(f, missing, &b));
+        if (b.n_seals == had)
+            return answer_refused(&a);
+    }
+    return cli_refuse("the readers of this case changed meanwhile; try again");
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Signing in: the passphrase never leaves this machine, and nobody is sealed to before the office's
+ * directory has been verified with keys that the server cannot choose. */
+#pragma once
+
+#include "cli/client.h"
+#include "crypto/login.h"
+#include "engine/load/load.h"
+#include "engine/vault/directory.h"
+
+/* Somebody signed in, with what the office says of itself. */
+typedef struct Session Session;
+struct Session {
+    Client *client;
+    Arena arena;
+    Str tenant;
+    PersonKeys keys;
+    const Person *me;
+    const Directory *directory;
+    const Office *office;
+    Day today; /* as the daemon said at signing in; DAY_NONE: it did not */
+    char calendars[64]; /* a folder of our own for calendars that definitions name, or "" */
+};
+#define SESSION_AUTO __attribute__((cleanup(session_finish)))
+
+/* 0; CLI_REFUSED or CLI_USAGE: told. The session is finished in any case. */
+int session_begin(const Args *args, Session *ret);
+void session_finish(Session *s);
+/* A workflow by the SHA-256 in hex that a case names (checked), or by its id. 0, CLI_REFUSED. */
+int session_def(Session *s, Str which, const Def **ret);
+
+/* The office's day: a demo office may live ahead of the wall clock. 0, CLI_REFUSED. */
+int session_today(Session *s, Day *ret);
+
+/* A passphrase into `ret`: --passphrase-file, a demo office's own file, else a prompt. */
+int passphrase_read(const Args *args, const char *data_dir, Buf *ret);
+
+/* directory.c: verified against DIR/org.pub or the pinned keys, and no older than the last one
+ * seen. */
+int directory_fetch(Session *s);

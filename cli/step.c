@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/step.h"
+
+#include "base/err.h"
+#include "engine/vault/message.h"
+#include <errno.h>
+#include <stdio.h>
+
+const Needs *ask_needs(const CaseFile *f, const StepAsk *ask)
+{
+    if (ask->index == DEF_NONE)
+        return NULL;
+    if (ask->kind == STEP_ACTION)
+        return &f->def->actions[ask->index].needs;
+    return ask->kind == STEP_EXTEND ? &f->def->deadlines[ask->index].extend.needs : NULL;
+}
+
+const Needs *ask_may(const CaseFile *f, const StepAsk *ask)
+{
+    if (ask->index == DEF_NONE)
+        return NULL;
+    if (ask->kind == STEP_ACTION)
+        return &f->def->actions[ask->index].may;
+    const Extend *e = &f->def->deadlines[ask->index].extend;
+    return ask->kind == STEP_EXTEND && e->has_beyond ? &e->beyond : NULL;
+}
+
+/* ---- the message ---- */
+enum { MESSAGE_FIELDS_MAX = DEF_FIELDS_MAX };
+
+/* What the step itself says of a field; NULL: nothing. */
+static const FormItem *typed(const StepAsk *ask, uint8_t field)
+{
+    const Form *form = ask->filled ? &ask->filled->form : NULL;
+
+    for (size_t i = 0; form && i < form->n_items; i++)
+        if (form->items[i].field == field && form->items[i].sub == SUB_VALUE)
+            return &form->items[i];
+    return NULL;
+}
+
+/* The newest value of the field that the office's side may repeat: never who somebody is. */
+static int message_field(const CaseFile *f, const StepAsk *ask, uint8_t field, MessageField *ret)
+{
+    const Field *def = &f->def->fields[field];
+    const FormItem *item = typed(ask, field);
+    const OpenedField *opened = casefile_field(f, def->id);
+    const OpenValue *open = case_open(&f->c, field);
+    Label label;
+
+    if (def->class == CLASS_IDENTITY || (!item && !opened && !open))
+        return 1;
+    if (item)
+        TRY(casefile_value(f, field, SUB_VALUE, item->value, &label));
+    else if (opened)
+        TRY(casefile_value(f, field, SUB_VALUE, opened->value, &label));
+    else
+        TRY(message_open_value(f->def, f->office, open, f->arena, &label));
+    *ret = (MessageField){.id = def->id, .th = label.th, .en = label.en};
+    return 0;
+}
+
+/* The case as it will stand, as far as messages speak of it: unit and due days. */
+static void foresee(const CaseFile *f, const StepAsk *ask, Case *ret)
+{
+    const Def *def = f->def;
+    Name unit = ask_unit(f, ask);
+
+    *ret = f->c;
+    if (unit.s[0])
+        ret->unit = unit;
+    if (ask->kind == STEP_EXTEND) {
+        clock_extend(&def->deadlines[ask->index], &ret->clocks[ask->index], def->calendar, ask->by,
+                     f->today);
+        return;
+    }
+    for (uint8_t i = 0; ask->kind == STEP_ACTION && i < def->n_deadlines; i++) {
+        const Deadline *d = &def->deadlines[i];
+        uint8_t to = def->actions[ask->index].to;
+        if (d->from == FROM_STAGE && d->from_index == to && to != f->c.state) {
+            clock_init(&ret->clocks[i]);
+            clock_start(&ret->clocks[i], f->today, d->limit, f->today);
+        }
+    }
+}
+
+static uint8_t template_of(const CaseFile *f, const StepAsk *ask)
+{
+    const Needs *needs = ask_needs(f, ask), *may = ask_may(f, ask);
+
+    if (needs && needs->message != DEF_NONE)
+        return needs->message;
+    return may && ask->has_message ? may->message : DEF_NONE;
+}
+
+int ask_message(const CaseFile *f, const StepAsk *ask, Label *ret)
+{
+    MessageField fields[MESSAGE_FIELDS_MAX];
+    uint8_t template = template_of(f, ask);
+    Case *after = arena_new(f->arena, Case);
+    size_t n = 0;
+
+    if (!after)
+        return err_origin(-ENOMEM);
+    if (template == DEF_NONE)
+        return 1;
+    for (uint8_t i = 0; i < f->def->n_fields; i++) {
+        int r = message_field(f, ask, i, &fields[n]);
+        if (r < 0)
+            return err_trace(r);
+        n += r == 0;
+    }
+    foresee(f, ask, after);
+    MessageFacts facts = {.def = f->def,
+                          .office = f->office,
+                          .c = after,
+                          .now = f->now,
+                          .today = f->today,
+                          .fields = fields,
+                          .n_fields = n,
+                          .words = ask->message};
+    return message_render(&f->def->messages[template], &facts, f->arena, ret);
+}
+
+/* ---- what is asked ---- */
+static Str usual_unit(const CaseFile *f, const StepAsk *ask)
+{
+    for (uint8_t i = 0; i < f->def->n_fields; i++) {
+        const Field *field = &f->def->fields[i];
+        const FormItem *item = typed(ask, i);
+        const OpenValue *open = case_open(&f->c, i);
+        if (field->type != FIELD_CHOICE || field->class != CLASS_OPEN || (!item && !open))
+            continue;
+        uint8_t choice = field_choice(field, item ? item->value : name_str(&open->choice));
+        if (choice != DEF_NONE && field->choices[choice].unit.len)
+            return field->choices[choice].unit;
+    }
+    return name_str(&f->c.unit);
+}
+
+/* Open choices the case already has are taken over when a step asks for them again, so that only
+ * what changes has to be typed. */
+static int default_choice(const CaseFile *f, const StepAsk *ask, uint8_t field)
+{
+    const OpenValue *open = case_open(&f->c, field);
+    const Field *def = &f->def->fields[field];
+    Form *form = &ask->filled->form;
+    Str value = {NULL, 0};
+
+    if (form_has(form, field) || form->n_items == ARGS_FIELDS_MAX)
+        return 0;
+    if (def->type == FIELD_UNIT)
+        value = usual_unit(f, ask);
+    else if (def->type == FIELD_CHOICE && open)
+        value = name_str(&open->choice);
+    if (value.len == 0)
+        return 0;
+    Str kept = arena_str(f->arena, value);
+    if (!kept.ptr)
+        return err_origin(-ENOMEM);
+    ask->filled->items[form->n_items++] = (FormItem){field, SUB_VALUE, kept};
+    return 0;
+}
+
+int ask_default_unit(const CaseFile *f, const StepAsk *ask)
+{
+    const Needs *needs = ask_needs(f, ask);
+
+    for (uint8_t i = 0; needs && ask->filled && i < f->def->n_fields; i++)
+        if (field_set_has(&needs->fields, i))
+            TRY(default_choice(f, ask, i));
+    return 0;
+}
+
+static void tell_draft(const CaseFile *f, const StepAsk *ask, const Needs *needs)
+{
+    const Message *m = &f->def->messages[needs->message];
+    Label draft;
+
+    cli_refuse("this step tells the complainant something: give it with --message%s",
+               m->asks.len ? "" : " (an empty --message '' sends the draft as it stands)");
+    if (ask_message(f, ask, &draft) == 0)
+        fprintf(stderr, "draft:\n  %.*s\n  %.*s\n", (int)draft.th.len, draft.th.ptr,
+                (int)draft.en.len, draft.en.ptr);
+}
+
+static const struct {
+    const char *id, *th, *en;
+} declarations[] = {
+    {"no_conflict", "ข้าพเจ้าขอรับรองว่าไม่มีส่วนได้เสียหรือความสัมพันธ์กับผู้ถูกร้องเรียนในเรื่องนี้",
+     "I declare that I have no interest in this matter and no ties to those complained of"},
+};
+
+static void tell_declaration(Str id)
+{
+    cli_refuse("this step asks for a declaration (%.*s); affirm it with --declare", (int)id.len,
+               id.ptr);
+    for (size_t i = 0; i < sizeof(declarations) / sizeof(declarations[0]); i++)
+        if (str_is(id, declarations[i].id))
+            fprintf(stderr, "  %s\n  %s\n", declarations[i].th, declarations[i].en);
+}
+
+static FieldSet both(const FieldSet *a, const FieldSet *b)
+{
+    return (FieldSet){{a->bits[0] | b->bits[0], a->bits[1] | b->bits[1]}};
+}
+
+static int check_fields(const CaseFile *f, const StepAsk *ask)
+{
+    static const FieldSet none;
+    const Needs *needs = ask_needs(f, ask), *may = ask_may(f, ask);
+    FieldSet asked = both(needs ? &needs->fields : &none, may ? &may->fields : &none);
+
+    if (!ask->filled)
+        return 0;
+    for (uint8_t i = 0; i < f->def->n_fields; i++) {
+        Str id = f->def->fields[i].id;
+        if (form_has(&ask->filled->form, i) && !field_set_has(&asked, i))
+            return cli_refuse("this step does not take %.*s", (int)id.len, id.ptr);
+    }
+    return filled_check(ask->filled, &asked, needs ? &needs->fields : &none, f->today);
+}
+
+int ask_check(const CaseFile *f, const StepAsk *ask)
+{
+    const Needs *needs = ask_needs(f, ask), *may = ask_may(f, ask);
+
+    TRY(check_fields(f, ask));
+    if (needs && needs->declare.len && !ask->declare) {
+        tell_declaration(needs->declare);
+        return CLI_REFUSED;
+    }
+    if (needs && needs->note && ask->note.len == 0)
+        return cli_refuse("this step needs a note: --note TEXT");
+    bool asks = needs && needs->message != DEF_NONE;
+    bool takes = asks || (may && may->message != DEF_NONE);
+    if (ask->has_message && !takes)
+        return cli_refuse("this step tells the complainant nothing in your own words");
+    bool empty = ask->message.len == 0 &&
+                 (!ask->has_message || (asks && f->def->messages[needs->message].asks.len));
+    if (asks && empty) {
+        tell_draft(f, ask, needs);
+        return CLI_REFUSED;
+    }
+    return 0;
+}
+
+Name ask_unit(const CaseFile *f, const StepAsk *ask)
+{
+    if (ask->kind != STEP_ACTION || ask->index == DEF_NONE)
+        return (Name){{0}};
+    uint8_t field = f->def->actions[ask->index].effects.unit;
+    const FormItem *item = field == DEF_NONE ? NULL : typed(ask, field);
+    return item ? name_of(item->value) : (Name){{0}};
+}
+
+/* ---- sealing ---- */
+static Composer composer(const CaseFile *f)
+{
+    return (Composer){.def = f->def,
+                      .directory = f->directory,
+                      .tenant = f->office->tenant,
+                      .arena = f->arena};
+}
+
+/* A case named in a field goes along as its number. */
+static void link_case(const CaseFile *f, const StepAsk *ask, Bundle *b)
+{
+    const FormItem *item;
+
+    for (uint8_t i = 0; i < f->def->n_fields; i++)
+        if (f->def->fields[i].type == FIELD_CASE && (item = typed(ask, i)))
+            b->linked = name_of(item->value);
+}
+
+int ask_compose(const CaseFile *f, const StepAsk *ask, Bundle *ret)
+{
+    Composer by = composer(f);
+    Label message = {{NULL, 0}, {NULL, 0}};
+    StepWords words = {.note = ask->note};
+
+    int r = ask_message(f, ask, &message);
+    if (r < 0)
+        return err_trace(r);
+    words.message_th = message.th;
+    words.message_en = message.en;
+    if (ask->filled) {
+        words.form = &ask->filled->form;
+        words.files = ask->filled->sealed;
+        words.n_files = ask->filled->n_sealed;
+    }
+    TRY(compose_step(&by, &f->public, f->parts, &words, ret));
+    ret->in.declared = ask->declare;
+    ret->in.by = ask->by;
+    ret->target = ask->target;
+    link_case(f, ask, ret);
+    return 0;
+}
+
+int ask_grant(const CaseFile *f, Str person, uint8_t class, Bundle *bundle)
+{
+    const Person *to = directory_person(f->directory, person);
+    Composer by = composer(f);
+
+    return to ? compose_grant(&by, &f->held, to, class, &f->keys->sign, bundle) : 1;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One step of a case put together on the officer's machine: inputs checked, the message to the
+ * complainant written, everything sealed. */
+#pragma once
+
+#include "cli/casefile.h"
+#include "cli/filled.h"
+
+typedef struct StepAsk {
+    uint8_t kind;         /* StepKind */
+    uint8_t index;        /* action or deadline, or DEF_NONE */
+    Str what;             /* its id, or empty */
+    Filled *filled;       /* NULL: the step takes no fields */
+    bool has_message;     /* --message was given, be it empty */
+    Str message, note;
+    bool declare;
+    Span by;              /* extend */
+    Name target;          /* assign */
+    bool unchecked;       /* let the server say why it is not open */
+} StepAsk;
+
+/* What the action or extension asks; NULL for the built-in steps that ask nothing. */
+const Needs *ask_needs(const CaseFile *f, const StepAsk *ask);
+const Needs *ask_may(const CaseFile *f, const StepAsk *ask);
+/* Fills a needed unit that was left out with the one that usually takes the case's category. */
+int ask_default_unit(const CaseFile *f, const StepAsk *ask);
+/* Fields, declaration, note and message are there. 0; CLI_REFUSED: told, with a draft of the
+ * message when that is missing. */
+int ask_check(const CaseFile *f, const StepAsk *ask);
+/* Seals it, unsigned. 0; -ENOMEM and what compose_step gives. */
+int ask_compose(const CaseFile *f, const StepAsk *ask, Bundle *ret);
+/* Passes the held keys of the class on to a person. 0; 1: none is held, or no such person. */
+int ask_grant(const CaseFile *f, Str person, uint8_t class, Bundle *bundle);
+/* The unit the step moves the case to, empty: stays. */
+Name ask_unit(const CaseFile *f, const StepAsk *ask);
+/* What the complainant will read. 0; 1: the step tells nothing; -ENOMEM. */
+int ask_message(const CaseFile *f, const StepAsk *ask, Label *ret);
