@@ -28,7 +28,7 @@ const DemoCase demo_cases[] = {
      {{-26, DEMO_DO, "malee", "start_screening", {0}, NULL, NULL, false},
       {-25, DEMO_DO, "malee", "forward",
        {"agency=แขวงทางหลวง", "letter_no=บต 71001/214", "letter_date=@-25", "identity_passed=no"},
-       NULL, NULL, false},
+       "", NULL, false},
       {-24, DEMO_APPROVE, "prasert", NULL, {0}, NULL, NULL, false}}},
     {"G3",
      "general",
