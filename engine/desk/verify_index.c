@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { FILE_SETTLES = 600 }; /* seconds in which a new file may still be on its way into a case */
+/* Seconds in which a file may be without a case: one just committed after our reading began; one
+ * uploaded and still waiting (writable) until the daemon sweeps it, at most two days later. */
+enum { NAMED_SETTLES = 600, WAITING_SETTLES = 49 * 3600 };
 
 static void check_due(Verify *v, const Def *def, const HeadRecord *h)
 {
@@ -206,7 +208,8 @@ static bool is_stranger(Verify *v, const char *folder, const char *file)
         return false;
     char *path = path_join(folder, file);
     if (path && stat(path, &st) == 0)
-        settled = st.st_ctim.tv_sec + FILE_SETTLES < time(NULL);
+        settled = time(NULL) - st.st_ctim.tv_sec >
+                  (st.st_mode & S_IWUSR ? WAITING_SETTLES : NAMED_SETTLES);
     free(path);
     return settled;
 }
