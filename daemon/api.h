@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the handlers of the staff API. */
+#pragma once
+
+#include "daemon/jsons.h"
+#include "daemon/routes.h"
+#include "daemon/server.h"
+
+/* An answer of the desk to staff: unknown, refused, and so on; nothing for those that are the
+ * turn's business. Returns the answer. */
+int api_desk(Request *q, int answer);
+/* Runs `look` in a reading transaction; its answer other than DESK_OK becomes the reply. */
+int api_read(Request *q, int (*look)(Request *q, Txn *t));
+/* "action", "approve", ...; STEP_KINDS for a word that is none. */
+uint8_t step_kind_of(Str word);
+const char *step_kind_name(uint8_t kind);
+void json_bytes32(Json *j, const char *name, const uint8_t b[32]);
+void json_case_line(Json *j, const CaseLine *l);
+/* {"missing": [{"name", "class"}]} of an open object */
+void json_missing(Json *j, const MissingSeal *m, size_t n);

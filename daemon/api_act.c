@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What staff do: steps, entry on behalf, sealed files laid down for either. Each carries a request
+ * id, so that asking twice does once. */
+#include "base/err.h"
+#include "base/text.h"
+#include "daemon/api.h"
+#include "daemon/placed.h"
+#include <errno.h>
+#include <string.h>
+
+enum { REQUEST_ID_MIN = 16, REQUEST_ID_MAX = 128 };
+
+/* A request with a bundle, read and waiting for its turn. */
+typedef struct Ask {
+    Bundle bundle;
+    Bytes32 id, body;
+    StepRequest step;
+} Ask;
+
+static int wrong(Request *q, const char *field, const char *why)
+{
+    reply_api_error(q, 422, "malformed", why, field);
+    return 1;
+}
+
+/* 0; 1: the reply says what is wrong. */
+static int read_bundle(Request *q, Bundle *ret)
+{
+    BUF_AUTO Buf bytes;
+    Str text = params_get(&q->form, "bundle");
+
+    buf_init(&bytes, BUNDLE_BYTES_MAX);
+    if (text_get_base64url(text, &bytes))
+        return wrong(q, "bundle", "the bundle is not base64url, or too large");
+    Str kept = arena_str(&q->arena, buf_str(&bytes));
+    if (!kept.ptr)
+        return err_origin(-ENOMEM);
+    int r = bundle_get(kept, &q->arena, ret);
+    return r > 0 ? wrong(q, "bundle", "the bundle cannot be read") : r;
+}
+
+static int read_ask(Request *q, Ask **ret)
+{
+    Str id = params_get(&q->form, "request_id");
+    Ask *ask = arena_new(&q->arena, Ask);
+
+    if (!ask)
+        return err_origin(-ENOMEM);
+    if (id.len < REQUEST_ID_MIN || id.len > REQUEST_ID_MAX)
+        return wrong(q, "request_id", "16 to 128 characters of the client's choice are needed");
+    int r = read_bundle(q, &ask->bundle);
+    if (r)
+        return r;
+    Str parts[] = {q->path, q->body};
+    Hash body = hash_parts(NULL, parts, 2);
+    memcpy(ask->body.b, body.b, sizeof(body.b));
+    ask->id = desk_request_id(q->server->desk, &q->who, id);
+    *ret = ask;
+    return 0;
+}
+
+/* Whether this was answered before. DESK_OK: it is new. Otherwise the reply is filled. */
+static int seen_before(Request *q, Txn *t, const Ask *ask)
+{
+    RequestRecord stored;
+
+    int r = desk_request(q->server->desk, t, &ask->id, &ask->body, &q->arena, &stored);
+    if (r == DESK_AGAIN) {
+        q->reply.status = stored.status;
+        q->reply.type = "application/json";
+        buf_add_str(&q->reply.body, stored.answer);
+    } else if (r == DESK_MALFORMED) {
+        reply_api_error(q, 422, "request_id", "this request_id was used for something else",
+                        "request_id");
+    }
+    return r;
+}
+
+static int remember(Request *q, Txn *t, const Ask *ask)
+{
+    RequestRecord record = {.body = ask->body,
+                            .status = (uint16_t)q->reply.status,
+                            .answer = buf_str(&q->reply.body)};
+
+    return desk_remember(q->server->desk, t, &ask->id, &record);
+}
+
+/* Every file the bundle names must lie there and belong to no case yet. */
+static int claim_files(Request *q, const Bundle *b)
+{
+    q->laid_before = true;
+    q->n_placed = 0;
+    for (size_t i = 0; i < b->n_parts; i++) {
+        const BundlePart *p = &b->parts[i];
+        if (p->kind != PART_FILE)
+            continue;
+        if (!placed_is_free(q->server->files, &p->file)) {
+            reply_api_error(q, 422, "malformed", "a file of the bundle is not there", "bundle");
+            return DESK_MALFORMED;
+        }
+        TRY(request_note_file(q, &p->file, NULL));
+    }
+    return DESK_OK;
+}
+
+static int refuse_step(Request *q, const StepRefused *refused)
+{
+    BUF_AUTO Buf why;
+
+    buf_init(&why, 1024);
+    refusal_put(&why, refused->def, &refused->refusal);
+    reply_api_error(q, 422, "refused", why.ptr ? (const char *)why.ptr : "", NULL);
+    return DESK_REFUSED;
+}
+
+static int refuse_seals(Request *q, const StepRefused *refused)
+{
+    Json j = reply_json(q, 422);
+
+    json_open(&j, NULL);
+    json_open(&j, "error");
+    json_cstr(&j, "code", "seals");
+    json_cstr(&j, "message", "people who take part from now on need a key");
+    json_missing(&j, refused->missing, refused->n_missing);
+    json_close(&j);
+    json_close(&j);
+    return DESK_SEALS;
+}
+
+static void put_done(Request *q, const StepDone *done)
+{
+    const State *state = &done->def->states[done->state];
+    Json j = reply_json(q, 200);
+
+    json_open(&j, NULL);
+    json_int(&j, "rev", done->rev);
+    json_label(&j, "state", state->id, &state->staff);
+    json_bool(&j, "proposed", done->proposed);
+    json_name(&j, "register_no", &done->register_no);
+    json_close(&j);
+}
+
+static int run_do(Request *q, Txn *t)
+{
+    const Ask *ask = q->job;
+    StepRefused *refused = arena_new(&q->arena, StepRefused);
+    StepDone done;
+
+    if (!refused)
+        return err_origin(-ENOMEM);
+    int r = seen_before(q, t, ask);
+    r = r ? r : claim_files(q, &ask->bundle);
+    if (r)
+        return r;
+    r = desk_act(q->server->desk, t, &q->who, &ask->step, &q->arena, &done, refused);
+    if (r == DESK_REFUSED)
+        return refuse_step(q, refused);
+    if (r == DESK_SEALS)
+        return refuse_seals(q, refused);
+    if (r)
+        return api_desk(q, r);
+    put_done(q, &done);
+    q->keep_placed = true;
+    return remember(q, t, ask);
+}
+
+int api_do(Request *q)
+{
+    Str rev = params_get(&q->form, "if_rev");
+    unsigned long long n = 0;
+    Ask *ask;
+
+    int r = read_ask(q, &ask);
+    if (r)
+        return r < 0 ? r : 0;
+    if (str_u64(rev, UINT32_MAX, &n)) {
+        wrong(q, "if_rev", "the rev of the case as you saw it is needed");
+        return 0;
+    }
+    ask->step = (StepRequest){.number = q->open[0],
+                              .kind = step_kind_of(params_get(&q->form, "kind")),
+                              .what = params_get(&q->form, "id"),
+                              .has_rev = true,
+                              .if_rev = (uint32_t)n,
+                              .bundle = &ask->bundle};
+    if (ask->step.kind == STEP_KINDS) {
+        wrong(q, "kind", "no such kind of step");
+        return 0;
+    }
+    q->job = ask;
+    q->run = run_do;
+    return 0;
+}
+
+/* ---- entry on behalf ---- */
+
+static void put_submitted(Request *q, const Submitted *done)
+{
+    Json j = reply_json(q, 201);
+
+    json_open(&j, NULL);
+    json_name(&j, "case_number", &done->number);
+    json_day(&j, "received", done->received);
+    json_list(&j, "deadlines");
+    for (size_t i = 0; i < done->n_deadlines; i++) {
+        json_open(&j, NULL);
+        json_str(&j, "id", done->deadlines[i].id);
+        json_day(&j, "due", done->deadlines[i].due);
+        json_close(&j);
+    }
+    json_list_end(&j);
+    json_close(&j);
+}
+
+static int run_submit(Request *q, Txn *t)
+{
+    const Ask *ask = q->job;
+    const Def *def = workflows_find(desk_workflows(q->server->desk),
+                                    params_get(&q->form, "workflow"));
+    StepRefused refused = {.def = def};
+    Submitted done;
+
+    int r = seen_before(q, t, ask);
+    r = r ? r : claim_files(q, &ask->bundle);
+    if (r)
+        return r;
+    r = desk_submit(q->server->desk, t, def->id, &q->who, &ask->bundle, &q->arena, &done,
+                    &refused.refusal);
+    if (r == DESK_REFUSED)
+        return refuse_step(q, &refused);
+    if (r)
+        return api_desk(q, r);
+    put_submitted(q, &done);
+    q->keep_placed = !done.again;
+    return remember(q, t, ask);
+}
+
+int api_submit(Request *q)
+{
+    Ask *ask;
+
+    if (!workflows_find(desk_workflows(q->server->desk), params_get(&q->form, "workflow"))) {
+        reply_api_error(q, 404, "workflow", "no such workflow", "workflow");
+        return 0;
+    }
+    int r = read_ask(q, &ask);
+    if (r)
+        return r < 0 ? r : 0;
+    q->job = ask;
+    q->run = run_submit;
+    return 0;
+}
+
+/* ---- files ---- */
+
+int api_files(Request *q)
+{
+    Name place;
+
+    if (q->form.n_uploads != 1 || !str_is(q->form.uploads[0].name, "file") ||
+        q->form.uploads[0].bytes.len <= STREAM_HEAD) {
+        reply_api_error(q, 422, "malformed", "one multipart part `file` is needed", "file");
+        return 0;
+    }
+    int r = placed_keep(q->server->files, q->form.uploads[0].bytes, &place);
+    r = r ? r : placed_sync(q->server->files);
+    if (r == -ENOSPC || r == -EDQUOT) {
+        reply_desk(q, DESK_FULL);
+        return 0;
+    }
+    if (r)
+        return err_origin(r);
+    Json j = reply_json(q, 201);
+    json_open(&j, NULL);
+    json_name(&j, "place", &place);
+    json_close(&j);
+    return 0;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Signing in: the passphrase never leaves the client; the answers for unknown names and wrong
+ * passphrases are alike. */
+#include "base/err.h"
+#include "base/text.h"
+#include "crypto/login.h"
+#include "daemon/api.h"
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { AUTH_LEN = SECRET_LEN, SIGNATURE_LEN = 64 };
+
+int api_challenge(Request *q)
+{
+    Str name = params_get(&q->form, "name");
+    Challenge c;
+
+    if (!name.len || name.len > DEF_NAME_MAX) {
+        reply_api_error(q, 422, "missing", "a name is needed", "name");
+        return 0;
+    }
+    if (session_challenge(&q->server->sessions, name, time(NULL), &c)) {
+        reply_api_error(q, 429, "too_soon", "one attempt a second for each name", NULL);
+        q->reply.retry_after = ATTEMPT_SECONDS;
+        return 0;
+    }
+    Json j = reply_json(q, 200);
+    json_open(&j, NULL);
+    json_bytes(&j, "challenge", c.bytes, sizeof(c.bytes));
+    json_int(&j, "expires", c.expires);
+    json_str(&j, "tenant", desk_office(q->server->desk)->tenant);
+    json_close(&j);
+    return 0;
+}
+
+static int refuse(Request *q, Challenge *c)
+{
+    if (c)
+        session_challenge_drop(c);
+    reply_api_error(q, 403, "sign_in", "name or passphrase is wrong", NULL);
+    return 0;
+}
+
+/* Bytes of a base64url input of exactly this length. */
+static bool read_bytes(Request *q, const char *name, uint8_t *ret, size_t len)
+{
+    BUF_AUTO Buf bytes;
+
+    buf_init(&bytes, len);
+    if (text_get_base64url(params_get(&q->form, name), &bytes) || bytes.len != len)
+        return false;
+    memcpy(ret, bytes.ptr, len);
+    return true;
+}
+
+static const Person *person_named(Request *q, Str name)
+{
+    const Person *p = directory_person(desk_directory(q->server->desk), name);
+
+    return p && !p->disabled ? p : NULL;
+}
+
+/* What the server keeps of the person; the same work for names it does not know. */
+static bool auth_matches(Request *q, Str name, const Secret *auth, StaffRecord *ret)
+{
+    const DeskKeys *keys = desk_keys(q->server->desk);
+    Hash index = login_index(&keys->pepper, auth);
+    StaffRecord record = {.disabled = true};
+    Txn *t;
+
+    if (store_read(desk_store(q->server->desk), &t))
+        return false;
+    int r = desk_staff(q->server->desk, t, name, &q->arena, &record);
+    store_end(t);
+    bool same = bytes_equal(record.auth_index.b, index.b, sizeof(index.b));
+    *ret = record;
+    return r == DESK_OK && same && !record.disabled && person_named(q, name);
+}
+
+/* First answer: the auth key against the wrapped secret and the share. */
+static int answer_auth(Request *q, Str name, Challenge *c)
+{
+    uint8_t bytes[AUTH_LEN];
+    SECRET_AUTO Secret auth = {NULL};
+    SECRET_AUTO Secret share = {NULL};
+    StaffRecord record;
+
+    if (c->proven || !read_bytes(q, "auth", bytes, sizeof(bytes)))
+        return refuse(q, c);
+    int r = secret_new_copy(&auth, bytes);
+    bytes_wipe(bytes, sizeof(bytes));
+    if (r)
+        return r;
+    if (!auth_matches(q, name, &auth, &record))
+        return refuse(q, c);
+    TRY(desk_share(q->server->desk, name, &share));
+    c->proven = true;
+    Json j = reply_json(q, 200);
+    json_open(&j, NULL);
+    json_bytes(&j, "wrapped", record.wrapped.ptr, record.wrapped.len);
+    json_bytes(&j, "share", share.b, SECRET_LEN);
+    json_close(&j);
+    return 0;
+}
+
+/* Second answer: the signature binds challenge (as text), origin and expiry. */
+static int answer_signature(Request *q, Str name, Challenge *c)
+{
+    struct evkeyvalq *headers = evhttp_request_get_input_headers(q->http);
+    const Person *p = person_named(q, name);
+    uint8_t token[TOKEN_LEN];
+    Signature sig;
+    char expires[24];
+
+    snprintf(expires, sizeof(expires), "%lld", (long long)c->expires);
+    Str parts[] = {params_get(&q->form, "challenge"), str_of(evhttp_find_header(headers, "Host")),
+                   str_of(expires)};
+    if (!p || !c->proven || !read_bytes(q, "signature", sig.b, sizeof(sig.b)) ||
+        !keys_verify(&p->sign, "session", desk_office(q->server->desk)->tenant, parts, 3, &sig))
+        return refuse(q, c);
+    session_challenge_drop(c);
+    int64_t until = session_begin(&q->server->sessions, &p->name, time(NULL), token);
+    Json j = reply_json(q, 200);
+    json_open(&j, NULL);
+    json_bytes(&j, "token", token, sizeof(token));
+    json_int(&j, "expires", until);
+    json_day(&j, "today", q->today);
+    json_close(&j);
+    bytes_wipe(token, sizeof(token));
+    return 0;
+}
+
+int api_answer(Request *q)
+{
+    Str name = params_get(&q->form, "name");
+    uint8_t bytes[TOKEN_LEN];
+    Challenge *c;
+
+    if (!read_bytes(q, "challenge", bytes, sizeof(bytes)))
+        return refuse(q, NULL);
+    c = session_challenge_find(&q->server->sessions, (Str){(const char *)bytes, sizeof(bytes)},
+                               name, time(NULL));
+    if (!c)
+        return refuse(q, NULL);
+    return params_has(&q->form, "signature") ? answer_signature(q, name, c)
+                                             : answer_auth(q, name, c);
+}
+
+int api_end(Request *q)
+{
+    struct evkeyvalq *headers = evhttp_request_get_input_headers(q->http);
+    Str value = str_of(evhttp_find_header(headers, "Authorization"));
+    BUF_AUTO Buf token;
+
+    buf_init(&token, 64);
+    str_cut(&value, ' ');
+    if (!text_get_base64url(str_trim(value), &token))
+        session_end(&q->server->sessions, buf_str(&token));
+    Json j = reply_json(q, 200);
+    json_open(&j, NULL);
+    json_close(&j);
+    return 0;
+}

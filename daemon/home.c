@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The first page: both channels and tracking. */
+#include "base/text.h"
+#include "daemon/html.h"
+#include "daemon/routes.h"
+#include "daemon/server.h"
+#include "daemon/style.h"
+
+int health_get(Request *q)
+{
+    q->reply.status = 200;
+    q->reply.type = "text/plain; charset=utf-8";
+    buf_adds(&q->reply.body, "ok\n");
+    return 0;
+}
+
+int style_get(Request *q)
+{
+    q->reply.status = 200;
+    q->reply.type = "text/css; charset=utf-8";
+    buf_add(&q->reply.body, STYLE_CSS, sizeof(STYLE_CSS));
+    return 0;
+}
+
+static void put_promise(Request *q, const Def *def)
+{
+    Buf *b = &q->reply.body;
+
+    for (uint8_t i = 0; i < def->n_deadlines; i++) {
+        BUF_AUTO Buf days;
+        if (!def->deadlines[i].shown)
+            continue;
+        buf_init(&days, 128);
+        if (q->lang == LANG_EN)
+            span_put(&days, def->deadlines[i].limit);
+        else
+            span_put_thai(&days, def->deadlines[i].limit);
+        buf_adds(b, "<p class=\"promise\">");
+        html_word_with(q, WORD_DAYS_PROMISE, buf_str(&days));
+        buf_adds(b, "</p>\n");
+    }
+}
+
+static void put_channel(Request *q, const Def *def)
+{
+    Buf *b = &q->reply.body;
+    bool general = str_is(def->id, "general");
+
+    buf_addf(b, "<section class=\"card channel %s\">\n<h2>",
+             def->protected ? "is-protected" : "is-open");
+    if (def->protected && str_is(def->id, "corruption"))
+        html_word(q, WORD_PROTECTED_NAME);
+    else
+        text_put_html(b, label_of(q, &def->title));
+    buf_adds(b, "</h2>\n");
+    if (def->protected)
+        html_p(q, NULL, WORD_PROTECTED_LEAD);
+    else if (general)
+        html_p(q, NULL, WORD_GENERAL_LEAD);
+    put_promise(q, def);
+    buf_adds(b, "<p><a class=\"button\" href=\"/report/");
+    text_put_html(b, def->id);
+    buf_addf(b, "%s\">", html_lang_query(q));
+    html_word(q, def->protected ? WORD_PROTECTED_GO : WORD_GENERAL_GO);
+    buf_adds(b, "</a></p>\n</section>\n");
+}
+
+static void put_track(Request *q)
+{
+    Buf *b = &q->reply.body;
+
+    buf_adds(b, "<section class=\"card track\">\n<h2>");
+    html_word(q, WORD_TRACK_NAME);
+    buf_adds(b, "</h2>\n");
+    html_p(q, NULL, WORD_TRACK_LEAD);
+    buf_addf(b, "<p><a class=\"button plain\" href=\"/track%s\">", html_lang_query(q));
+    html_word(q, WORD_TO_TRACK);
+    buf_adds(b, "</a></p>\n</section>\n");
+}
+
+int home_get(Request *q)
+{
+    const Workflows *all = desk_workflows(q->server->desk);
+    const Office *office = desk_office(q->server->desk);
+    Buf *b = &q->reply.body;
+
+    q->reply.status = 200;
+    html_open(q, &(Page){.title = word_str(q, WORD_SERVICE)});
+    buf_adds(b, "<div class=\"hero\"><h1>");
+    html_word(q, WORD_SERVICE);
+    buf_adds(b, "</h1>\n");
+    html_p(q, "lead", WORD_HOME_LEAD);
+    buf_adds(b, "</div>\n<div class=\"channels\">\n");
+    for (size_t i = 0; i < all->n; i++) {
+        if (!all->defs[i]->protected)
+            put_channel(q, all->defs[i]);
+    }
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->defs[i]->protected)
+            put_channel(q, all->defs[i]);
+    }
+    put_track(q);
+    buf_adds(b, "</div>\n");
+    if (office->order_no.len) {
+        buf_adds(b, "<p class=\"quiet\">");
+        html_word_with(q, WORD_ORDER_NO, office->order_no);
+        buf_adds(b, "</p>\n");
+    }
+    html_close(q);
+    return 0;
+}

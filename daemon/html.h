@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pieces of the public pages. Everything a person typed goes through text_put_html here. */
+#pragma once
+
+#include "daemon/request.h"
+
+typedef enum Look { LOOK_OPEN, LOOK_PROTECTED } Look;
+
+typedef struct Page {
+    Str title;
+    uint8_t look;       /* Look */
+    bool no_switch;     /* the page cannot be had again by its address */
+    const char *action; /* address for the language switch; NULL: the request's path */
+} Page;
+
+void html_open(Request *q, const Page *page);
+void html_close(Request *q);
+
+void html_word(Request *q, Word word);
+/* The word with its %s replaced, as text. */
+void html_word_with(Request *q, Word word, Str with);
+Str word_str(const Request *q, Word word);
+/* <p class="...">word</p>; class NULL: none */
+void html_p(Request *q, const char *class, Word word);
+/* In the reader's language, Thai where there is no other. */
+Str label_of(const Request *q, const Label *l);
+void html_text(Request *q, Str s);
+/* "15 มกราคม 2569" / "15 January 2026" */
+void html_day(Request *q, Day day);
+/* "15 วัน" / "15 days" */
+void html_span(Request *q, Span span);
+/* " lang=..." of links inside the page: "?lang=en" or nothing. */
+const char *html_lang_query(const Request *q);
+/* Lines of contact: address, telephone, hours. */
+void html_contact(Request *q);
+void html_authorities(Request *q);

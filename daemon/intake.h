@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pages of filing a complaint. */
+#pragma once
+
+#include "daemon/fields.h"
+
+typedef struct ReportView {
+    const Def *def;
+    const Code *code;
+    const Filled *filled; /* NULL: empty */
+    int status;
+} ReportView;
+
+typedef struct ReceiptView {
+    const Def *def;
+    Str code;
+    const Submitted *done;
+    Str text; /* the office's receipt message */
+} ReceiptView;
+
+void report_put(Request *q, const ReportView *v);
+/* The receipt as a page or as JSON, 201. */
+void receipt_put(Request *q, const ReceiptView *v);
+/* 503: the protected channel has not enough people; whom to turn to instead. */
+void closed_put(Request *q, const Def *def);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+#include "daemon/intake.h"
+#include "daemon/jsons.h"
+
+static Buf *out(Request *q)
+{
+    return &q->reply.body;
+}
+
+static void receipt_json(Request *q, const ReceiptView *v)
+{
+    Json j = reply_json(q, 201);
+
+    json_open(&j, NULL);
+    json_str(&j, "code", v->code);
+    json_str(&j, "case_number", name_str(&v->done->number));
+    json_day(&j, "received", v->done->received);
+    json_list(&j, "deadlines");
+    for (size_t i = 0; i < v->done->n_deadlines; i++) {
+        json_open(&j, NULL);
+        json_str(&j, "id", v->done->deadlines[i].id);
+        json_day(&j, "due", v->done->deadlines[i].due);
+        json_close(&j);
+    }
+    json_list_end(&j);
+    json_close(&j);
+}
+
+static void put_row(Request *q, Word word)
+{
+    buf_adds(out(q), "<dt>");
+    html_word(q, word);
+    buf_adds(out(q), "</dt><dd>");
+}
+
+static void put_facts(Request *q, const Submitted *done)
+{
+    buf_adds(out(q), "<dl class=\"facts\">\n");
+    put_row(q, WORD_CASE_NUMBER);
+    html_text(q, name_str(&done->number));
+    buf_adds(out(q), "</dd>\n");
+    put_row(q, WORD_RECEIVED_ON);
+    html_day(q, done->received);
+    buf_adds(out(q), "</dd>\n");
+    for (size_t i = 0; i < done->n_deadlines; i++) {
+        if (done->deadlines[i].due == DAY_NONE)
+            continue;
+        put_row(q, WORD_DUE_ON);
+        buf_adds(out(q), "<strong>");
+        html_day(q, done->deadlines[i].due);
+        buf_adds(out(q), "</strong>");
+        if (done->deadlines[i].provisional) {
+            buf_adds(out(q), " <span class=\"help\">(");
+            html_word(q, WORD_PROVISIONAL);
+            buf_adds(out(q), ")</span>");
+        }
+        buf_adds(out(q), "</dd>\n");
+    }
+    buf_adds(out(q), "</dl>\n");
+}
+
+static void put_next(Request *q)
+{
+    static const Word steps[] = {WORD_NEXT_1, WORD_NEXT_2, WORD_NEXT_3};
+
+    buf_adds(out(q), "<h2>");
+    html_word(q, WORD_NEXT_TITLE);
+    buf_adds(out(q), "</h2>\n<ol>\n");
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        buf_adds(out(q), "<li>");
+        html_word(q, steps[i]);
+        buf_adds(out(q), "</li>\n");
+    }
+    buf_adds(out(q), "</ol>\n");
+    html_p(q, "help", WORD_PRINT_HINT);
+}
+
+void receipt_put(Request *q, const ReceiptView *v)
+{
+    if (q->json) {
+        receipt_json(q, v);
+        return;
+    }
+    q->reply.status = 201;
+    html_open(q, &(Page){.title = word_str(q, WORD_RECEIPT_TITLE),
+                         .look = v->def->protected ? LOOK_PROTECTED : LOOK_OPEN,
+                         .no_switch = true});
+    buf_adds(out(q), "<div class=\"card receipt\">\n<h1>");
+    html_word(q, WORD_RECEIPT_TITLE);
+    buf_adds(out(q), "</h1>\n<section class=\"codebox\"><h2>");
+    html_word(q, WORD_YOUR_CODE);
+    buf_adds(out(q), "</h2>\n<p class=\"code\"><output id=\"tracking-code\" translate=\"no\">");
+    html_text(q, v->code);
+    buf_adds(out(q), "</output></p>\n");
+    html_p(q, "help", WORD_CODE_ONCE);
+    buf_adds(out(q), "</section>\n");
+    put_facts(q, v->done);
+    if (v->text.len) {
+        buf_adds(out(q), "<blockquote class=\"said\"><p>");
+        text_put_html_lines(out(q), v->text);
+        buf_adds(out(q), "</p></blockquote>\n");
+    }
+    put_next(q);
+    buf_addf(out(q), "<p class=\"noprint\"><a class=\"button\" href=\"/track%s\">",
+             html_lang_query(q));
+    html_word(q, WORD_TO_TRACK);
+    buf_adds(out(q), "</a></p>\n</div>\n");
+    html_close(q);
+}

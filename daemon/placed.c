@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/placed.h"
+
+#include "base/err.h"
+#include "base/text.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OPEN_MODE = 0600, NAMED_MODE = 0400 };
+
+int placed_open(const char *dir, int *ret_fd)
+{
+    int top = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (top < 0)
+        return err_origin(-errno);
+    int r = mkdirat(top, "files", 0700) && errno != EEXIST ? -errno : 0;
+    int fd = r ? -1 : openat(top, "files", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (!r && fd < 0)
+        r = -errno;
+    close(top);
+    if (r)
+        return err_origin(r);
+    *ret_fd = fd;
+    return 0;
+}
+
+bool place_fits(Str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+            return false;
+    }
+    return s.len == PLACE_LEN;
+}
+
+static int write_all(int fd, const uint8_t *ptr, size_t len)
+{
+    while (len) {
+        ssize_t n = write(fd, ptr, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -errno;
+        ptr += n;
+        len -= (size_t)n;
+    }
+    return 0;
+}
+
+static int sink(void *to, Sealed bytes)
+{
+    return write_all(*(const int *)to, bytes.ptr, bytes.len);
+}
+
+static int create(int files, Name *ret_place, int *ret_fd)
+{
+    uint8_t random[PLACE_LEN / 2];
+    Name place = {{0}};
+    BUF_AUTO Buf hex;
+
+    buf_init(&hex, PLACE_LEN);
+    bytes_random(random, sizeof(random));
+    text_put_hex(&hex, random, sizeof(random));
+    if (hex.err)
+        return hex.err;
+    place = name_of(buf_str(&hex));
+    int fd = openat(files, place.s, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, OPEN_MODE);
+    if (fd < 0)
+        return -errno;
+    *ret_place = place;
+    *ret_fd = fd;
+    return 0;
+}
+
+/* Synced and closed, or gone. */
+static int settle(int files, const Name *place, int fd, int r)
+{
+    if (!r && fsync(fd))
+        r = -errno;
+    if (close(fd) && !r)
+        r = -errno;
+    if (r)
+        placed_remove(files, place);
+    return r;
+}
+
+int placed_seal(int files, Str name, Str type, Str bytes, Name *ret_place, Secret *ret_key)
+{
+    SECRET_AUTO Secret key = {NULL};
+    StreamWriter *w = NULL;
+    Name place;
+    int fd;
+
+    TRY(secret_new_random(&key));
+    int r = create(files, &place, &fd);
+    if (r)
+        return r;
+    r = stream_writer_new(&w, &key, name, type, bytes.len, sink, &fd);
+    if (!r)
+        r = stream_writer_add(w, (Plain){(const uint8_t *)bytes.ptr, bytes.len});
+    if (!r)
+        r = stream_writer_end(w);
+    stream_writer_free(w);
+    r = settle(files, &place, fd, r);
+    if (r)
+        return r;
+    *ret_place = place;
+    *ret_key = key;
+    key.b = NULL;
+    return 0;
+}
+
+int placed_keep(int files, Str bytes, Name *ret_place)
+{
+    Name place;
+    int fd;
+
+    int r = create(files, &place, &fd);
+    if (r)
+        return r;
+    r = settle(files, &place, fd, write_all(fd, (const uint8_t *)bytes.ptr, bytes.len));
+    if (!r)
+        *ret_place = place;
+    return r;
+}
+
+int placed_sync(int files)
+{
+    return fsync(files) ? -errno : 0;
+}
+
+void placed_remove(int files, const Name *place)
+{
+    (void)unlinkat(files, place->s, 0);
+}
+
+void placed_adopt(int files, const Name *place)
+{
+    /* Without the mark the sweep finds the case by itself, only later. */
+    (void)!fchmodat(files, place->s, NAMED_MODE, 0);
+}
+
+bool placed_is_free(int files, const Name *place)
+{
+    struct stat st;
+
+    return place_fits(name_str(place)) && !fstatat(files, place->s, &st, AT_SYMLINK_NOFOLLOW) &&
+           S_ISREG(st.st_mode) && (st.st_mode & S_IWUSR);
+}
+
+static int read_all(int fd, size_t size, Buf *ret)
+{
+    uint8_t *to = buf_room(ret, size);
+
+    if (!to)
+        return ret->err;
+    for (size_t done = 0; done < size;) {
+        ssize_t n = read(fd, to + done, size - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n ? -errno : -EIO;
+        done += (size_t)n;
+    }
+    return 0;
+}
+
+int placed_read(int files, const Name *place, Buf *ret)
+{
+    struct stat st;
+    int fd = openat(files, place->s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+    if (fd < 0)
+        return errno == ENOENT ? 1 : err_origin(-errno);
+    int r = fstat(fd, &st) ? -errno : read_all(fd, (size_t)st.st_size, ret);
+    close(fd);
+    return r ? err_origin(r) : 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sealed attachments below DIR/files, each by a name of 24 hex digits. A file is written and synced
+ * before the turn that names it is committed. Until then it is the owner's to write (0600); once a
+ * case names it, read-only (0400): that is how what nobody named is told apart later. */
+#pragma once
+
+#include "crypto/secret.h"
+#include "crypto/stream.h"
+#include "engine/core/def.h"
+
+enum { PLACE_LEN = 24 };
+
+/* Opens DIR/files for these functions, making it if need be. 0, negative errno. */
+int placed_open(const char *dir, int *ret_fd);
+/* Seals bytes under a fresh key. 0; negative errno (-ENOSPC: no room; nothing is left behind). */
+int placed_seal(int files, Str name, Str type, Str bytes, Name *ret_place, Secret *ret_key);
+/* Keeps bytes that are sealed already. As above. */
+int placed_keep(int files, Str bytes, Name *ret_place);
+/* Makes the names themselves durable; once after some files. */
+int placed_sync(int files);
+void placed_remove(int files, const Name *place);
+/* A case names it now. */
+void placed_adopt(int files, const Name *place);
+/* There, and no case names it yet. */
+bool placed_is_free(int files, const Name *place);
+/* The whole file. 0; 1: no such file; negative. */
+int placed_read(int files, const Name *place, Buf *ret);
+bool place_fits(Str s);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/routes.h"
+
+static const Route ROUTES[] = {
+    {METHOD_GET, "/", FOR_ALL, BODY_NONE, home_get},
+    {METHOD_GET, "/healthz", FOR_ALL, BODY_NONE, health_get},
+    {METHOD_GET, "/style.css", FOR_ALL, BODY_NONE, style_get},
+    {METHOD_GET, "/report/?", FOR_ALL, BODY_NONE, report_get},
+    {METHOD_POST, "/report/?", FOR_ALL, BODY_FILES, report_post},
+    {METHOD_GET, "/track", FOR_ALL, BODY_NONE, track_get},
+    {METHOD_POST, "/track", FOR_ALL, BODY_FORM, track_post},
+    {METHOD_GET, "/track/reply", FOR_ALL, BODY_NONE, track_redirect},
+    {METHOD_POST, "/track/reply", FOR_ALL, BODY_FILES, track_reply},
+    {METHOD_GET, "/track/do", FOR_ALL, BODY_NONE, track_redirect},
+    {METHOD_POST, "/track/do", FOR_ALL, BODY_FILES, track_do},
+    {METHOD_GET, "/track/survey", FOR_ALL, BODY_NONE, track_redirect},
+    {METHOD_POST, "/track/survey", FOR_ALL, BODY_FORM, track_survey},
+
+    {METHOD_POST, "/api/session/challenge", FOR_ALL, BODY_FORM, api_challenge},
+    {METHOD_POST, "/api/session/answer", FOR_ALL, BODY_FORM, api_answer},
+    {METHOD_POST, "/api/session/end", FOR_ALL, BODY_FORM, api_end},
+    {METHOD_GET, "/api/staff", FOR_STAFF, BODY_NONE, api_staff},
+    {METHOD_GET, "/api/settings", FOR_STAFF, BODY_NONE, api_settings},
+    {METHOD_GET, "/api/definition/?", FOR_STAFF, BODY_NONE, api_definition},
+    {METHOD_GET, "/api/calendar/?", FOR_STAFF, BODY_NONE, api_calendar},
+    {METHOD_POST, "/api/files", FOR_STAFF, BODY_FILES, api_files},
+    {METHOD_GET, "/api/cases", FOR_STAFF, BODY_NONE, api_cases},
+    {METHOD_POST, "/api/cases", FOR_STAFF, BODY_FORM, api_submit},
+    {METHOD_GET, "/api/cases/?", FOR_STAFF, BODY_NONE, api_case},
+    {METHOD_GET, "/api/cases/?/readers", FOR_STAFF, BODY_NONE, api_readers},
+    {METHOD_POST, "/api/cases/?/do", FOR_STAFF, BODY_FORM, api_do},
+    {METHOD_GET, "/api/cases/?/files/?", FOR_STAFF, BODY_NONE, api_file},
+    {METHOD_GET, "/api/overdue", FOR_STAFF, BODY_NONE, api_overdue},
+    {METHOD_GET, "/api/alerts", FOR_STAFF, BODY_NONE, api_alerts},
+    {METHOD_GET, "/api/log/checkpoint", FOR_STAFF, BODY_NONE, api_checkpoint},
+    {METHOD_POST, "/api/demo/advance", FOR_LOCAL, BODY_FORM, api_advance},
+};
+
+const Route *routes_find(uint8_t method, Str path, Str ret_open[PATH_OPEN_MAX], uint8_t *ret_allow)
+{
+    uint8_t wanted = method == METHOD_HEAD ? METHOD_GET : method;
+
+    *ret_allow = 0;
+    for (size_t i = 0; i < sizeof(ROUTES) / sizeof(ROUTES[0]); i++) {
+        if (!path_match(ROUTES[i].pattern, path, ret_open))
+            continue;
+        if (ROUTES[i].method == wanted)
+            return &ROUTES[i];
+        *ret_allow |= ROUTES[i].method;
+        if (ROUTES[i].method == METHOD_GET)
+            *ret_allow |= METHOD_HEAD;
+    }
+    return NULL;
+}

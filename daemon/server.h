@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The daemon: listeners, loop, and what lives as long as it does. */
+#pragma once
+
+#include "daemon/conn.h"
+#include "daemon/request.h"
+#include "daemon/session.h"
+#include "daemon/sweep.h"
+#include "daemon/turn.h"
+
+enum {
+    LISTEN_MAX = 8,
+    HEADERS_MAX = 16 << 10,
+    DISK_RESERVE = 64 << 20, /* bytes; below, new complaints are turned away */
+};
+
+typedef struct Options {
+    const char *data, *unix_path;
+    const char *listen[LISTEN_MAX];
+    size_t n_listen;
+    bool behind_proxy;
+} Options;
+
+struct Server {
+    struct event_base *base;
+    struct evhttp *tcp, *local; /* over addresses; over the unix socket */
+    Desk *desk;
+    Conns conns;
+    Turn turn;
+    Sessions sessions;
+    Sweep sweep;
+    struct event *wake; /* for the next deadline */
+    struct event *signals[3];
+    char *unix_path;
+    Buf raw_too_large, raw_busy;
+    int files; /* DIR/files */
+    bool stopping, reload, full;
+};
+
+/* Opens the desk and binds everything. 0; 1: refused, said on standard error; negative: fatal. */
+int server_start(Server *s, const Options *o);
+/* Until SIGTERM or SIGINT. 0; negative: a fatal fault of the store. */
+int server_run(Server *s);
+void server_finish(Server *s);
+
+/* True while new complaints must be turned away for want of space; logs each change. */
+bool server_is_full(Server *s);
+/* A commit found no room. */
+void server_found_full(Server *s);
