@@ -4,7 +4,7 @@
  * that is meant, run this with KRADING_GOLDEN=write and read the difference. */
 #include "tests/unit/check.h"
 
-#include "crypto/digest.h"
+#include "crypto/secret.h"
 #include "engine/load/scenario.h"
 #include <dirent.h>
 #include <stdio.h>
@@ -234,7 +234,7 @@ static void test_hash(void **state)
 {
     (void)state;
     static const uint8_t abc[] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea};
-    Hash h = digest_of(STR("abc"));
+    Hash h = hash_sha256(STR("abc"));
     assert_memory_equal(h.b, abc, sizeof(abc));
     ARENA_AUTO Arena arena;
     FAULTS_AUTO Faults faults;
@@ -244,7 +244,7 @@ static void test_hash(void **state)
     faults_init(&faults);
     slurp(FAULTS_DIR "/good.yaml", &file);
     assert_int_equal(load_def(buf_str(&file), &arena, &faults, &d), 0);
-    h = digest_of(buf_str(&file));
+    h = hash_sha256(buf_str(&file));
     assert_memory_equal(d->hash, h.b, sizeof(h.b));
 }
 
