@@ -82,6 +82,8 @@ static int add_case(Sheet *sheet, const Session *s, const json_t *o)
 
     if (!*js_text(o, "due"))
         snprintf(due, sizeof(due), "-");
+    else if (left < 0 && !js_bool(o, "overdue")) /* met, or over */
+        snprintf(due, sizeof(due), "%s", js_text(o, "due"));
     else if (left < 0)
         snprintf(due, sizeof(due), "%s (%lld days late)", js_text(o, "due"), (long long)-left);
     else

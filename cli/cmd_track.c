@@ -28,18 +28,12 @@ static void put_deadlines(const json_t *json)
     }
 }
 
-/* Texts come as {th, en}, or plain when they are the complainant's own. */
+/* The complainant's own words have no second language. */
 static void put_text(const json_t *message)
 {
-    const json_t *text = json_object_get(message, "text");
-
-    if (json_is_string(text)) {
-        print_block((Str){json_string_value(text), json_string_length(text)}, 2);
-        return;
-    }
-    print_block(js_str(text, "th"), 2);
-    if (*js_text(text, "en") && strcmp(js_text(text, "en"), js_text(text, "th")) != 0)
-        print_block(js_str(text, "en"), 2);
+    print_block(js_str(message, "text"), 2);
+    if (strcmp(js_text(message, "text_en"), js_text(message, "text")) != 0)
+        print_block(js_str(message, "text_en"), 2);
 }
 
 static void put_messages(const json_t *json)

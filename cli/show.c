@@ -11,6 +11,15 @@ static void put(FILE *to, Str s)
     fwrite(s.ptr, 1, s.len, to);
 }
 
+/* Further lines of a text stand under its first. */
+static void put_lines(FILE *to, Str text)
+{
+    while (text.ptr && text.len) {
+        put(to, str_cut(&text, '\n'));
+        fputs(text.len ? "\n    " : "\n", to);
+    }
+}
+
 /* ---- open steps ---- */
 static void put_example_field(FILE *to, const Field *field)
 {
@@ -36,6 +45,18 @@ static void put_example_needs(FILE *to, const Def *def, const Needs *needs)
         fputs(" --note \"...\"", to);
     if (needs->declare.len)
         fputs(" --declare", to);
+}
+
+/* Only steps that this program has a command for. */
+static bool has_command(Str kind)
+{
+    static const char *const kinds[] = {"action", "extend", "approve", "decline",
+                                        "assign", "note",   "declare"};
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (str_is(kind, kinds[i]))
+            return true;
+    return false;
 }
 
 static void put_example(FILE *to, const CaseFile *f, Str kind, Str id)
@@ -74,6 +95,8 @@ void show_open_steps(FILE *to, const CaseFile *f, const json_t *json)
     }
     fputs("open to you / ขั้นตอนที่ทำได้:\n", to);
     json_array_foreach (steps, i, step) {
+        if (!has_command(js_str(step, "kind")))
+            continue;
         fprintf(to, "  %s%s", js_text(step, "th"), js_bool(step, "usual") ? " *" : "");
         if (*js_text(step, "en"))
             fprintf(to, " (%s)", js_text(step, "en"));
@@ -95,8 +118,7 @@ static void put_fields(FILE *to, const CaseFile *f, const OpenedPart *part)
         fputs("  ", to);
         put(to, f->def->fields[field].label.th);
         fputs(": ", to);
-        put(to, value.th);
-        fputc('\n', to);
+        put_lines(to, value.th);
     }
 }
 
@@ -116,18 +138,15 @@ static void put_piece(FILE *to, const CaseFile *f, const Piece *p)
         break;
     case PART_MESSAGE:
         fputs("  [ถึงผู้ร้อง] ", to);
-        put(to, p->opened.th);
-        fputc('\n', to);
+        put_lines(to, p->opened.th);
         break;
     case PART_NOTE:
         fputs("  [บันทึก] ", to);
-        put(to, p->opened.th);
-        fputc('\n', to);
+        put_lines(to, p->opened.th);
         break;
     case PART_REPLY:
         fputs("  [จากผู้ร้อง] ", to);
-        put(to, p->opened.th);
-        fputc('\n', to);
+        put_lines(to, p->opened.th);
         put_fields(to, f, &p->opened);
         break;
     case PART_FILE:
@@ -197,21 +216,13 @@ static bool is_overdue(const json_t *json)
 
 void show_pending(FILE *to, const CaseFile *f, const json_t *json)
 {
-    const json_t *pending = json_object_get(json, "pending"), *events, *event;
-    const char *id = js_text(pending, "id");
-    uint32_t last = UINT32_MAX;
-    size_t i;
+    const json_t *pending = json_object_get(json, "pending");
 
     if (!json_is_object(pending))
         return;
     fprintf(to, "proposed by %s on %s: %s %s\n", js_text(pending, "maker"),
-            js_text(pending, "day"), js_text(pending, "kind"), id);
-    events = json_object_get(json, "events");
-    json_array_foreach (events, i, event)
-        if (strcmp(js_text(event, "id"), id) == 0)
-            last = (uint32_t)js_int(event, "seq");
-    if (last != UINT32_MAX)
-        put_event_pieces(to, f, last);
+            js_text(pending, "day"), js_text(pending, "kind"), js_text(pending, "id"));
+    put_event_pieces(to, f, (uint32_t)js_int(pending, "event"));
 }
 
 static void put_head(const CaseFile *f, const json_t *json)

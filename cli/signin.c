@@ -130,8 +130,15 @@ static int ask_who(const Args *args)
     char line[1024];
 
     cli_misuse("who are you? --as NAME%s", f ? "; the people of this demo office:" : "");
-    while (f && fgets(line, sizeof(line), f))
-        fputs(line, stderr);
+    while (f && fgets(line, sizeof(line), f)) {
+        /* login, passphrase, what they are: the passphrase is nobody's business here */
+        Str rest = str_of(line);
+        Str login = str_cut(&rest, ' ');
+        rest = str_trim(rest);
+        (void)str_cut(&rest, ' ');
+        rest = str_trim(rest);
+        fprintf(stderr, "  %-9.*s %.*s\n", (int)login.len, login.ptr, (int)rest.len, rest.ptr);
+    }
     if (f)
         fclose(f);
     free(people);
