@@ -196,6 +196,15 @@ bool clock_is_overdue(const Deadline *d, const Clock *k, const Calendar *cal, Da
     return due != DAY_NONE && today > due;
 }
 
+/* The days whose working or not decides the due day of a running limit: of working days all that
+ * are counted, of others only those it rolls over. */
+static Day first_that_counts(const Deadline *d, const Clock *k, const Calendar *cal, Day due)
+{
+    if (k->limit.unit == SPAN_WORKING_DAYS)
+        return k->since < due ? k->since : due;
+    return budget_end(k, k->state == CLOCK_STOPPED ? k->since + allowance(d, k) : k->since, cal);
+}
+
 bool clock_is_provisional(const Deadline *d, const Clock *k, const Calendar *cal)
 {
     if ((k->state != CLOCK_RUNNING && k->state != CLOCK_STOPPED) || k->override_due != DAY_NONE)
@@ -203,5 +212,7 @@ bool clock_is_provisional(const Deadline *d, const Clock *k, const Calendar *cal
     Day due = clock_due(d, k, cal);
     if (due == DAY_NONE)
         return false;
-    return calendar_is_provisional(cal, k->since < due ? k->since : due, due);
+    if (k->limit.unit != SPAN_WORKING_DAYS && !d->rolls)
+        return due < cal->covers_from || due > cal->covers_to;
+    return calendar_is_provisional(cal, first_that_counts(d, k, cal, due), due);
 }

@@ -33,7 +33,9 @@ void clock_extend(const Deadline *d, Clock *k, const Calendar *cal, Span by, Day
 Day clock_due(const Deadline *d, const Clock *k, const Calendar *cal);
 /* As it stands on `today`, without changing anything. */
 bool clock_is_overdue(const Deadline *d, const Clock *k, const Calendar *cal, Day today);
-/* Past the calendar's cover, or across an unconfirmed holiday. */
+/* Past the calendar's cover, or an unconfirmed holiday decides the due day: one among the counted
+ * working days, or one that the day rolls over. Calendar days and months that merely pass one do
+ * not move. */
 bool clock_is_provisional(const Deadline *d, const Clock *k, const Calendar *cal);
 
 typedef struct NextRung {

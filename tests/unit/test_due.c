@@ -195,13 +195,43 @@ static void test_override(void **state)
 static void test_provisional(void **state)
 {
     (void)state;
-    Deadline d = {0};
-    Clock k = started(on(6, 1), DAYS_15, on(6, 1));
+    const Span working = {5, SPAN_WORKING_DAYS}, month = {1, SPAN_MONTHS}, six = {6, 0};
+    const struct {
+        Day start;
+        Span limit;
+        bool rolls, moves;
+    } cases[] = {
+        {on(6, 1), DAYS_15, false, false},  /* all announced */
+        {on(6, 1), working, true, false},   /* over 3 June, which is */
+        {on(12, 1), DAYS_15, false, false}, /* 7 December is not confirmed, but only passed */
+        {on(11, 20), month, false, false},  {on(12, 1), DAYS_15, true, false},
+        {on(12, 1), six, false, false},     /* due on it: an official's day stays */
+        {on(12, 1), six, true, true},       /* due on it: a citizen's rolls */
+        {on(11, 29), six, true, true},      /* due on the Saturday before: rolls over it */
+        {on(11, 28), six, true, false},     /* due on Friday */
+        {on(12, 1), working, false, true},  /* counted */
+        {on(12, 7), working, false, true},  {on(12, 8), working, false, false},
+        {on(12, 25), DAYS_15, false, true}, /* past the covers */
+        {on(12, 25), month, true, true},    {on(12, 25), working, false, false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        Deadline d = {.rolls = cases[i].rolls};
+        Clock k = started(cases[i].start, cases[i].limit, cases[i].start);
+        if (clock_is_provisional(&d, &k, &cal) != cases[i].moves)
+            fail_msg("row %zu", i);
+    }
+}
+
+static void test_provisional_while_standing_still(void **state)
+{
+    (void)state;
+    Deadline d = {.rolls = true, .stops_bounded = true, .stops_at_most = 10};
+    Clock k = started(on(11, 20), (Span){7, SPAN_CALENDAR_DAYS}, on(11, 20));
+    assert_false(clock_is_provisional(&d, &k, &cal)); /* Friday, 27 November */
+    clock_stop(&d, &k, &cal, on(11, 21));             /* to 7 December at most */
+    assert_true(clock_is_provisional(&d, &k, &cal));
+    d.stops_bounded = false; /* no due day, nothing to move */
     assert_false(clock_is_provisional(&d, &k, &cal));
-    k = started(on(12, 1), DAYS_15, on(12, 1)); /* the 7th is not confirmed */
-    assert_true(clock_is_provisional(&d, &k, &cal));
-    k = started(on(12, 25), DAYS_15, on(12, 25)); /* past the covers */
-    assert_true(clock_is_provisional(&d, &k, &cal));
 }
 
 static const Rung ladder[] = {
@@ -311,6 +341,7 @@ int main(void)
         cmocka_unit_test(test_extend_after_stop_keeps_what_was_used),
         cmocka_unit_test(test_override),
         cmocka_unit_test(test_provisional),
+        cmocka_unit_test(test_provisional_while_standing_still),
         cmocka_unit_test(test_ladder_in_order_each_once),
         cmocka_unit_test(test_ladder_follows_the_due_day),
         cmocka_unit_test(test_ladder_of_old_paper_catches_up),
