@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The environment of LMDB: its files, lock, map and answers. Transactions on it are in kv_lmdb.c.
+ * Inside these two files only. */
+#pragma once
+
+#include "engine/store/kv.h"
+
+#include <lmdb.h>
+
+typedef struct Lmdb {
+    Kv kv;
+    MDB_env *env;
+    MDB_dbi dbi[KV_TABLES];
+    int lock_fd, dir_fd;
+    bool read_only;
+    bool full;       /* the map was too small; grows when active is 0 */
+    bool at_limit;   /* no address space to grow into */
+    bool dead;       /* a commit met a fault of the disk: no more turns */
+    unsigned active; /* open transactions */
+    MDB_txn *spare;  /* a reader at rest, to be renewed */
+} Lmdb;
+
+/* What an error of LMDB or of the system means to the store. */
+int lmdb_answer(int rc);
+/* The same for a write, which may have found the map too small, ... */
+int lmdb_write_answer(Lmdb *m, int rc);
+/* ... and for a commit, after whose failure nothing may be written any more. */
+int lmdb_commit_answer(Lmdb *m, int rc);
+
+/* Opens the files below dir and takes the writer's lock. What lmdb_close closes is set at once, so
+ * it is called after a failure too. m is zeroed but for kv and read_only. */
+int lmdb_open(Lmdb *m, const char *dir, size_t map_size);
+void lmdb_close(Lmdb *m);
+/* Doubles the map after RETRY, once no transaction is open. At the limit of the address space the
+ * store is full. */
+void lmdb_grow(Lmdb *m);
+/* Gives the resting reader up; a map is only moved without it. */
+void lmdb_spare_free(Lmdb *m);
+
+int lmdb_copy(Kv *kv, const char *to_dir);
+bool lmdb_space_below(const Kv *kv, uint64_t reserve);
+
+static inline Lmdb *lmdb_of(Kv *kv)
+{
+    return (Lmdb *)(void *)kv;
+}
