@@ -196,13 +196,14 @@ bool clock_is_overdue(const Deadline *d, const Clock *k, const Calendar *cal, Da
     return due != DAY_NONE && today > due;
 }
 
-/* The days whose working or not decides the due day of a running limit: of working days all that
- * are counted, of others only those it rolls over. */
+/* From this day to the due day it matters which days are worked: of working days all that are
+ * counted, of others only those the day rolls over. */
 static Day first_that_counts(const Deadline *d, const Clock *k, const Calendar *cal, Day due)
 {
+    Day since = k->state == CLOCK_STOPPED ? k->since + allowance(d, k) : k->since;
     if (k->limit.unit == SPAN_WORKING_DAYS)
-        return k->since < due ? k->since : due;
-    return budget_end(k, k->state == CLOCK_STOPPED ? k->since + allowance(d, k) : k->since, cal);
+        return since < due ? since + 1 : due; /* day 0 is not counted */
+    return budget_end(k, since, cal);
 }
 
 bool clock_is_provisional(const Deadline *d, const Clock *k, const Calendar *cal)

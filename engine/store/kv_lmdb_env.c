@@ -18,8 +18,8 @@ enum { PATH_LEN_MAX = 4096, PROBE_BYTES = 1 << 19 };
 
 /* Names of the tables inside the environment. */
 static const char *const table_names[KV_TABLES] = {
-    "heads",    "events", "parts", "seals", "alerts", "leaves",  "waiting", "requests", "staff",
-    "meta",     "defs",   "codes", "numbers", "due",  "listed",  "expiry",  "counts",
+    "heads", "events", "parts", "seals",   "alerts", "leaves", "waiting", "requests", "staff",
+    "meta",  "defs",   "codes", "numbers", "due",    "listed", "expiry",  "counts",
 };
 
 int lmdb_answer(int rc)

@@ -205,14 +205,15 @@ static void test_provisional(void **state)
         {on(6, 1), working, true, false},   /* over 3 June, which is */
         {on(12, 1), DAYS_15, false, false}, /* 7 December is not confirmed, but only passed */
         {on(11, 20), month, false, false},  {on(12, 1), DAYS_15, true, false},
-        {on(12, 1), six, false, false},     /* due on it: an official's day stays */
-        {on(12, 1), six, true, true},       /* due on it: a citizen's rolls */
-        {on(11, 29), six, true, true},      /* due on the Saturday before: rolls over it */
-        {on(11, 28), six, true, false},     /* due on Friday */
-        {on(12, 1), working, false, true},  /* counted */
-        {on(12, 7), working, false, true},  {on(12, 8), working, false, false},
+        {on(12, 1), six, false, false},    /* due on it: an official's day stays */
+        {on(12, 1), six, true, true},      /* due on it: a citizen's rolls */
+        {on(11, 29), six, true, true},     /* due on the Saturday before: rolls over it */
+        {on(11, 28), six, true, false},    /* due on Friday */
+        {on(12, 1), working, false, true}, /* counted */
+        {on(12, 6), working, false, true},  {on(12, 7), working, false, false}, /* day 0 */
         {on(12, 25), DAYS_15, false, true}, /* past the covers */
-        {on(12, 25), month, true, true},    {on(12, 25), working, false, false},
+        {on(12, 25), month, true, true},    {on(12, 24), working, false, false},
+        {on(12, 25), working, false, true},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         Deadline d = {.rolls = cases[i].rolls};
