@@ -26,7 +26,7 @@ typedef struct CaseFile {
     uint32_t rev, parts; /* parts: the next number */
     Case c;              /* as far as this reader knows: state, unit, open values, clocks */
     Day today;
-    Moment now;          /* 0 in protected workflows */
+    Moment now; /* 0 in protected workflows */
     CaseKeys public;
     HeldKeys held;
     Piece *pieces;

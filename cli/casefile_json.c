@@ -48,7 +48,8 @@ static int read_public(const json_t *o, CaseFile *f)
     size_t i;
 
     f->public.seal_id = f->seal_id;
-    json_array_foreach (list, i, key) {
+    json_array_foreach(list, i, key)
+    {
         if (f->public.n == sizeof(f->public.key) / sizeof(f->public.key[0]) ||
             js_bytes(key, "public", f->arena, &bytes) || bytes.len != sizeof(BoxPublic))
             return unreadable();
@@ -68,7 +69,8 @@ static int read_seals(const json_t *o, CaseFile *f)
     Str bytes;
     size_t i;
 
-    json_array_foreach (list, i, seal) {
+    json_array_foreach(list, i, seal)
+    {
         if (js_bytes(seal, "sealed", f->arena, &bytes))
             return unreadable();
         TRY(casefile_take_seal(f, small(seal, "class"), epoch_of(seal), small(seal, "slot"),
@@ -105,8 +107,7 @@ static int read_content(const json_t *o, CaseFile *f)
     f->pieces = arena_many(f->arena, json_array_size(list) + 1, Piece);
     if (!f->pieces)
         return err_origin(-ENOMEM);
-    json_array_foreach (list, i, part)
-        TRY(read_piece(part, f));
+    json_array_foreach(list, i, part) TRY(read_piece(part, f));
     return 0;
 }
 
@@ -115,7 +116,8 @@ static void read_open_values(const json_t *o, CaseFile *f)
     json_t *values = json_object_get(o, "open"), *value;
     const char *id;
 
-    json_object_foreach (values, id, value) {
+    json_object_foreach(values, id, value)
+    {
         uint8_t field = def_field(f->def, str_of(id));
         Str text = {json_string_value(value), json_string_length(value)};
         Day day;
@@ -136,7 +138,8 @@ static void read_clocks(const json_t *o, CaseFile *f)
     const json_t *list = json_object_get(o, "deadlines"), *deadline;
     size_t i;
 
-    json_array_foreach (list, i, deadline) {
+    json_array_foreach(list, i, deadline)
+    {
         uint8_t index = def_deadline(f->def, js_str(deadline, "id"));
         Day due;
         if (index == DEF_NONE || day_parse_iso(js_str(deadline, "due"), &due) ||
@@ -163,9 +166,9 @@ static void read_today(const json_t *o, CaseFile *f)
     f->today = moment_day(now, f->office->zone);
     if (day_parse_iso(js_str(o, "today"), &f->today))
         f->today = moment_day(now, f->office->zone);
-    f->now = f->def->protected ? 0
-                               : day_start(f->today, f->office->zone) +
-                                     60 * moment_minute(now, f->office->zone);
+    f->now = f->def->protected
+                 ? 0
+                 : day_start(f->today, f->office->zone) + 60 * moment_minute(now, f->office->zone);
 }
 
 int casefile_from_json(Session *s, const json_t *o, CaseFile *ret)

@@ -43,8 +43,9 @@ typedef enum Option {
 
 #define OPTION_BIT(o) ((uint64_t)1 << (o))
 /* What every command takes, and what those take that sign in. */
-#define OPTIONS_ALWAYS  (OPTION_BIT(OPT_DATA) | OPTION_BIT(OPT_HELP))
-#define OPTIONS_SIGN_IN (OPTION_BIT(OPT_SERVER) | OPTION_BIT(OPT_AS) | OPTION_BIT(OPT_PASSPHRASE_FILE))
+#define OPTIONS_ALWAYS (OPTION_BIT(OPT_DATA) | OPTION_BIT(OPT_HELP))
+#define OPTIONS_SIGN_IN                                                                            \
+    (OPTION_BIT(OPT_SERVER) | OPTION_BIT(OPT_AS) | OPTION_BIT(OPT_PASSPHRASE_FILE))
 
 enum { ARGS_FIELDS_MAX = 128, ARGS_FILES_MAX = 32, ARGS_WORDS_MAX = 64 };
 
@@ -57,9 +58,9 @@ typedef struct Args {
 } Args;
 
 typedef struct Command {
-    const char *name;    /* one word, or two with one blank */
-    const char *usage;   /* what follows the name */
-    const char *about;   /* one or more lines for --help */
+    const char *name;  /* one word, or two with one blank */
+    const char *usage; /* what follows the name */
+    const char *about; /* one or more lines for --help */
     const char *example;
     uint64_t options;
     unsigned min_words, max_words;

@@ -91,21 +91,23 @@ static int add_case(Sheet *sheet, const Session *s, const json_t *o)
     snprintf(flags, sizeof(flags), "%s%s%s", js_bool(o, "overdue") ? "OVERDUE " : "",
              js_bool(o, "pending") ? "pending " : "",
              js_bool(o, "provisional") ? "provisional" : "");
-    const char *cells[] = {js_text(o, "number"), due, js_text(state, "th"),
-                           unit_label(s, js_text(o, "unit")), js_text(o, "assignee"), flags};
+    const char *cells[] = {js_text(o, "number"),   due,
+                           js_text(state, "th"),   unit_label(s, js_text(o, "unit")),
+                           js_text(o, "assignee"), flags};
     return sheet_add(sheet, cells);
 }
 
 static int print_cases(const Session *s, const json_t *list)
 {
-    static const char *const columns[] = {"เลขที่", "กำหนด (due)", "สถานะ", "หน่วยงาน",
-                                          "ผู้รับผิดชอบ", ""};
+    static const char *const columns[] = {"เลขที่",    "กำหนด (due)", "สถานะ",
+                                          "หน่วยงาน", "ผู้รับผิดชอบ",    ""};
     SHEET_AUTO Sheet *sheet = NULL;
     size_t late = 0, i;
     const json_t *o;
 
     TRY(sheet_new(columns, 6, &sheet));
-    json_array_foreach (list, i, o) {
+    json_array_foreach(list, i, o)
+    {
         late += js_bool(o, "overdue");
         TRY(add_case(sheet, s, o));
     }
@@ -152,8 +154,8 @@ static int add_overdue(Sheet *sheet, const Session *s, const json_t *o)
 
 static int print_overdue(const Session *s, const json_t *list)
 {
-    static const char *const columns[] = {"เลขที่", "กำหนดเวลา", "ครบกำหนด", "เกิน (วัน)",
-                                          "ขั้นตอน", "owner", "ผู้รับผิดชอบ"};
+    static const char *const columns[] = {"เลขที่",  "กำหนดเวลา", "ครบกำหนด", "เกิน (วัน)",
+                                          "ขั้นตอน", "owner",     "ผู้รับผิดชอบ"};
     SHEET_AUTO Sheet *sheet = NULL;
     const json_t *o;
     size_t i;
@@ -163,8 +165,7 @@ static int print_overdue(const Session *s, const json_t *list)
         return 0;
     }
     TRY(sheet_new(columns, 7, &sheet));
-    json_array_foreach (list, i, o)
-        TRY(add_overdue(sheet, s, o));
+    json_array_foreach(list, i, o) TRY(add_overdue(sheet, s, o));
     return sheet_print(sheet);
 }
 

@@ -52,9 +52,8 @@ static bool is_open(const Deed *d, const char *kind, Str id)
     const json_t *steps = json_object_get(d->json, "steps"), *step;
     size_t i;
 
-    json_array_foreach (steps, i, step)
-        if (str_is(js_str(step, "kind"), kind) && str_eq(js_str(step, "id"), id))
-            return true;
+    json_array_foreach(steps, i, step) if (str_is(js_str(step, "kind"), kind) &&
+                                           str_eq(js_str(step, "id"), id)) return true;
     return false;
 }
 
@@ -70,10 +69,10 @@ static int tell_done(const Deed *d, const Args *args, const Answer *a)
     if (js_bool(a->json, "proposed"))
         printf("%s: proposed; it waits for a second person (รอผู้อนุมัติ)\n", d->file.number.s);
     else if (index != DEF_NONE)
-        printf("%s: %.*s  %.*s (%.*s)\n", d->file.number.s, (int)id.len, id.ptr,
-               (int)d->file.def->states[index].staff.th.len, d->file.def->states[index].staff.th.ptr,
-               (int)d->file.def->states[index].staff.en.len,
-               d->file.def->states[index].staff.en.ptr);
+        printf(
+            "%s: %.*s  %.*s (%.*s)\n", d->file.number.s, (int)id.len, id.ptr,
+            (int)d->file.def->states[index].staff.th.len, d->file.def->states[index].staff.th.ptr,
+            (int)d->file.def->states[index].staff.en.len, d->file.def->states[index].staff.en.ptr);
     if (*register_no)
         printf("register number %s\n", register_no);
     return CLI_DONE;

@@ -41,7 +41,8 @@ static int tell(const Args *args, const Answer *a, const char *code)
         return js_print(out);
     }
     printf("%s\ncode: %s\n", js_text(a->json, "case_number"), code);
-    json_array_foreach (list, i, one) {
+    json_array_foreach(list, i, one)
+    {
         iso_text(js_text(one, "due"), due);
         printf("%s: %s\n", js_text(one, "id"), due);
     }

@@ -22,7 +22,8 @@ static void put_deadlines(const json_t *json)
     char due[DAY_TEXT];
     size_t i;
 
-    json_array_foreach (list, i, one) {
+    json_array_foreach(list, i, one)
+    {
         iso_text(js_text(one, "due"), due);
         printf("กำหนด / due: %s%s\n", due, js_bool(one, "overdue") ? "  !! เกินกำหนด OVERDUE" : "");
     }
@@ -41,7 +42,8 @@ static void put_messages(const json_t *json)
     const json_t *list = json_object_get(json, "messages"), *one;
     size_t i;
 
-    json_array_foreach (list, i, one) {
+    json_array_foreach(list, i, one)
+    {
         printf("- %s  %s\n", js_text(one, "day"), js_text(one, "from"));
         put_text(one);
     }
@@ -53,8 +55,7 @@ static void put_status(const json_t *json)
     char received[DAY_TEXT];
 
     iso_text(js_text(json, "received"), received);
-    printf("%s\n%s\nรับเมื่อ / received: %s\n", js_text(state, "th"), js_text(state, "en"),
-           received);
+    printf("%s\n%s\nรับเมื่อ / received: %s\n", js_text(state, "th"), js_text(state, "en"), received);
     put_deadlines(json);
     if (js_bool(json, "waiting_for_you"))
         puts("รอข้อมูลจากท่าน / We are waiting for your answer.");

@@ -199,8 +199,7 @@ int workflow_graph_check(const Args *args)
 {
     if (!is_one_of(args->value[OPT_FORMAT], "svg", "dot"))
         return cli_misuse("--format takes svg or dot");
-    return is_one_of(args->value[OPT_LANG], "th", "en") ? 0
-                                                        : cli_misuse("--lang takes th or en");
+    return is_one_of(args->value[OPT_LANG], "th", "en") ? 0 : cli_misuse("--lang takes th or en");
 }
 
 static int load_reported(const char *path, Around *a, const Def **ret)

@@ -16,8 +16,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ARENA_MAX = 64 << 20, TICK_MOST = 200, MORNING = 9 * 3600, REPORT_MAX = 1 << 20,
-       MISSING_MAX = READER_SLOTS * CLASSES, KEYED_MAX = 64 };
+enum {
+    ARENA_MAX = 64 << 20,
+    TICK_MOST = 200,
+    MORNING = 9 * 3600,
+    REPORT_MAX = 1 << 20,
+    MISSING_MAX = READER_SLOTS * CLASSES,
+    KEYED_MAX = 64
+};
 
 /* A person whose keys have been unwrapped. */
 typedef struct Keyed {
@@ -279,9 +285,8 @@ static int open_view(Player *p, const CaseView *v, const PersonKeys *keys, Arena
 
 static int ask_of(const CaseFile *f, const DemoStep *s, Filled *filled, StepAsk *ret)
 {
-    static const uint8_t kinds[] = {[DEMO_DO] = STEP_ACTION,
-                                    [DEMO_APPROVE] = STEP_APPROVE,
-                                    [DEMO_EXTEND] = STEP_EXTEND};
+    static const uint8_t kinds[] = {
+        [DEMO_DO] = STEP_ACTION, [DEMO_APPROVE] = STEP_APPROVE, [DEMO_EXTEND] = STEP_EXTEND};
 
     *ret = (StepAsk){.kind = kinds[s->deed],
                      .index = DEF_NONE,
@@ -292,8 +297,8 @@ static int ask_of(const CaseFile *f, const DemoStep *s, Filled *filled, StepAsk 
     if (s->deed == DEMO_APPROVE)
         return 0;
     ret->filled = filled;
-    ret->index = s->deed == DEMO_DO ? def_action(f->def, ret->what)
-                                    : def_deadline(f->def, ret->what);
+    ret->index =
+        s->deed == DEMO_DO ? def_action(f->def, ret->what) : def_deadline(f->def, ret->what);
     if (ret->index == DEF_NONE || (s->by && span_parse(str_of(s->by), &ret->by)))
         return cli_refuse("demo: no step %s", s->what);
     return 0;

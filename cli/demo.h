@@ -15,7 +15,7 @@ enum { DEMO_FIELDS_MAX = 20, DEMO_STEPS_MAX = 14 };
 /* One step of a sample. Values of fields that read "@-3" stand for the day three days before
  * today. */
 typedef struct DemoStep {
-    int day; /* from today */
+    int day;      /* from today */
     uint8_t deed; /* 0 ends the list */
     const char *who;
     const char *what; /* action, deadline; reply: its text */

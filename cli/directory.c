@@ -82,8 +82,7 @@ static void pin_path(const char *pins, const OrgKeys *org, char *ret)
 
     buf_init(&hex, 64);
     text_put_hex(&hex, h.b, 8);
-    snprintf(ret, PATH_BYTES, "%.*s/%.16s.directory", PATH_BYTES / 2, pins,
-             (const char *)hex.ptr);
+    snprintf(ret, PATH_BYTES, "%.*s/%.16s.directory", PATH_BYTES / 2, pins, (const char *)hex.ptr);
 }
 
 /* The newest directory seen, or NULL. */

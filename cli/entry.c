@@ -38,10 +38,8 @@ static Day received_on(const Filled *f, Day today)
 int entry_compose(const Filled *f, const Code *code, const SignPair *signer, Day today, Bundle *ret)
 {
     CODE_KEYS_AUTO CodeKeys keys = {.box = {.secret = {NULL}}};
-    Composer by = {.def = f->def,
-                   .directory = f->directory,
-                   .tenant = f->office->tenant,
-                   .arena = f->arena};
+    Composer by = {
+        .def = f->def, .directory = f->directory, .tenant = f->office->tenant, .arena = f->arena};
 
     TRY(code_derive(code, f->office->tenant, &keys));
     int r = compose_submission(&by, &f->form, f->sealed, f->n_sealed, &keys, received_on(f, today),

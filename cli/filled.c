@@ -138,7 +138,7 @@ static Str type_of(Str bytes)
     static const struct {
         uint32_t kind;
         const char *type;
-    } types[] = {{FILE_JPEG, "image/jpeg"}, {FILE_PNG, "image/png"},  {FILE_PDF, "application/pdf"},
+    } types[] = {{FILE_JPEG, "image/jpeg"}, {FILE_PNG, "image/png"}, {FILE_PDF, "application/pdf"},
                  {FILE_WEBP, "image/webp"}, {FILE_MP4, "video/mp4"}, {FILE_MP3, "audio/mpeg"}};
     uint32_t kind = form_file_kind(bytes);
 
@@ -151,7 +151,7 @@ static Str type_of(Str bytes)
 int filled_add_file(Filled *f, const char *pair)
 {
     BUF_AUTO Buf bytes;
-    Str name, path;
+    Str name, path = {0};
     uint8_t field, sub;
 
     int r = split(pair, &name, &path);

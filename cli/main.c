@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BIT OPTION_BIT
+#define BIT   OPTION_BIT
 #define STAFF (OPTIONS_SIGN_IN)
-#define STEP (STAFF | BIT(OPT_MESSAGE) | BIT(OPT_NOTE) | BIT(OPT_FIELD) | BIT(OPT_FILE) | \
-              BIT(OPT_JSON))
+#define STEP                                                                                       \
+    (STAFF | BIT(OPT_MESSAGE) | BIT(OPT_NOTE) | BIT(OPT_FIELD) | BIT(OPT_FILE) | BIT(OPT_JSON))
 
 static const Command commands[] = {
     {"init", "DIR [--demo] [--org NAME]",
@@ -23,8 +23,7 @@ static const Command commands[] = {
      "krading demo advance 16d", BIT(OPT_JSON), 1, 1, demo_advance_check, demo_advance_proceed},
     {"workflow check", "FILE...",
      "Names every fault of workflow, settings and calendar files as file:line:col.",
-     "krading workflow check workflows/*.yaml", 0, 1, ARGS_WORDS_MAX, NULL,
-     workflow_check_proceed},
+     "krading workflow check workflows/*.yaml", 0, 1, ARGS_WORDS_MAX, NULL, workflow_check_proceed},
     {"workflow graph", "FILE [--format svg|dot] [--lang th|en]",
      "Writes the picture of a workflow to standard output.",
      "krading workflow graph workflows/general.yaml --format svg > general.svg",
@@ -55,19 +54,21 @@ static const Command commands[] = {
          BIT(OPT_CLOSED),
      0, 0, NULL, cases_proceed},
     {"case", "ID [--save DIR]",
-     "Shows one case: its words, messages, deadlines, history and the steps open to you, each with\n"
+     "Shows one case: its words, messages, deadlines, history and the steps open to you, each "
+     "with\n"
      "a ready command. --save writes the attachments, opened, into DIR.",
      "krading --as somsri case G-2570-0001", STAFF | BIT(OPT_JSON) | BIT(OPT_SAVE), 1, 1, NULL,
      case_proceed},
-    {"do", "ID ACTION [--field k=v] [--file k=PATH] [--message TEXT] [--note TEXT] [--to NAME] "
-           "[--declare]",
+    {"do",
+     "ID ACTION [--field k=v] [--file k=PATH] [--message TEXT] [--note TEXT] [--to NAME] "
+     "[--declare]",
      "Takes one step of a case. Choices may be given by id or by their Thai or English words.\n"
      "An empty --message '' sends a draft that asks for no words of your own as it stands.",
-     "krading --as somsri do G-2570-0001 start_screening",
-     STEP | BIT(OPT_TO) | BIT(OPT_DECLARE), 2, 2, NULL, do_proceed},
+     "krading --as somsri do G-2570-0001 start_screening", STEP | BIT(OPT_TO) | BIT(OPT_DECLARE), 2,
+     2, NULL, do_proceed},
     {"approve", "ID", "Shows what a colleague proposes in a case, and approves it.",
-     "krading --as prasert approve G-2570-0001", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 1, 1,
-     NULL, approve_proceed},
+     "krading --as prasert approve G-2570-0001", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 1, 1, NULL,
+     approve_proceed},
     {"decline", "ID --note TEXT", "Declines what a colleague proposes, with the reason.",
      "krading --as prasert decline G-2570-0001 --note \"โปรดแนบภาพถ่าย\"",
      STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 1, 1, decline_check, decline_proceed},
@@ -95,15 +96,17 @@ enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 static void print_help(void)
 {
-    puts("usage: krading [--data DIR | --server URL] [--as NAME] [--passphrase-file F] COMMAND ...\n");
+    puts("usage: krading [--data DIR | --server URL] [--as NAME] [--passphrase-file F] COMMAND "
+         "...\n");
     for (size_t i = 0; i < COMMANDS; i++)
         printf("  krading %s %s\n", commands[i].name, commands[i].usage);
-    puts("\n"
-         "--data defaults to $KRADING_DATA, else to the demo office of ./run. The passphrase comes\n"
-         "from --passphrase-file, else a prompt; in a demo office from DIR/demo/NAME.pass.\n"
-         "Options may also follow the command; --json prints one JSON document.\n"
-         "Exit codes: 0 done, 1 refused or failed with the reason on stderr, 2 wrong usage.\n"
-         "krading COMMAND --help tells more of one command.");
+    puts(
+        "\n"
+        "--data defaults to $KRADING_DATA, else to the demo office of ./run. The passphrase comes\n"
+        "from --passphrase-file, else a prompt; in a demo office from DIR/demo/NAME.pass.\n"
+        "Options may also follow the command; --json prints one JSON document.\n"
+        "Exit codes: 0 done, 1 refused or failed with the reason on stderr, 2 wrong usage.\n"
+        "krading COMMAND --help tells more of one command.");
 }
 
 static void print_command_help(const Command *c)

@@ -2,8 +2,8 @@
 /* What people read on the terminal. */
 #pragma once
 
-#include "base/date.h"
 #include "base/buf.h"
+#include "base/date.h"
 #include <stdint.h>
 
 /* A table of text columns, laid out by display width (Thai marks take none). */

@@ -9,8 +9,8 @@
 enum { PLACE_BYTES = 1024, GRANT_ROUNDS = 4 };
 
 static const char *const kind_names[STEP_KINDS] = {
-    [STEP_ACTION] = "action", [STEP_APPROVE] = "approve", [STEP_DECLINE] = "decline",
-    [STEP_EXTEND] = "extend", [STEP_ASSIGN] = "assign",   [STEP_NOTE] = "note",
+    [STEP_ACTION] = "action",   [STEP_APPROVE] = "approve", [STEP_DECLINE] = "decline",
+    [STEP_EXTEND] = "extend",   [STEP_ASSIGN] = "assign",   [STEP_NOTE] = "note",
     [STEP_DECLARE] = "declare", [STEP_RECUSE] = "recuse",
 };
 
@@ -93,7 +93,8 @@ static int grant_all(const CaseFile *f, const json_t *missing, Bundle *b)
     const json_t *one;
     size_t i;
 
-    json_array_foreach (missing, i, one) {
+    json_array_foreach(missing, i, one)
+    {
         int r = ask_grant(f, js_str(one, "name"), (uint8_t)js_int(one, "class"), b);
         if (r < 0)
             return err_trace(r);

@@ -94,7 +94,8 @@ void show_open_steps(FILE *to, const CaseFile *f, const json_t *json)
         return;
     }
     fputs("open to you / ขั้นตอนที่ทำได้:\n", to);
-    json_array_foreach (steps, i, step) {
+    json_array_foreach(steps, i, step)
+    {
         if (!has_command(js_str(step, "kind")))
             continue;
         fprintf(to, "  %s%s", js_text(step, "th"), js_bool(step, "usual") ? " *" : "");
@@ -176,10 +177,11 @@ static void put_events(const CaseFile *f, const json_t *json)
     size_t i;
 
     puts("history / ประวัติ:");
-    json_array_foreach (events, i, event) {
+    json_array_foreach(events, i, event)
+    {
         const char *by = js_text(event, "by");
-        printf("- %s  %-12s %s %s\n", js_text(event, "day"), *by ? by : "-",
-               js_text(event, "kind"), js_text(event, "id"));
+        printf("- %s  %-12s %s %s\n", js_text(event, "day"), *by ? by : "-", js_text(event, "kind"),
+               js_text(event, "id"));
         put_event_pieces(stdout, f, (uint32_t)js_int(event, "seq"));
     }
 }
@@ -191,7 +193,8 @@ static void put_deadlines(const json_t *json)
     size_t i;
 
     puts("deadlines / กำหนดเวลา:");
-    json_array_foreach (list, i, one) {
+    json_array_foreach(list, i, one)
+    {
         iso_text(js_text(one, "due"), due);
         iso_text(js_text(one, "work_by"), work_by);
         printf("  %s: %s%s%s", js_text(one, "th"), due,
@@ -208,9 +211,7 @@ static bool is_overdue(const json_t *json)
     const json_t *list = json_object_get(json, "deadlines"), *one;
     size_t i;
 
-    json_array_foreach (list, i, one)
-        if (js_bool(one, "overdue"))
-            return true;
+    json_array_foreach(list, i, one) if (js_bool(one, "overdue")) return true;
     return false;
 }
 
@@ -220,8 +221,8 @@ void show_pending(FILE *to, const CaseFile *f, const json_t *json)
 
     if (!json_is_object(pending))
         return;
-    fprintf(to, "proposed by %s on %s: %s %s\n", js_text(pending, "maker"),
-            js_text(pending, "day"), js_text(pending, "kind"), js_text(pending, "id"));
+    fprintf(to, "proposed by %s on %s: %s %s\n", js_text(pending, "maker"), js_text(pending, "day"),
+            js_text(pending, "kind"), js_text(pending, "id"));
     put_event_pieces(to, f, (uint32_t)js_int(pending, "event"));
 }
 
@@ -278,17 +279,17 @@ static json_t *fields_json(const OpenedPart *part)
         char id[DEF_NAME_MAX + 16];
         snprintf(id, sizeof(id), "%.*s%s", (int)o->id.len, o->id.ptr,
                  subs[o->sub <= SUB_UNKNOWN ? o->sub : SUB_VALUE]);
-        json_array_append_new(list, json_pack("{s:s, s:o}", "id", id, "value",
-                                              text_json(o->value)));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o}", "id", id, "value", text_json(o->value)));
     }
     return list;
 }
 
 static json_t *piece_json(const Piece *p, const json_t *json)
 {
-    json_t *o = json_pack("{s:I, s:I, s:s, s:s}", "no", (json_int_t)p->no, "event",
-                          (json_int_t)p->event, "by", event_text(json, p->event, "by"), "day",
-                          event_text(json, p->event, "day"));
+    json_t *o =
+        json_pack("{s:I, s:I, s:s, s:s}", "no", (json_int_t)p->no, "event", (json_int_t)p->event,
+                  "by", event_text(json, p->event, "by"), "day", event_text(json, p->event, "day"));
 
     if (p->opened.th.ptr)
         json_object_set_new(o, "th", text_json(p->opened.th));
@@ -307,8 +308,8 @@ static json_t *piece_json(const Piece *p, const json_t *json)
 static const struct {
     uint8_t kind;
     const char *list;
-} lists[] = {{PART_FORM, "forms"},   {PART_IDENTITY, "identity"}, {PART_MESSAGE, "messages"},
-             {PART_NOTE, "notes"},   {PART_REPLY, "replies"},     {PART_FILE, "files"}};
+} lists[] = {{PART_FORM, "forms"}, {PART_IDENTITY, "identity"}, {PART_MESSAGE, "messages"},
+             {PART_NOTE, "notes"}, {PART_REPLY, "replies"},     {PART_FILE, "files"}};
 
 /* Every field's newest value, by id. */
 static json_t *newest_fields(const CaseFile *f)

@@ -18,7 +18,7 @@ struct Session {
     const Person *me;
     const Directory *directory;
     const Office *office;
-    Day today; /* as the daemon said at signing in; DAY_NONE: it did not */
+    Day today;          /* as the daemon said at signing in; DAY_NONE: it did not */
     char calendars[64]; /* a folder of our own for calendars that definitions name, or "" */
 };
 #define SESSION_AUTO __attribute__((cleanup(session_finish)))

@@ -172,9 +172,8 @@ int ask_default_unit(const CaseFile *f, const StepAsk *ask)
     return 0;
 }
 
-static void tell_draft(const CaseFile *f, const StepAsk *ask, const Needs *needs)
+static void tell_draft(const CaseFile *f, const StepAsk *ask, const Message *m)
 {
-    const Message *m = &f->def->messages[needs->message];
     Label draft;
 
     cli_refuse("this step tells the complainant something: give it with --message%s",
@@ -221,9 +220,25 @@ static int check_fields(const CaseFile *f, const StepAsk *ask)
     return filled_check(ask->filled, &asked, needs ? &needs->fields : &none, f->today);
 }
 
+/* A template may ask for words of the officer's own; without any it can go out as it stands. */
+static int check_message(const CaseFile *f, const StepAsk *ask)
+{
+    uint8_t template = template_of(f, ask);
+
+    if (template == DEF_NONE)
+        return ask->has_message
+                   ? cli_refuse("this step tells the complainant nothing in your own words")
+                   : 0;
+    const Message *m = &f->def->messages[template];
+    if (ask->message.len || (ask->has_message && m->asks.len == 0))
+        return 0;
+    tell_draft(f, ask, m);
+    return CLI_REFUSED;
+}
+
 int ask_check(const CaseFile *f, const StepAsk *ask)
 {
-    const Needs *needs = ask_needs(f, ask), *may = ask_may(f, ask);
+    const Needs *needs = ask_needs(f, ask);
 
     TRY(check_fields(f, ask));
     if (needs && needs->declare.len && !ask->declare) {
@@ -232,17 +247,7 @@ int ask_check(const CaseFile *f, const StepAsk *ask)
     }
     if (needs && needs->note && ask->note.len == 0)
         return cli_refuse("this step needs a note: --note TEXT");
-    bool asks = needs && needs->message != DEF_NONE;
-    bool takes = asks || (may && may->message != DEF_NONE);
-    if (ask->has_message && !takes)
-        return cli_refuse("this step tells the complainant nothing in your own words");
-    bool empty = ask->message.len == 0 &&
-                 (!ask->has_message || (asks && f->def->messages[needs->message].asks.len));
-    if (asks && empty) {
-        tell_draft(f, ask, needs);
-        return CLI_REFUSED;
-    }
-    return 0;
+    return check_message(f, ask);
 }
 
 Name ask_unit(const CaseFile *f, const StepAsk *ask)
@@ -257,10 +262,8 @@ Name ask_unit(const CaseFile *f, const StepAsk *ask)
 /* ---- sealing ---- */
 static Composer composer(const CaseFile *f)
 {
-    return (Composer){.def = f->def,
-                      .directory = f->directory,
-                      .tenant = f->office->tenant,
-                      .arena = f->arena};
+    return (Composer){
+        .def = f->def, .directory = f->directory, .tenant = f->office->tenant, .arena = f->arena};
 }
 
 /* A case named in a field goes along as its number. */

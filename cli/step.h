@@ -7,16 +7,16 @@
 #include "cli/filled.h"
 
 typedef struct StepAsk {
-    uint8_t kind;         /* StepKind */
-    uint8_t index;        /* action or deadline, or DEF_NONE */
-    Str what;             /* its id, or empty */
-    Filled *filled;       /* NULL: the step takes no fields */
-    bool has_message;     /* --message was given, be it empty */
+    uint8_t kind;     /* StepKind */
+    uint8_t index;    /* action or deadline, or DEF_NONE */
+    Str what;         /* its id, or empty */
+    Filled *filled;   /* NULL: the step takes no fields */
+    bool has_message; /* --message was given, be it empty */
     Str message, note;
     bool declare;
-    Span by;              /* extend */
-    Name target;          /* assign */
-    bool unchecked;       /* let the server say why it is not open */
+    Span by;        /* extend */
+    Name target;    /* assign */
+    bool unchecked; /* let the server say why it is not open */
 } StepAsk;
 
 /* What the action or extension asks; NULL for the built-in steps that ask nothing. */
