@@ -98,6 +98,21 @@ class Office:
     def json(self, *args, who=None):
         return json.loads(self.cli(*args, "--json", who=who).stdout)
 
+    def trust(self):
+        """Hands the organisation's public keys to this person's command line, for --server."""
+        settings = (self.path / "settings.yaml").read_text(encoding="utf-8")
+        tenant = re.search(r"(?m)^tenant: *([a-z0-9-]+)", settings).group(1)
+        place = self.home / ".local" / "state" / "krading" / tenant
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.path / "org.pub", place / "org.pub")
+
+    def stored(self):
+        """What a citizen's request could add: counted by verify, which must find no fault."""
+        counts = self.json("verify")
+        assert not counts.get("faults"), counts
+        files = sorted(f.name for f in (self.path / "files").iterdir())
+        return {k: counts[k] for k in ("cases", "events", "parts")}, files
+
     # ---- the public pages ----
     def get(self, path, **kw):
         return requests.get(self.url + path, timeout=20, **kw)
@@ -123,6 +138,21 @@ class Office:
     def people(self):
         """Login -> roles line, of the demo's list."""
         return (self.path / "demo" / "people.txt").read_text(encoding="utf-8")
+
+    def names(self):
+        return [line.split()[0] for line in self.people().splitlines() if line.strip()]
+
+    def roles_of(self, name):
+        line = next(l for l in self.people().splitlines() if l.split()[:1] == [name])
+        return line.partition(":")[0].split()[2:]
+
+    def holder(self, role, nth=0):
+        """Login of the nth person of the demo with this role."""
+        return [n for n in self.names() if role in self.roles_of(n)][nth]
+
+    def new_case(self, **more):
+        """Number of a fresh general complaint."""
+        return self.file(**{**G1, **more})["case_number"]
 
     def sample(self, name):
         """Number and code of a sample case of the demo office."""
