@@ -334,7 +334,7 @@ static void put_ticks(const FieldsView *v, uint8_t field, bool required)
     bool any = typed(v, field, SUB_VALUE).len;
 
     open_group(v, f, field_fault(v, field), required);
-    buf_adds(out(v), "<div class=\"ticks\">\n");
+    buf_addf(out(v), "<div class=\"ticks%s\">\n", f->type == FIELD_YES_NO ? " row" : "");
     for (uint8_t i = 0; i < f->n_choices; i++)
         put_tick(v, several ? "checkbox" : "radio", f->id, f->choices[i].id, choice_text(v, f, i),
                  is_typed(v, field, SUB_VALUE, f->choices[i].id), required && !several);
@@ -418,7 +418,7 @@ static void put_staff(const FieldsView *v, uint8_t field, bool required)
 }
 
 /* The office's text with its own facts in it. */
-static void put_notice_text(const FieldsView *v, const Notice *n)
+void notice_text_put(const FieldsView *v, const Notice *n)
 {
     const Office *o = desk_office(v->q->server->desk);
     Str rest = label(v, &n->text);
@@ -446,6 +446,17 @@ static void put_notice_text(const FieldsView *v, const Notice *n)
     }
 }
 
+void notice_details_put(const FieldsView *v, const Notice *n)
+{
+    buf_adds(out(v), "<details class=\"notice\"><summary>");
+    html_word(v->q, WORD_NOTICE_READ);
+    buf_adds(out(v), "</summary><p>");
+    notice_text_put(v, n);
+    buf_adds(out(v), "</p><p class=\"quiet\">");
+    html_word_with(v->q, WORD_NOTICE_VERSION, n->version);
+    buf_adds(out(v), "</p></details>\n");
+}
+
 static void put_notice(const FieldsView *v, uint8_t field, bool required)
 {
     const Field *f = field_of(v, field);
@@ -453,15 +464,8 @@ static void put_notice(const FieldsView *v, uint8_t field, bool required)
     const char *fault = field_fault(v, field);
     Str version = n ? n->version : STR("1");
 
-    if (n) {
-        buf_adds(out(v), "<details class=\"notice\"><summary>");
-        html_word(v->q, WORD_NOTICE_READ);
-        buf_adds(out(v), "</summary><p>");
-        put_notice_text(v, n);
-        buf_adds(out(v), "</p><p class=\"quiet\">");
-        html_word_with(v->q, WORD_NOTICE_VERSION, n->version);
-        buf_adds(out(v), "</p></details>\n");
-    }
+    if (n)
+        notice_details_put(v, n);
     put_help(v, f, fault);
     buf_adds(out(v), "<label class=\"tick\"><input type=\"checkbox\" id=\"");
     put_id(v, f->id, "");

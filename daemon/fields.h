@@ -19,4 +19,7 @@ void form_faults_put(const FieldsView *v);
 void identity_modes_put(const FieldsView *v);
 /* Text of the fault at this field (DEF_NONE: identity_mode), or NULL. */
 const char *field_fault(const FieldsView *v, uint8_t field);
+/* An office's notice with its own facts in it; folded, with its version. */
+void notice_text_put(const FieldsView *v, const Notice *n);
+void notice_details_put(const FieldsView *v, const Notice *n);
 bool field_has_files(const Def *def, const FieldSet *set);

@@ -22,25 +22,6 @@ int style_get(Request *q)
     return 0;
 }
 
-static void put_promise(Request *q, const Def *def)
-{
-    Buf *b = &q->reply.body;
-
-    for (uint8_t i = 0; i < def->n_deadlines; i++) {
-        BUF_AUTO Buf days;
-        if (!def->deadlines[i].shown)
-            continue;
-        buf_init(&days, 128);
-        if (q->lang == LANG_EN)
-            span_put(&days, def->deadlines[i].limit);
-        else
-            span_put_thai(&days, def->deadlines[i].limit);
-        buf_adds(b, "<p class=\"promise\">");
-        html_word_with(q, WORD_DAYS_PROMISE, buf_str(&days));
-        buf_adds(b, "</p>\n");
-    }
-}
-
 static void put_channel(Request *q, const Def *def)
 {
     Buf *b = &q->reply.body;
@@ -57,7 +38,7 @@ static void put_channel(Request *q, const Def *def)
         html_p(q, NULL, WORD_PROTECTED_LEAD);
     else if (general)
         html_p(q, NULL, WORD_GENERAL_LEAD);
-    put_promise(q, def);
+    promise_put(q, def);
     buf_adds(b, "<p><a class=\"button\" href=\"/report/");
     text_put_html(b, def->id);
     buf_addf(b, "%s\">", html_lang_query(q));
@@ -87,7 +68,7 @@ int home_get(Request *q)
     q->reply.status = 200;
     html_open(q, &(Page){.title = word_str(q, WORD_SERVICE)});
     buf_adds(b, "<div class=\"hero\"><h1>");
-    html_word(q, WORD_SERVICE);
+    html_word(q, WORD_HOME_TITLE);
     buf_adds(b, "</h1>\n");
     html_p(q, "lead", WORD_HOME_LEAD);
     buf_adds(b, "</div>\n<div class=\"channels\">\n");

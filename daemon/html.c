@@ -207,3 +207,20 @@ void html_authorities(Request *q)
         put_authority(q, &office->authorities[i]);
     buf_adds(out(q), "</ul>\n");
 }
+
+void promise_put(Request *q, const Def *def)
+{
+    for (uint8_t i = 0; i < def->n_deadlines; i++) {
+        BUF_AUTO Buf days;
+        if (!def->deadlines[i].shown)
+            continue;
+        buf_init(&days, 128);
+        if (q->lang == LANG_EN)
+            span_put(&days, def->deadlines[i].limit);
+        else
+            span_put_thai(&days, def->deadlines[i].limit);
+        buf_adds(out(q), "<p class=\"promise\">");
+        html_word_with(q, WORD_DAYS_PROMISE, buf_str(&days));
+        buf_adds(out(q), "</p>\n");
+    }
+}

@@ -34,3 +34,5 @@ const char *html_lang_query(const Request *q);
 /* Lines of contact: address, telephone, hours. */
 void html_contact(Request *q);
 void html_authorities(Request *q);
+/* In how many days one hears, by the workflow's shown deadline. */
+void promise_put(Request *q, const Def *def);

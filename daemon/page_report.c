@@ -96,6 +96,27 @@ static bool asks_about_you(const Def *def)
     return def->intake.modes != 0;
 }
 
+/* The notices of the office that the form does not ask to confirm. */
+static void put_notices(Request *q, const FieldsView *view)
+{
+    const Office *o = desk_office(q->server->desk);
+    const Notice *protection = office_notice(o, STR("protection"));
+    const Notice *privacy = office_notice(o, STR("privacy"));
+
+    if (view->def->protected && protection) {
+        buf_adds(out(q), "<p class=\"said\">");
+        notice_text_put(view, protection);
+        buf_adds(out(q), "</p>\n");
+    }
+    for (uint8_t i = 0; i < view->def->n_fields; i++) {
+        if (field_set_has(&view->def->intake.asks, i) &&
+            view->def->fields[i].type == FIELD_NOTICE)
+            return;
+    }
+    if (privacy)
+        notice_details_put(view, privacy);
+}
+
 static void put_form(Request *q, const ReportView *v)
 {
     const Def *def = v->def;
@@ -116,23 +137,12 @@ static void put_form(Request *q, const ReportView *v)
         buf_adds(out(q), "</div>\n");
     }
     put_section(q, WORD_SECTION_SEND);
+    put_notices(q, &view);
     put_fields(&view, true, false);
     put_code(q, v->code);
     buf_adds(out(q), "<p><button class=\"button big\" type=\"submit\">");
     html_word(q, WORD_SEND);
     buf_adds(out(q), "</button></p>\n</form>\n");
-}
-
-/* What the office confirms to have been told of staying protected. */
-static void put_protected_notice(Request *q, const Def *def)
-{
-    const Notice *n = office_notice(desk_office(q->server->desk), def->id);
-
-    if (!n)
-        return;
-    buf_adds(out(q), "<p class=\"help\">");
-    text_put_html_lines(out(q), label_of(q, &n->text));
-    buf_adds(out(q), "</p>\n");
 }
 
 void report_put(Request *q, const ReportView *v)
@@ -155,7 +165,7 @@ void report_put(Request *q, const ReportView *v)
         put_advice(q);
     buf_adds(out(q), "<div class=\"card\">\n");
     html_p(q, "help", WORD_FORM_HELP);
-    put_protected_notice(q, def);
+    promise_put(q, def);
     put_form(q, v);
     buf_adds(out(q), "</div>\n");
     html_close(q);

@@ -40,11 +40,11 @@ static Str header_of(const Request *q, const char *name)
 
 static bool wants_json(const Request *q)
 {
-    Str accept = header_of(q, "Accept");
+    const char *accept =
+        evhttp_find_header(evhttp_request_get_input_headers(q->http), "Accept");
 
     return str_starts(q->path, STR("/api/")) ||
-           (accept.len && memmem(accept.ptr, accept.len, "application/json", 16) &&
-            !memmem(accept.ptr, accept.len, "text/html", 9));
+           (accept && strstr(accept, "application/json") && !strstr(accept, "text/html"));
 }
 
 static void read_address(Request *q)

@@ -14,6 +14,7 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
     X(HOME, "หน้าแรก", "Home")                                                                      \
     X(OTHER_LANG, "English", "ภาษาไทย")                                                             \
     X(SERVICE, "ศูนย์รับเรื่องร้องเรียนร้องทุกข์", "Complaint centre")                                       \
+    X(HOME_TITLE, "แจ้งเรื่องถึงเรา เรามีกำหนดวันตอบ", "Tell us, and we answer in time")              \
     X(HOME_LEAD,                                                                                   \
       "แจ้งเรื่องเดือดร้อนหรือเบาะแสได้ทุกเวลา ไม่ต้องสมัครสมาชิก และติดตามผลได้ด้วยตนเอง",                        \
       "Report a problem or a concern at any time. No account needed, and you can follow what "     \
@@ -38,7 +39,7 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
     X(ADDRESS, "ที่อยู่", "Address")                                                                  \
     X(PHONE, "โทรศัพท์", "Telephone")                                                                \
     X(HOURS, "เวลาทำการ", "Office hours")                                                           \
-    X(ORDER_NO, "ตามประกาศ/คำสั่ง %s", "Under order %s")                                              \
+    X(ORDER_NO, "อ้างอิง: %s", "Reference: %s")                                                       \
     X(QUICK_EXIT, "ออกจากหน้านี้ทันที", "Leave this page now")                                         \
     X(SECRET_MARK, "ช่องทางลับ แยกจากเรื่องร้องเรียนทั่วไป",                                              \
       "Protected channel, apart from general complaints")                                          \
