@@ -74,8 +74,8 @@ const OpenedField *casefile_field(const CaseFile *f, Str id)
 
 static int day_label(const CaseFile *f, Str value, Label *ret)
 {
-    BUF_AUTO Buf th;
-    BUF_AUTO Buf en;
+    BUF_AUTO Buf th = {0};
+    BUF_AUTO Buf en = {0};
     Day day;
 
     if (day_parse(value, &day))

@@ -29,7 +29,7 @@ static uint16_t epoch_of(const json_t *o)
 
 static int read_seal_id(const json_t *o, uint64_t *ret)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     uint64_t id = 0;
 
     buf_init(&bytes, 8);

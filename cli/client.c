@@ -190,7 +190,7 @@ static void put_escaped(Buf *out, Str s)
 
 Str client_escape(Arena *arena, Str s)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     buf_init(&out, 3 * s.len + 1);
     put_escaped(&out, s);
@@ -199,7 +199,7 @@ Str client_escape(Arena *arena, Str s)
 
 int client_post(Client *c, const char *path, const Pair *form, size_t n, bool again, Answer *ret)
 {
-    BUF_AUTO Buf body;
+    BUF_AUTO Buf body = {0};
 
     buf_init(&body, ANSWER_MAX);
     for (size_t i = 0; i < n; i++) {
@@ -267,7 +267,7 @@ bool js_bool(const json_t *o, const char *name)
 
 int js_bytes(const json_t *o, const char *name, Arena *arena, Str *ret)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     Str text = js_str(o, name);
 
     buf_init(&out, text.len + 1);

@@ -45,7 +45,7 @@ static void save_path(const char *dir, const Piece *p, char *ret, size_t size)
 static int save_file(Session *s, const CaseFile *f, const Piece *p, const char *dir)
 {
     ANSWER_AUTO Answer a = {0};
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     char place[256], path[4096];
 
     snprintf(place, sizeof(place), "/api/cases/%s/files/%u", f->number.s, p->no);
@@ -77,7 +77,7 @@ static int save_files(Session *s, const CaseFile *f, const char *dir)
 
 int case_proceed(const Args *args)
 {
-    SESSION_AUTO Session s;
+    SESSION_AUTO Session s = {0};
     CASE_FILE_AUTO CaseFile f = {0};
     json_t *json = NULL;
 

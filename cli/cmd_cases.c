@@ -54,7 +54,7 @@ static int fetch_cases(const Args *args, Session *s, json_t *list)
 
     for (;;) {
         ANSWER_AUTO Answer a = {0};
-        BUF_AUTO Buf place;
+        BUF_AUTO Buf place = {0};
         buf_init(&place, 4096);
         TRY(list_place(args, s, after, &place));
         TRY(client_get(s->client, (const char *)place.ptr, &a));
@@ -122,7 +122,7 @@ static int print_cases(const Session *s, const json_t *list)
 
 int cases_proceed(const Args *args)
 {
-    SESSION_AUTO Session s;
+    SESSION_AUTO Session s = {0};
     JSON_AUTO json_t *list = json_array();
 
     TRY(session_begin(args, &s));
@@ -171,7 +171,7 @@ static int print_overdue(const Session *s, const json_t *list)
 
 int overdue_proceed(const Args *args)
 {
-    SESSION_AUTO Session s;
+    SESSION_AUTO Session s = {0};
     ANSWER_AUTO Answer a = {0};
 
     TRY(session_begin(args, &s));
@@ -215,8 +215,8 @@ static int print_staff(const Directory *d)
     TRY(sheet_new(columns, 5, &sheet));
     for (size_t i = 0; i < d->n_people; i++) {
         const Person *p = &d->people[i];
-        BUF_AUTO Buf roles;
-        BUF_AUTO Buf label;
+        BUF_AUTO Buf roles = {0};
+        BUF_AUTO Buf label = {0};
         buf_init(&roles, 1024);
         buf_init(&label, 1024);
         roles_text(p, &roles);
@@ -230,7 +230,7 @@ static int print_staff(const Directory *d)
 
 int staff_list_proceed(const Args *args)
 {
-    SESSION_AUTO Session s;
+    SESSION_AUTO Session s = {0};
 
     TRY(session_begin(args, &s));
     if (!args_has(args, OPT_JSON))

@@ -64,7 +64,7 @@ static int advance(Desk *d, uint32_t seconds)
 
 static int on_directory(const Args *args, Desk *d, uint32_t seconds)
 {
-    BUF_AUTO Buf now;
+    BUF_AUTO Buf now = {0};
 
     TRY(advance(d, seconds));
     buf_init(&now, 64);
@@ -74,7 +74,7 @@ static int on_directory(const Args *args, Desk *d, uint32_t seconds)
 
 int demo_advance_proceed(const Args *args)
 {
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
     char *dir = cli_data_dir(args);
     char *socket = dir ? cli_path(dir, "krading.sock") : NULL;
     Desk *d = NULL;

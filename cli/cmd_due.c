@@ -37,7 +37,7 @@ int due_check(const Args *args)
 
 static int print_json(Day due, Day work_by, Day rolled, bool provisional)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     Json j;
     const struct {
         const char *name;
@@ -48,7 +48,7 @@ static int print_json(Day due, Day work_by, Day rolled, bool provisional)
     j = json_to(&out);
     json_open(&j, NULL);
     for (size_t i = 0; i < 3; i++) {
-        BUF_AUTO Buf iso;
+        BUF_AUTO Buf iso = {0};
         buf_init(&iso, 64);
         day_put_iso(&iso, days[i].day);
         json_str(&j, days[i].name, buf_str(&iso));
@@ -78,8 +78,8 @@ static int print_text(Day due, Day work_by, Day rolled, bool provisional)
 
 int due_proceed(const Args *args)
 {
-    ARENA_AUTO Arena arena;
-    FAULTS_AUTO Faults faults;
+    ARENA_AUTO Arena arena = {0};
+    FAULTS_AUTO Faults faults = {0};
     BUF_AUTO Buf file = {0};
     const char *path = args->value[OPT_CALENDAR];
     const Calendar *cal;
@@ -96,7 +96,7 @@ int due_proceed(const Args *args)
     r = load_calendar(buf_str(&file), str_of(args->value[OPT_PROVINCE]), thailand, &arena, &faults,
                       &cal);
     if (r) {
-        BUF_AUTO Buf report;
+        BUF_AUTO Buf report = {0};
         buf_init(&report, 1 << 20);
         faults_put(&report, &faults, path, buf_str(&file));
         return r < 0 ? err_trace(r) : cli_refuse_report(&report);

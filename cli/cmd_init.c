@@ -32,7 +32,7 @@ static int write_file(const char *dir, const char *name, Str bytes)
 static int write_passphrase(const char *dir, const HandedOver *h)
 {
     char name[64];
-    BUF_AUTO Buf line;
+    BUF_AUTO Buf line = {0};
 
     buf_init(&line, 512);
     buf_add_str(&line, buf_str(&h->passphrase));
@@ -44,7 +44,7 @@ static int write_passphrase(const char *dir, const HandedOver *h)
 /* Login, passphrase, roles and position of everybody: for a demo office only. */
 static int write_people(const char *dir, const HandedOver *handed, size_t n)
 {
-    BUF_AUTO Buf list;
+    BUF_AUTO Buf list = {0};
     char *folder = cli_path(dir, "demo");
 
     if (!folder)
@@ -73,7 +73,7 @@ static void handed_drop(HandedOver *handed, size_t n)
 
 static int create(const InitPlan *plan, HandedOver *handed)
 {
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
 
     buf_init(&report, REPORT_MAX);
     if (plan->demo)

@@ -74,8 +74,8 @@ static int send(Session *s, const Args *args, const Filled *f, Day today)
 
 int submit_proceed(const Args *args)
 {
-    SESSION_AUTO Session s;
-    FILLED_AUTO Filled filled;
+    SESSION_AUTO Session s = {0};
+    FILLED_AUTO Filled filled = {0};
     const Def *def;
     Day today;
 

@@ -33,7 +33,7 @@ static uint64_t count_at(const VerifyCounts *c, size_t i)
 
 static int print_json(const VerifyCounts *c, const Buf *report)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     Json j;
     Str rest = buf_str(report);
 
@@ -65,7 +65,7 @@ static int print_text(const VerifyCounts *c, const Buf *report)
 
 static int verify(const Args *args, const char *dir)
 {
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
     DESK_AUTO Desk *d = NULL;
     VerifyCounts c = {0};
     Txn *t;

@@ -43,7 +43,7 @@ static void folder_of(const char *path, char *ret)
 static int read_office(Around *a, const char *path)
 {
     BUF_AUTO Buf file = {0};
-    FAULTS_AUTO Faults faults;
+    FAULTS_AUTO Faults faults = {0};
 
     if (load_file(path, &file))
         return 1;
@@ -81,7 +81,7 @@ static int around_init(Around *a, const char *path)
 /* 0; 1: faults, in the report; negative. */
 static int load_one(const char *path, Str file, Around *a, Buf *report, const Def **ret)
 {
-    FAULTS_AUTO Faults faults;
+    FAULTS_AUTO Faults faults = {0};
     LoadContext context = {.office = a->office, .calendars_dir = a->calendars};
 
     faults_init(&faults);
@@ -114,7 +114,7 @@ static int check_workflow(const char *path, Str file, Around *a, Buf *report)
 
 static int check_settings(const char *path, Str file, Around *a, Buf *report)
 {
-    FAULTS_AUTO Faults faults;
+    FAULTS_AUTO Faults faults = {0};
     const Office *office;
 
     faults_init(&faults);
@@ -126,7 +126,7 @@ static int check_settings(const char *path, Str file, Around *a, Buf *report)
 
 static int check_calendar(const char *path, Str file, Around *a, Buf *report)
 {
-    FAULTS_AUTO Faults faults;
+    FAULTS_AUTO Faults faults = {0};
     const Calendar *cal;
 
     faults_init(&faults);
@@ -161,9 +161,9 @@ static int check_by_schema(const char *path, Str file, Around *a, Buf *report)
 
 static int check_one(const char *path)
 {
-    AROUND_AUTO Around a;
+    AROUND_AUTO Around a = {0};
     BUF_AUTO Buf file = {0};
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
 
     buf_init(&report, REPORT_MAX);
     TRY(around_init(&a, path));
@@ -205,7 +205,7 @@ int workflow_graph_check(const Args *args)
 static int load_reported(const char *path, Around *a, const Def **ret)
 {
     BUF_AUTO Buf file = {0};
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
 
     buf_init(&report, REPORT_MAX);
     TRY(around_init(a, path));
@@ -217,7 +217,7 @@ static int load_reported(const char *path, Around *a, const Def **ret)
 int workflow_graph_proceed(const Args *args)
 {
     AROUND_AUTO Around a = {.office = NULL};
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     const Def *def;
 
     buf_init(&out, OUT_MAX);
@@ -249,7 +249,7 @@ static int test_one(const char *path)
 {
     AROUND_AUTO Around a = {.office = NULL};
     BUF_AUTO Buf file = {0};
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
     char workflow[PATH_MAX];
     size_t stories = 0;
     const Def *def;

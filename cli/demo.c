@@ -76,7 +76,7 @@ static int unwrap(Player *p, Str name, PersonKeys *ret)
 {
     LOGIN_AUTO Login login = {.auth = {NULL}};
     SECRET_AUTO Secret share = {NULL};
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     const Buf *passphrase = passphrase_of(p, name);
     StaffRecord staff;
     Txn *t;
@@ -159,7 +159,7 @@ static int fill(const Player *p, const char *const *fields, Filled *f)
     for (size_t i = 0; i < DEMO_FIELDS_MAX && fields[i]; i++) {
         const char *at = strstr(fields[i], "=@");
         char pair[128];
-        BUF_AUTO Buf iso;
+        BUF_AUTO Buf iso = {0};
         if (!at) {
             TRY(filled_add(f, fields[i]));
             continue;
@@ -207,8 +207,8 @@ static int file_case(Player *p, size_t i)
     const DemoCase *c = &demo_cases[i];
     const Def *def = workflows_find(desk_workflows(p->desk), str_of(c->workflow));
     const PersonKeys *keys = NULL;
-    ARENA_AUTO Arena arena;
-    FILLED_AUTO Filled filled;
+    ARENA_AUTO Arena arena = {0};
+    FILLED_AUTO Filled filled = {0};
     Bundle b;
 
     if (!def)
@@ -343,7 +343,7 @@ static int act(Player *p, Txn *t, const Who *who, const CaseFile *f, const StepA
         int r = desk_act(p->desk, t, who, &request, arena, &done, refused);
         if (r != DESK_SEALS || round == 2) {
             if (r == DESK_REFUSED) {
-                BUF_AUTO Buf why;
+                BUF_AUTO Buf why = {0};
                 buf_init(&why, 4096);
                 refusal_put(&why, refused->def, &refused->refusal);
                 cli_refuse("demo: %s", why.ptr ? (const char *)why.ptr : "");
@@ -410,7 +410,7 @@ static int reply_in(Player *p, Txn *t, const DemoStep *s, const Code *code, Aren
 
 static int play_step(Player *p, size_t i, const DemoStep *s)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     const PersonKeys *keys;
     Txn *t;
 
@@ -504,7 +504,7 @@ static int write_cases(Player *p, const char *dir)
 
     free(path);
     for (size_t i = 0; i < demo_cases_n && !r; i++) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         char code[CODE_TEXT_LEN + 1];
         Str state = {NULL, 0};
         arena_init(&arena, ARENA_MAX);
@@ -523,7 +523,7 @@ static int write_cases(Player *p, const char *dir)
 int demo_fill(const char *dir, const HandedOver *people, size_t n)
 {
     PLAYER_AUTO Player p = {.people = people, .n_people = n};
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
 
     buf_init(&report, REPORT_MAX);
     p.entered = calloc(demo_cases_n, sizeof(*p.entered));

@@ -50,7 +50,7 @@ static int org_read(const char *path, OrgKeys *ret)
         return cli_refuse("%s: %s", path, r < 0 ? strerror(-r) : "too large");
     Str rest = buf_str(&file);
     for (size_t i = 0; i < 2; i++) {
-        BUF_AUTO Buf key;
+        BUF_AUTO Buf key = {0};
         buf_init(&key, 64);
         if (text_get_hex(str_trim(str_cut(&rest, '\n')), &key) || key.len != sizeof(to[i]->b))
             return cli_refuse("%s:%zu: not a public key", path, i + 1);
@@ -75,7 +75,7 @@ static int org_of(const Session *s, const char *pins, OrgKeys *ret)
 /* One pin for each pair of keys: another office of the same tenant's name is another office. */
 static void pin_path(const char *pins, const OrgKeys *org, char *ret)
 {
-    BUF_AUTO Buf hex;
+    BUF_AUTO Buf hex = {0};
     const Str parts[] = {{(const char *)org->first.b, sizeof(org->first.b)},
                          {(const char *)org->second.b, sizeof(org->second.b)}};
     Hash h = hash_parts(NULL, parts, 2);

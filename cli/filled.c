@@ -150,7 +150,7 @@ static Str type_of(Str bytes)
 
 int filled_add_file(Filled *f, const char *pair)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     Str name, path = {0};
     uint8_t field, sub;
 

@@ -59,7 +59,7 @@ int sheet_print(Sheet *s)
 
 void day_text(Day day, char ret[DAY_TEXT])
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     buf_init(&out, DAY_TEXT - 1);
     buf_addf(&out, "%s ", day_name_thai(day_weekday(day)));

@@ -25,8 +25,8 @@ void request_id_new(char ret[33])
 
 int bundle_text(const Bundle *b, Arena *arena, Str *ret)
 {
-    BUF_AUTO Buf wire;
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf wire = {0};
+    BUF_AUTO Buf text = {0};
 
     buf_init(&wire, BUNDLE_BYTES_MAX);
     buf_init(&text, 2 * BUNDLE_BYTES_MAX);
@@ -68,7 +68,7 @@ int remote_case(Session *s, const char *number, CaseFile *ret, json_t **ret_json
 static int lay_file(Session *s, Filled *filled, size_t i)
 {
     ANSWER_AUTO Answer a = {0};
-    BUF_AUTO Buf sealed;
+    BUF_AUTO Buf sealed = {0};
     SECRET_AUTO Secret key = {NULL};
 
     buf_init(&sealed, 2 * (FORM_FILE_MB_MAX << 20));

@@ -35,7 +35,7 @@ static int ask_challenge(Session *s, Str name, Challenge *ret)
 static int ask_keys(Session *s, Str name, const Challenge *c, const Login *login)
 {
     ANSWER_AUTO Answer a = {0};
-    BUF_AUTO Buf auth;
+    BUF_AUTO Buf auth = {0};
     SECRET_AUTO Secret share = {NULL};
     Str wrapped = {0}, share_bytes = {0};
 
@@ -60,7 +60,7 @@ static int ask_keys(Session *s, Str name, const Challenge *c, const Login *login
 static int ask_token(Session *s, Str name, const Challenge *c)
 {
     ANSWER_AUTO Answer a = {0};
-    BUF_AUTO Buf signature;
+    BUF_AUTO Buf signature = {0};
     Signature sig;
     char expires[24];
 
@@ -82,7 +82,7 @@ static int ask_token(Session *s, Str name, const Challenge *c)
 static int fetch_office(Session *s)
 {
     ANSWER_AUTO Answer a = {0};
-    FAULTS_AUTO Faults faults;
+    FAULTS_AUTO Faults faults = {0};
 
     faults_init(&faults);
     TRY(client_get(s->client, "/api/settings", &a));
@@ -106,7 +106,7 @@ static int find_me(Session *s, Str name)
 static int begin(Session *s, const Args *args, Str name)
 {
     LOGIN_AUTO Login login = {.auth = {NULL}};
-    BUF_AUTO Buf passphrase;
+    BUF_AUTO Buf passphrase = {0};
     Challenge challenge = {.expires = 0};
 
     buf_init(&passphrase, 1024);
@@ -238,7 +238,7 @@ static int fetch_calendar(Session *s, Str name, char *path)
 
 static int load_def(Session *s, Str text, const Def **ret)
 {
-    FAULTS_AUTO Faults faults;
+    FAULTS_AUTO Faults faults = {0};
     LoadContext context = {.office = s->office, .calendars_dir = s->calendars};
     char path[128] = "";
 
@@ -252,7 +252,7 @@ static int load_def(Session *s, Str text, const Def **ret)
 
 static bool is_hash(Str which, Str text)
 {
-    BUF_AUTO Buf hex;
+    BUF_AUTO Buf hex = {0};
     Hash h = hash_sha256(text);
 
     buf_init(&hex, 128);
