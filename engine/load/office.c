@@ -187,6 +187,17 @@ static void read_delegations(Reader *r, const Node *n, const Key *key, void *to)
     o->delegations = list;
 }
 
+static void read_serves(Reader *r, const Node *n, const Key *key, void *to)
+{
+    Office *o = to;
+    if (!is_list(r, n))
+        return;
+    Str *list = KEEP_MANY(r, n->n, Str);
+    for (const Node *c = n->first; c && list; c = c->next)
+        read_id(r, c, key, &list[o->n_serves++]);
+    o->serves = list;
+}
+
 static const Range years = {1, 100, 2};
 #define AT(member) offsetof(Office, member)
 static const Key top_keys[] = {
@@ -203,6 +214,7 @@ static const Key top_keys[] = {
     {"order_no", true, read_text, AT(order_no), NULL},
     {"retention_years", true, read_number, AT(retention_years), &years},
     {"register_by", false, read_register, AT(register_by_fiscal_year), NULL},
+    {"serves", false, read_serves, 0, NULL},
     {"units", true, read_units, 0, NULL},
     {"lists", true, read_lists, 0, NULL},
     {"notices", true, read_notices, 0, NULL},
@@ -257,6 +269,15 @@ int load_office(Str file, Arena *arena, Faults *faults, const Office **ret)
         return 1;
     *ret = o;
     return 0;
+}
+
+bool office_serves(const Office *o, Str workflow)
+{
+    for (size_t i = 0; i < o->n_serves; i++) {
+        if (str_eq(o->serves[i], workflow))
+            return true;
+    }
+    return !o->n_serves;
 }
 
 const Unit *office_unit(const Office *o, Str id)

@@ -47,6 +47,8 @@ typedef struct Office {
     uint16_t retention_years; /* said in the privacy notice */
     bool demo;
     bool register_by_fiscal_year; /* else by calendar year */
+    const Str *serves;            /* ids of the workflows this office works with */
+    size_t n_serves;              /* 0: every file of its workflows folder */
     const Unit *units;
     size_t n_units;
     const OfficeList *lists;
@@ -59,6 +61,8 @@ typedef struct Office {
     size_t n_delegations;
 } Office;
 
+/* Whether the office works with this workflow. */
+bool office_serves(const Office *o, Str workflow);
 const Unit *office_unit(const Office *o, Str id);
 const OfficeList *office_list(const Office *o, Str id);
 const Notice *office_notice(const Office *o, Str id);
