@@ -40,7 +40,7 @@ static const struct option long_options[] = {
 _Static_assert(sizeof(long_options) / sizeof(long_options[0]) == OPTIONS + 1,
                "one row for each option");
 
-static void tell(const char *format, va_list list)
+__attribute__((format(printf, 1, 0))) static void tell(const char *format, va_list list)
 {
     fputs("krading: ", stderr);
     vfprintf(stderr, format, list);

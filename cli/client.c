@@ -35,6 +35,11 @@ static size_t take_body(char *ptr, size_t size, size_t n, void *to)
     return body->err ? 0 : size * n;
 }
 
+static int nobody_serves(const Client *c)
+{
+    return cli_refuse("nobody serves %s; start kradingd --data %s", c->data, c->data);
+}
+
 static int open_place(const Args *args, Client *c)
 {
     if (args_has(args, OPT_SERVER)) {
@@ -57,7 +62,7 @@ static int open_place(const Args *args, Client *c)
                           "krading init",
                           c->data);
     if (access(c->socket, F_OK))
-        return cli_refuse("nobody serves %s; start kradingd --data %s", c->data, c->data);
+        return nobody_serves(c);
     return 0;
 }
 
@@ -161,6 +166,8 @@ static int perform(Client *c, const char *path, bool again, Answer *ret)
     curl_easy_reset(c->curl);
     if (code != CURLE_OK) {
         answer_finish(&a);
+        if (code == CURLE_COULDNT_CONNECT && c->socket)
+            return nobody_serves(c);
         return cli_refuse("no answer from %s: %s", c->socket ? c->socket : c->base,
                           curl_easy_strerror(code));
     }

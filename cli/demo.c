@@ -168,10 +168,7 @@ static int fill(const Player *p, const char *const *fields, Filled *f)
         day_put_iso(&iso, day_plus(p->today, strtol(at + 2, NULL, 10)));
         snprintf(pair, sizeof(pair), "%.*s=%s", (int)(at - fields[i]), fields[i],
                  (const char *)iso.ptr);
-        Str kept = arena_str(f->arena, str_of(pair));
-        if (!kept.ptr)
-            return err_origin(-ENOMEM);
-        TRY(filled_add(f, kept.ptr));
+        TRY(filled_add(f, pair));
     }
     return 0;
 }

@@ -97,8 +97,11 @@ int filled_add(Filled *f, const char *pair)
 {
     Str name, value;
     FormItem item;
+    Str kept = arena_str(f->arena, str_of(pair));
 
-    int r = split(pair, &name, &value);
+    if (!kept.ptr)
+        return err_origin(-ENOMEM);
+    int r = split(kept.ptr, &name, &value);
     if (r)
         return r;
     if (str_is(name, "identity_mode")) {

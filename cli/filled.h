@@ -23,8 +23,8 @@ typedef struct Filled {
 void filled_init(Filled *f, const Def *def, const Office *office, const Directory *directory,
                  Arena *arena);
 void filled_finish(Filled *f);
-/* "k=v": choices, units and people by id or by their Thai or English words. 0; CLI_REFUSED: told;
- * -ENOMEM. */
+/* "k=v", copied: choices, units and people by id or by their Thai or English words. 0; CLI_REFUSED
+ * or CLI_USAGE: told; -ENOMEM. */
 int filled_add(Filled *f, const char *pair);
 /* "k=PATH"; reads the file. */
 int filled_add_file(Filled *f, const char *pair);
