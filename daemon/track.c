@@ -149,6 +149,7 @@ static int run_deed(Request *q, Txn *t)
     code_print(&h.code, h.text);
     TRY(code_derive(&h.code, desk_office(q->server->desk)->tenant, &h.keys));
     int r = seal_deed(q, t, &h, deed, bundle);
+    bundle->in.message = deed->kind == CITIZEN_REPLY && deed->words.len > 0;
     if (!r)
         r = desk_citizen(q->server->desk, t, &h.keys, deed->kind, deed->action, bundle, &q->arena,
                          &refusal);
