@@ -313,6 +313,7 @@ typedef struct Def {
     Str id;
     uint32_t version;
     uint8_t hash[32]; /* SHA-256 of the file */
+    uint8_t calendar_hash[32]; /* of the calendar's document; zero: only the weekend is known */
     Label title;
     bool protected;
     const Calendar *calendar;

@@ -140,7 +140,8 @@ static int load_settings(Folder *f)
         return err_trace(r);
     f->faulty |= r > 0;
     faults_put(f->report, &faults, path, buf_str(&file));
-    return 0;
+    f->out->settings = arena_str(f->arena, buf_str(&file));
+    return f->out->settings.ptr ? 0 : err_origin(-ENOMEM);
 }
 
 /* The file is named after the workflow, so that what is served can be found again. */
@@ -164,7 +165,10 @@ static int load_one(Folder *f, const char *name)
         return r < 0 ? r : 0;
     FAULTS_AUTO Faults faults;
     faults_init(&faults);
-    LoadContext context = {.office = f->out->office, .calendars_dir = calendars};
+    LoadContext context = {.office = f->out->office,
+                           .calendars_dir = calendars,
+                           .calendars = f->out->calendars,
+                           .n_calendars = f->out->n_calendars};
     const Def *def = NULL;
     r = load_workflow(buf_str(&file), &context, f->arena, &faults, &def);
     if (r < 0)
@@ -178,12 +182,36 @@ static int load_one(Folder *f, const char *name)
     return 0;
 }
 
+static int calendars_read(Folder *f)
+{
+    char path[PATH_BYTES];
+    snprintf(path, sizeof(path), "%s/workflows/calendars", f->dir);
+    return load_calendars(path, f->out->office, f->arena, &f->out->calendars, &f->out->n_calendars);
+}
+
+/* What the settings promise has to be there. */
+static void check_served(Folder *f)
+{
+    const Office *o = f->out->office;
+    for (size_t i = 0; o && !f->faulty && i < o->n_serves; i++) {
+        if (workflows_find(f->out, o->serves[i]))
+            continue;
+        f->faulty = true;
+        buf_addf(f->report,
+                 "%s/settings.yaml:1:1: error: serves names \"%.*s\", but there is no "
+                 "workflows/%.*s.yaml\n",
+                 f->dir, (int)o->serves[i].len, o->serves[i].ptr, (int)o->serves[i].len,
+                 o->serves[i].ptr);
+    }
+}
+
 static int load_folder(Folder *f)
 {
     char path[PATH_BYTES];
     snprintf(path, sizeof(path), "%s/workflows", f->dir);
     __attribute__((cleanup(names_finish))) Names names = {.n = 0};
     TRY(load_settings(f));
+    TRY(calendars_read(f));
     int r = list_names(path, &names);
     if (r == -ENOMEM)
         return err_origin(r);
@@ -195,8 +223,12 @@ static int load_folder(Folder *f)
                        : "holds no workflow");
         return 0;
     }
-    for (size_t i = 0; i < names.n; i++)
-        TRY(load_one(f, names.list[i]));
+    for (size_t i = 0; i < names.n; i++) {
+        Str id = {names.list[i], strlen(names.list[i]) - strlen(".yaml")};
+        if (!f->out->office || office_serves(f->out->office, id))
+            TRY(load_one(f, names.list[i]));
+    }
+    check_served(f);
     return 0;
 }
 

@@ -44,6 +44,8 @@ typedef struct HeadRecord {
     ClassKey keys[RECORD_KEYS_MAX];
     uint32_t parts, seals;  /* how many there are; the next number */
     bool on_hold;           /* legal hold */
+    Bytes32 calendar_hash;  /* the calendar its due and list keys were made by */
+    Bytes32 settings_hash;  /* the settings in force when it was filed */
     Case c;
 } HeadRecord;
 
@@ -69,6 +71,8 @@ typedef struct EventRecord {
     uint64_t log_leaf; /* filled when the leaf is appended, else UINT64_MAX */
     Bytes64 signature; /* of the person who acted, over engine/vault/step.h's list; else zero */
     Bytes32 content;   /* hash of parts and seals that came with it, in order */
+    Bytes32 calendar_hash; /* the calendar this step was counted by: table DEF */
+    Bytes32 settings_hash; /* submit: the settings in force: table DEF */
 } EventRecord;
 
 typedef struct PartRecord {

@@ -14,7 +14,8 @@
  *   15 00000008 ff (8 times)                               log_leaf
  *   16 00000040 21 (64 times)                              signature
  *   17 00000020 22 (32 times)                              content
- *   ff 00000004 06 c4 1e 0c                                CRC-32
+ *   18 00000020 23 (32 times)                              calendar_hash
+ *   ff 00000004 57 fa fc e7                                CRC-32
  *
  * A step, the example of tests/golden/records/step-1.hex:
  *
@@ -85,6 +86,8 @@ static const Row event_row[] = {
     ROW(21, EventRecord, log_leaf),
     ROW(22, EventRecord, signature),
     ROW(23, EventRecord, content),
+    ROW(24, EventRecord, calendar_hash),
+    ROW(25, EventRecord, settings_hash),
 };
 ROWS(rows_event, EventRecord, event_row);
 

@@ -23,7 +23,9 @@
  *   0d 00000004 00 00 00 03                                seals
  *   0f 000000aa                                            c
  *     ...                                                  as in record_case.c
- *   ff 00000004 f9 37 13 fc                                CRC-32
+ *   10 00000020 23 (32 times)                              calendar_hash
+ *   11 00000020 24 (32 times)                              settings_hash
+ *   ff 00000004 20 86 55 42                                CRC-32
  */
 #include "engine/store/rows.h"
 
@@ -53,6 +55,8 @@ static const Row head_row[] = {
     ROW(13, HeadRecord, seals),
     ROW(14, HeadRecord, on_hold),
     ROW_OF(15, HeadRecord, c, rows_case),
+    ROW(16, HeadRecord, calendar_hash),
+    ROW(17, HeadRecord, settings_hash),
 };
 ROWS(rows_head, HeadRecord, head_row);
 

@@ -66,7 +66,7 @@ int store_get_leaf(Txn *t, uint64_t index, LeafRecord *ret);
 int store_get_alert(Txn *t, uint64_t seq, AlertRecord *ret);
 /* Small named values: "directory", "tree", "pending", settings of the store itself. */
 int store_get_meta(Txn *t, Str key, Arena *arena, Str *ret);
-/* The text of a workflow file by its SHA-256. */
+/* The text of a workflow, a calendar's document or settings by its SHA-256. */
 int store_get_def(Txn *t, const Bytes32 *hash, Arena *arena, Str *ret);
 /* Of "alerts" and "waiting" the next number. 0 when it never counted. */
 uint64_t store_count(Txn *t, Str counter);

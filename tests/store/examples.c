@@ -119,6 +119,8 @@ static void put_head(Buf *out)
     r.keys[0].public = bytes32(0x15);
     r.parts = 2;
     r.seals = 3;
+    r.calendar_hash = bytes32(0x23);
+    r.settings_hash = bytes32(0x24);
     case_example(&r.c);
     record_put_head(out, &r);
 }
@@ -139,6 +141,7 @@ static void put_event(Buf *out)
     r.log_leaf = UINT64_MAX;
     r.signature = bytes64(0x21);
     r.content = bytes32(0x22);
+    r.calendar_hash = bytes32(0x23);
     record_put_event(out, &r);
 }
 

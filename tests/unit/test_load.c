@@ -38,7 +38,7 @@ static const Office *office(Arena *arena)
 
 static int load_def(Str file, Arena *arena, Faults *faults, const Def **ret)
 {
-    LoadContext context = {office(arena), WORKFLOWS_DIR "/calendars"};
+    LoadContext context = {.office = office(arena), .calendars_dir = WORKFLOWS_DIR "/calendars"};
     return load_workflow(file, &context, arena, faults, ret);
 }
 
