@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <event2/buffer.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -77,14 +78,34 @@ static void on_input(struct evbuffer *in, const struct evbuffer_cb_info *info, v
         grow(c, in, info->n_added);
 }
 
+/* No handler answers 400 or 501, nor 413 in these words: what begins so is evhttp's own page about
+ * something that is no request. */
+static bool is_of_evhttp(struct evbuffer *out)
+{
+    static const char *const ends[] = {" 400 ", " 501 ", " 413 Request"};
+    char line[32] = "";
+    ev_ssize_t n = evbuffer_copyout(out, line, sizeof(line) - 1);
+
+    for (size_t i = 0; n > 8 && i < sizeof(ends) / sizeof(ends[0]); i++) {
+        if (strncmp(line + 8, ends[i], strlen(ends[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void on_output(struct evbuffer *out, const struct evbuffer_cb_info *info, void *arg)
 {
     Conn *c = arg;
 
     if (c->state == CONN_REFUSED)
         return;
-    if (info->n_added && c->state != CONN_ANSWERING)
+    if (info->n_added && c->state != CONN_ANSWERING) {
+        if (is_of_evhttp(out)) {
+            refuse(c, c->conns->malformed);
+            return;
+        }
         enter(c, CONN_ANSWERING);
+    }
     if (info->n_deleted && !evbuffer_get_length(out))
         enter(c, CONN_IDLE);
 }

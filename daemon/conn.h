@@ -2,7 +2,8 @@
 /* What evhttp does not do: a cap on connections, a deadline for whole requests, a cap on bodies
  * before they are in memory, and on how many large ones arrive at once. It watches each
  * connection's buffers and knows nothing of HTTP but that a request comes in and an answer goes
- * out. */
+ * out, and the status lines that evhttp answers with by itself: its pages have none of our headers,
+ * so ours go out instead. */
 #pragma once
 
 #include <event2/bufferevent.h>
@@ -51,7 +52,7 @@ struct Conns {
     struct evconnlistener *listeners[16];
     size_t n_listeners;
     bool paused;
-    RawAnswer too_large, busy;
+    RawAnswer too_large, busy, malformed;
     struct event *sweep;
 };
 

@@ -88,12 +88,23 @@ const char *html_lang_query(const Request *q)
 
 static void put_switch(Request *q, const Page *page)
 {
+    const char *other = q->lang == LANG_EN ? "th" : "en";
+
     if (page->no_switch)
         return;
+    if (page->code.len) {
+        buf_addf(out(q), "<form method=\"post\" action=\"/track?lang=%s\"><input type=\"hidden\" "
+                         "name=\"code\" value=\"",
+                 other);
+        text_put_html(out(q), page->code);
+        buf_addf(out(q), "\"><button class=\"lang\" type=\"submit\" lang=\"%s\">", other);
+        html_word(q, WORD_OTHER_LANG);
+        buf_adds(out(q), "</button></form>");
+        return;
+    }
     buf_adds(out(q), "<a class=\"lang\" href=\"");
     text_put_html(out(q), page->action ? str_of(page->action) : q->path);
-    buf_addf(out(q), "?lang=%s\" hreflang=\"%s\" lang=\"%s\">", q->lang == LANG_EN ? "th" : "en",
-             q->lang == LANG_EN ? "th" : "en", q->lang == LANG_EN ? "th" : "en");
+    buf_addf(out(q), "?lang=%s\" hreflang=\"%s\" lang=\"%s\">", other, other, other);
     html_word(q, WORD_OTHER_LANG);
     buf_adds(out(q), "</a>");
 }
@@ -203,8 +214,10 @@ void html_authorities(Request *q)
     const Office *office = desk_office(q->server->desk);
 
     buf_adds(out(q), "<ul class=\"authorities\">\n");
-    for (size_t i = 0; i < office->n_authorities; i++)
-        put_authority(q, &office->authorities[i]);
+    for (size_t i = 0; i < office->n_authorities; i++) {
+        if (office->authorities[i].phone.len || office->authorities[i].url.len)
+            put_authority(q, &office->authorities[i]);
+    }
     buf_adds(out(q), "</ul>\n");
 }
 

@@ -11,6 +11,7 @@ typedef struct Page {
     uint8_t look;       /* Look */
     bool no_switch;     /* the page cannot be had again by its address */
     const char *action; /* address for the language switch; NULL: the request's path */
+    Str code;           /* of a status page: the switch posts it again; empty: a plain link */
 } Page;
 
 void html_open(Request *q, const Page *page);

@@ -313,7 +313,8 @@ void track_put(Request *q, const TrackPage *p)
     q->reply.status = p->status;
     html_open(q, &(Page){.title = word_str(q, WORD_TRACK_NAME),
                          .look = look_of(p),
-                         .no_switch = true});
+                         .no_switch = p->fault || p->filled,
+                         .code = p->code});
     buf_adds(out(q), "<h1>");
     text_put_html(out(q), label_of(q, &v->def->title));
     buf_adds(out(q), "</h1>\n");

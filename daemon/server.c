@@ -230,12 +230,15 @@ static int raw_answers(Server *s)
 {
     buf_init(&s->raw_too_large, 32 << 10);
     buf_init(&s->raw_busy, 32 << 10);
+    buf_init(&s->raw_malformed, 32 << 10);
     reply_raw(&s->raw_too_large, 413, 0, WORD_TOO_LARGE_TITLE, WORD_TOO_LARGE);
     reply_raw(&s->raw_busy, 503, 30, WORD_BUSY_TITLE, WORD_BUSY);
-    if (s->raw_too_large.err || s->raw_busy.err)
+    reply_raw(&s->raw_malformed, 400, 0, WORD_MALFORMED_TITLE, WORD_MALFORMED);
+    if (s->raw_too_large.err || s->raw_busy.err || s->raw_malformed.err)
         return err_origin(-ENOMEM);
     s->conns.too_large = (RawAnswer){s->raw_too_large.ptr, s->raw_too_large.len};
     s->conns.busy = (RawAnswer){s->raw_busy.ptr, s->raw_busy.len};
+    s->conns.malformed = (RawAnswer){s->raw_malformed.ptr, s->raw_malformed.len};
     return 0;
 }
 
@@ -289,6 +292,7 @@ void server_finish(Server *s)
         close(s->files);
     buf_finish(&s->raw_too_large);
     buf_finish(&s->raw_busy);
+    buf_finish(&s->raw_malformed);
     bytes_wipe(&s->sessions, sizeof(s->sessions));
     desk_free(s->desk);
 }

@@ -32,7 +32,7 @@ struct Server {
     struct event *wake; /* for the next deadline */
     struct event *signals[3];
     char *unix_path;
-    Buf raw_too_large, raw_busy;
+    Buf raw_too_large, raw_busy, raw_malformed;
     int files; /* DIR/files */
     bool stopping, reload, full;
 };

@@ -73,7 +73,8 @@ static int run_tick(Server *s, Txn *t, Moment now)
     r = store_nest_keep(t);
     if (r)
         return r;
-    s->turn.then = next;
+    /* Whoever has nothing to do now is not asked again at once. */
+    s->turn.then = fired || next > now ? next : now + 1;
     s->turn.fired = fired;
     return STORE_OK;
 }
