@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every public page as HTML: whole, named, in both languages, usable without scripts, and in a text
+browser."""
+import re
+import shutil
+import subprocess
+
+import pytest
+import yaml
+
+from office import G1, TOP
+from page import check
+
+GET = ["/", "/report/general", "/report/corruption", "/track"]
+
+
+def definition(workflow):
+    with open(TOP / "workflows" / f"{workflow}.yaml", encoding="utf-8") as f:
+        return yaml.safe_load(f)
+
+
+def page_of(answer, status, lang="th"):
+    assert answer.status_code == status, answer.text[:500]
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    return check(answer.text, lang)
+
+
+# ---- every page ----
+@pytest.mark.parametrize("lang", ["th", "en"])
+@pytest.mark.parametrize("path", GET)
+def test_pages_to_read(office, path, lang):
+    page = page_of(office.get(f"{path}?lang={lang}"), 200, lang)
+    other = {"th": "en", "en": "th"}[lang]
+    switch, = [a for a in page.all("a") if a["hreflang"] == other]
+    page_of(office.get(switch["href"]), 200, other)
+    for a in page.all("a"):  # the language stays when one walks on
+        if (a["href"] or "").startswith("/") and not a["hreflang"]:
+            page_of(office.get(a["href"]), 200, lang)
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+@pytest.mark.parametrize("workflow", ["general", "corruption"])
+def test_answers_to_forms(office, workflow, lang):
+    fields = G1 if workflow == "general" else {
+        "allegation_type": "other", "when": "x", "what_happened": "y", "accused_unknown": "1"}
+    query = f"?lang={lang}"
+    receipt = page_of(office.post(f"/report/{workflow}{query}", data=fields), 201, lang)
+    code = receipt.one("output", id="tracking-code").text.strip()
+    page_of(office.post(f"/report/{workflow}{query}", data={}), 422, lang)
+    status = page_of(office.post(f"/track{query}", data={"code": code}), 200, lang)
+    assert status.one("body")["class"] == receipt.one("body")["class"]
+    said = page_of(office.post(f"/track/reply{query}", data={"code": code, "text": ""}), 422, lang)
+    assert any(e["role"] == "alert" for e in said.all(None, role=True))
+    switch = next(f for f in status.all("form") if f.all("button", class_="lang"))
+    hidden = {i["name"]: i["value"] for i in switch.all("input")}
+    assert hidden == {"code": code}
+    page_of(office.post(switch["action"], data=hidden), 200, {"th": "en", "en": "th"}[lang])
+    page_of(office.post(f"/track{query}", data={"code": code[:-1]}), 422, lang)
+    page_of(office.post(f"/report/nothing{query}", data={}), 404, lang)
+    page_of(office.get(f"/nothing{query}"), 404, lang)
+
+
+def test_a_code_nobody_has(office):
+    real = office.file(**G1)["code"]
+    wrong = page_of(office.post("/track", data={"code": real[:-2] + real[-2:][::-1] + "0"}), 422)
+    assert wrong.value_of("code") != []
+    empty = page_of(office.post("/track", data={}), 422)
+    field = empty.one("input", name="code")
+    assert field["aria-invalid"] == "true" and field["aria-describedby"]
+
+
+# ---- the forms ----
+@pytest.mark.parametrize("workflow", ["general", "corruption"])
+def test_a_form_asks_what_its_file_says(office, workflow):
+    wanted = definition(workflow)
+    page = page_of(office.get(f"/report/{workflow}"), 200)
+    forms = [f for f in page.all("form") if any(c in list(f.walk()) for c in page.controls)]
+    form, = forms
+    assert form["method"] == "post" and form["enctype"] == "multipart/form-data"
+    assert form.all("input", name="code", type="hidden")
+    assert form.all("input", name="code_mac", type="hidden")
+    for name, required in wanted["intake"]["asks"].items():
+        field = wanted["fields"][name]
+        controls = form.all(None, name=name)
+        if field["type"] == "staff":
+            controls += form.all(None, name=f"{name}_other")
+            assert form.all(None, name=f"{name}_unknown") and form.all(None, name=f"{name}_unit")
+        assert controls, name
+        labels = " ".join(page.label_of(c) + " ".join(
+            e.one("legend").text for e in c.up() if e.tag == "fieldset") for c in controls)
+        assert field["label"]["th"] in labels, (name, labels)
+        assert any("required" in c.attrs for c in controls) == required, name
+        if field["type"] == "choice" and "choices" in field:
+            options = [o["value"] for c in controls for o in c.all("option")] + [
+                c["value"] for c in controls]
+            assert set(field["choices"]) <= set(options)
+    for name in wanted["intake"]["asks_staff"]:
+        assert not form.all(None, name=name), name
+    modes = form.all("input", name="identity_mode")
+    assert {m["value"] for m in modes} == {"open", "confidential", "anonymous"}
+    assert [m["value"] for m in modes if "checked" in m.attrs] == [
+        wanted["intake"]["identity"]["default"]]
+
+
+def test_faults_keep_what_was_typed(office):
+    words = 'ขึ้นต้น "<b>&amp;\' </textarea><script>\n\n  บรรทัดสาม\n'
+    typed = {
+        "subject": 'ไฟ "ดับ" & <มืด>', "details": "\n" + words, "category": "conduct",
+        "accused_staff": ["kitti", "nipa"], "accused_staff_other": "ยาม <1>",
+        "accused_staff_unit": "health", "occurred_on": "32/13/2569", "moo": "moo_4",
+        "place": "ก" * 301, "wanted": "ซ่อม", "already_sent_to": "1567", "in_court": "yes",
+        "name": "สมมติ & <ลับ>", "phone": "0812", "contact_pref": "letter",
+        "contact_address": "x", "identity_mode": "confidential",
+    }
+    before = office.json("verify")
+    answer = office.post("/report/general", data=typed,
+                         files={"attachments": ("a.jpg", b"MZ not a picture", "image/jpeg")})
+    page = page_of(answer, 422)
+    for name, value in typed.items():
+        got = page.value_of(name)
+        want = value if isinstance(value, list) else [value]
+        assert [v.replace("\r\n", "\n") for v in got] == want, name
+    faulty = {"occurred_on", "place", "notice_version", "attachments"}
+    described = {}
+    for c in page.controls:
+        ids = (c["aria-describedby"] or "").split()
+        if c["aria-invalid"] == "true":
+            described[c["name"]] = [page.ids[i] for i in ids if i.endswith("-fault")]
+    assert set(described) == faulty
+    assert all(len(v) == 1 and v[0]["class"] == "fault" for v in described.values())
+    summary = next(e for e in page.all(None, role="alert"))
+    assert {a["href"][1:] for a in summary.all("a")} == faulty
+    assert office.json("verify") == before
+    again = page_of(office.post("/report/general?lang=en", data=typed), 422, "en")
+    assert again.value_of("details")[0].replace("\r\n", "\n") == typed["details"]
+
+
+def test_faults_of_groups_stand_at_their_group(office):
+    page = page_of(office.post("/report/corruption", data={
+        "allegation_type": "nonsense", "accused": "nobody_here", "value_baht": "มาก",
+        "how_known": "dreamt", "identity_mode": "maybe", "when": "x", "what_happened": "y"}), 422)
+    summary = next(e for e in page.all(None, role="alert"))
+    at = {a["href"][1:] for a in summary.all("a")}
+    assert at == {"allegation_type", "accused", "value_baht", "how_known", "identity_mode"}
+    for name in at:
+        place = page.ids[name]
+        field = next(e for e in [place, *place.up()] if "faulty" in (e["class"] or "").split())
+        assert field.all("p", class_="fault"), name
+    assert page.value_of("what_happened") == ["y"]
+
+
+# ---- the protected channel ----
+def test_two_channels_two_looks(office):
+    general, protected = (page_of(office.get(f"/report/{w}"), 200) for w in ("general",
+                                                                             "corruption"))
+    assert general.one("body")["class"] != protected.one("body")["class"]
+    masts = [p.one("header").text for p in (general, protected)]
+    assert masts[0] != masts[1] and "ทุจริต" in masts[1] and "ทุจริต" not in masts[0]
+    home = page_of(office.get("/"), 200)
+    assert {"/report/general", "/report/corruption", "/track"} <= {a["href"] for a in home.all("a")}
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+def test_help_for_whoever_reports_corruption(office, lang):
+    page = page_of(office.get(f"/report/corruption?lang={lang}"), 200, lang)
+    exits = [a for a in page.all("a") if a["class"] == "exit"]
+    assert len(exits) == 1 and exits[0]["href"].startswith("https://")
+    assert not exits[0]["target"] and "noreferrer" in exits[0]["rel"]
+    with open(TOP / "workflows" / "office" / "settings.yaml", encoding="utf-8") as f:
+        authorities = yaml.safe_load(f)["authorities"]
+    listed = page.one("ul", class_="authorities")
+    for a in authorities.values():
+        if "url" not in a and "phone" not in a:
+            continue  # a place without an address to turn to
+        assert a[lang] in listed.text
+        if "url" in a:
+            assert listed.all("a", href=a["url"])
+        if "phone" in a:
+            assert a["phone"] in listed.text
+    order = [e for e in page.all(None)]
+    assert order.index(listed) < order.index(page.one("form"))  # before one writes
+    assert not [a for a in page_of(office.get("/report/general"), 200).all("a")
+                if a["class"] == "exit"]
+
+
+def test_a_receipt_tells_nothing_of_the_report(office):
+    page = page_of(office.post("/report/corruption", data={
+        "allegation_type": "bribe", "accused": "kitti", "when": "เมื่อวาน",
+        "what_happened": "เรื่องที่เล่า", "name": "ชื่อผู้แจ้ง"}), 201)
+    for told in ("เรื่องที่เล่า", "ชื่อผู้แจ้ง", "kitti", "นายช่างโยธา", "เมื่อวาน"):
+        assert told not in page.html
+
+
+# ---- without a graphical browser ----
+@pytest.mark.skipif(not shutil.which("lynx"), reason="no lynx here")
+@pytest.mark.parametrize("path", GET)
+def test_in_a_text_browser(office, path):
+    done = subprocess.run(
+        ["lynx", "-dump", "-nolist", "-width=1000", "-display_charset=utf-8", "-assume_charset=utf-8",
+         office.url + path], capture_output=True, timeout=20)
+    assert done.returncode == 0
+    text = re.sub(r"\s+", "", done.stdout.decode(errors="replace"))
+    page = check(office.get(path).text)
+    for e in page.all("h1") + page.all("h2") + page.all("button"):
+        assert re.sub(r"\s+", "", e.text) in text, e.text
+    for label in page.all("label"):
+        assert re.sub(r"\s+", "", label.text) in text, label.text
