@@ -17,13 +17,14 @@ MAY = {
     "crypto": ["base"],
     "engine/core": ["base"],
     "engine/load": ["base", "crypto", "engine/core"],
+    "engine/replay": ["base", "engine/core"],
     "engine/store": ["base", "engine/core"],
     "engine/vault": ["base", "crypto", "engine/core", "engine/load"],
     "engine/desk": ["base", "crypto", "engine/core", "engine/load", "engine/store", "engine/vault"],
     "daemon": ["base", "crypto", "engine/core", "engine/load", "engine/store", "engine/vault",
                "engine/desk"],
-    "cli": ["base", "crypto", "engine/core", "engine/load", "engine/store", "engine/vault",
-            "engine/desk"],
+    "cli": ["base", "crypto", "engine/core", "engine/load", "engine/replay", "engine/store",
+            "engine/vault", "engine/desk"],
 }
 
 # Libraries by folder: only these may name their headers.
