@@ -40,6 +40,7 @@ static void write_defaults(CaseWrite *w, const Step *step)
     e->first_seal = w->head.seals;
     e->log_leaf = UINT64_MAX;
     e->held = w->effects.proposed;
+    e->calendar_hash = bytes32_of(w->def->calendar_hash);
     if (step->kind == STEP_APPROVE || step->kind == STEP_DECLINE)
         e->decides = w->before.c.proposal.event;
 }
@@ -243,11 +244,12 @@ bool case_list_key(const Def *def, const HeadRecord *h, ListKey *ret)
     return true;
 }
 
-static void write_due(CaseWrite *w)
+/* had: the definition that made the keys which are there. */
+static void write_due(CaseWrite *w, const Def *had_def)
 {
     for (uint8_t i = 0; i < w->def->n_deadlines; i++) {
         DueKey had, has;
-        bool was = !w->fresh && case_due_key(w->desk, w->def, &w->before, i, &had);
+        bool was = !w->fresh && case_due_key(w->desk, had_def, &w->before, i, &had);
         bool is = case_due_key(w->desk, w->def, &w->head, i, &has);
         if (was && is && had.at == has.at)
             continue;
@@ -258,10 +260,10 @@ static void write_due(CaseWrite *w)
     }
 }
 
-static void write_listed(CaseWrite *w)
+static void write_listed(CaseWrite *w, const Def *had_def)
 {
     ListKey had, has;
-    bool was = !w->fresh && case_list_key(w->def, &w->before, &had);
+    bool was = !w->fresh && case_list_key(had_def, &w->before, &had);
     bool is = case_list_key(w->def, &w->head, &has);
 
     if (was && is && had.due == has.due)
@@ -270,6 +272,21 @@ static void write_listed(CaseWrite *w)
         batch_drop_listed(w->batch, &had);
     if (is)
         batch_put_listed(w->batch, &has);
+}
+
+int case_write_keys(CaseWrite *w)
+{
+    const Def *had = w->def;
+    int r = DESK_OK;
+
+    if (!w->fresh)
+        r = desk_def_dated(w->desk, w->txn, w->def, &w->before.calendar_hash, &had);
+    if (r)
+        return r;
+    w->head.calendar_hash = bytes32_of(w->def->calendar_hash);
+    write_due(w, had);
+    write_listed(w, had);
+    return DESK_OK;
 }
 
 /* ---- the batch ---- */
@@ -301,9 +318,8 @@ int case_write_apply(CaseWrite *w)
 {
     w->event.content = content_of(&w->parts, &w->seals);
     write_expectations(w);
-    write_due(w);
-    write_listed(w);
-    int r = case_write_alert(w);
+    int r = case_write_keys(w);
+    r = r ? r : case_write_alert(w);
     r = r ? r : write_leaf(w);
     if (r)
         return r;

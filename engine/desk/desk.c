@@ -78,64 +78,6 @@ static int offset_read(Desk *d)
     return r == STORE_UNKNOWN ? 0 : r;
 }
 
-/* An older directory than the one this office had accepted is not taken back. */
-static int directory_pinned(Desk *d, Txn *t, Buf *report, bool *ret_same)
-{
-    ARENA_AUTO Arena arena;
-    const Directory *had, *now;
-    Str bytes;
-
-    arena_init(&arena, 4 * DIRECTORY_BYTES_MAX + CHECK_ARENA);
-    int r = store_get_meta(t, STR("directory"), &arena, &bytes);
-    *ret_same = r == STORE_OK && str_eq(bytes, d->loaded->directory_bytes);
-    if (r == STORE_UNKNOWN || *ret_same)
-        return 0;
-    if (r)
-        return r;
-    if (directory_open(bytes, &d->loaded->org, NULL, &arena, &had))
-        return 0; /* signed by keys since replaced in org.pub: the operator's own decision */
-    r = directory_open(d->loaded->directory_bytes, &d->loaded->org, had, &arena, &now);
-    if (r > 0)
-        buf_adds(report, r == 3 ? "directory.signed: older than the one in force\n"
-                                : "directory.signed: protected roles changed without the second "
-                                  "signature\n");
-    return r > 0 ? 1 : r;
-}
-
-static int directory_keep(Desk *d, Txn *t, Buf *report, bool *ret_same)
-{
-    ARENA_AUTO Arena arena;
-    Batch *b;
-
-    arena_init(&arena, 4 * DIRECTORY_BYTES_MAX);
-    int r = directory_pinned(d, t, report, ret_same);
-    if (r || *ret_same)
-        return r;
-    b = batch_new(&arena);
-    if (!b)
-        return err_origin(-ENOMEM);
-    batch_put_meta(b, STR("directory"), d->loaded->directory_bytes);
-    return store_apply(t, b);
-}
-
-/* In a turn of its own: nobody else may have one open. */
-static int directory_pin(Desk *d, Buf *report)
-{
-    bool same = false;
-    Txn *t;
-
-    if (d->mode != STORE_WRITE)
-        return 0;
-    int r = store_turn(d->store, &t);
-    if (r)
-        return r;
-    r = directory_keep(d, t, report, &same);
-    if (!r && !same)
-        return store_commit(t);
-    store_end(t);
-    return r;
-}
-
 static int desk_start(Desk *d, const char *dir, Buf *report)
 {
     size_t noted = report->len;
@@ -146,7 +88,7 @@ static int desk_start(Desk *d, const char *dir, Buf *report)
     int r = keys_read(dir, report, d);
     r = r ? r : loaded_new(dir, NULL, report, &d->loaded);
     r = r ? r : offset_read(d);
-    r = r ? r : directory_pin(d, report);
+    r = r ? r : desk_pin(d, report);
     if (r > 0 && report->len == noted)
         buf_addf(report, "%s: the store cannot be read (%d)\n", dir, r);
     return r > 0 ? 1 : r;
@@ -200,6 +142,12 @@ static void pinned_drop(Desk *d)
         arena_finish(&p->arena);
         free(p);
     }
+    while (d->dated) {
+        Dated *x = d->dated;
+        d->dated = x->next;
+        arena_finish(&x->arena);
+        free(x);
+    }
 }
 
 Desk *desk_free(Desk *d)
@@ -227,7 +175,7 @@ int desk_reload(Desk *d, Buf *report)
         return r;
     Loaded *old = d->loaded;
     d->loaded = fresh;
-    r = directory_pin(d, report);
+    r = desk_pin(d, report);
     if (r) {
         d->loaded = old;
         loaded_free(fresh);

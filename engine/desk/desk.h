@@ -24,8 +24,9 @@ typedef struct Desk Desk;
 int desk_open(const char *dir, StoreMode mode, Buf *report, Desk **ret);
 Desk *desk_free(Desk *d);
 /* Reads workflows, settings and directory again; on faults nothing changes. People and definitions
- * pointed at before are gone afterwards. Not while a turn is open: a new directory is noted in the
- * store, so that an older one is never taken back. 0, 1, negative. */
+ * pointed at before are gone afterwards. Not while a turn is open: what is in force is noted in the
+ * store. Call desk_tick soon: after a change of calendar it puts open cases under their new days, a
+ * portion a call. 0, 1, negative. */
 int desk_reload(Desk *d, Buf *report);
 Store *desk_store(Desk *d);
 const Office *desk_office(const Desk *d);
@@ -227,7 +228,8 @@ int desk_alert_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *
 
 /* ---- time (tick.c) ---- */
 /* Fires at most `most` due keys. *ret_fired how many; *ret_next when to come again (INT64_MAX:
- * nothing waits). Also the night's work: waiting leaves, expired requests, a checkpoint. */
+ * nothing waits). Also the night's work: waiting leaves, expired requests, a checkpoint; and the
+ * re-index after a change of calendar. */
 int desk_tick(Desk *d, Txn *t, Moment now, unsigned most, unsigned *ret_fired, Moment *ret_next);
 
 /* ---- signing in (staff.c) ---- */
@@ -252,6 +254,8 @@ void desk_count_wrong_code(Desk *d); /* a number in memory, written once a day *
 /* ---- verify (verify.c): rebuilds every case from its events and compares ---- */
 typedef struct VerifyCounts {
     uint64_t cases, events, parts, leaves, faults;
+    uint64_t reindex; /* open cases still under the days of an earlier calendar: no fault */
 } VerifyCounts;
-/* 0; 1: faults, one line each in `report` (table, number, what, at most 100). */
+/* 0; 1: faults, one line each in `report` (table, number, what, at most 100). A line without a
+ * fault says that a re-index after a change of calendar is still running. */
 int desk_verify(Desk *d, Txn *t, Buf *report, VerifyCounts *ret);

@@ -21,6 +21,7 @@ typedef struct Loaded {
     OrgKeys org;
     const Directory *directory;
     Str directory_bytes;
+    Bytes32 settings_hash;
 } Loaded;
 
 /* A definition that only older cases still run on. */
@@ -31,12 +32,22 @@ struct Pinned {
     Pinned *next;
 };
 
+/* A definition under another calendar than the one in force. */
+typedef struct Dated Dated;
+struct Dated {
+    Arena arena; /* of the calendar */
+    const Def *base;
+    Def def;
+    Dated *next;
+};
+
 struct Desk {
     char *dir;
     Store *store;
     StoreMode mode;
     Loaded *loaded;
     Pinned *pinned;
+    Dated *dated;
     DeskKeys keys;
     Secret share;
     Moment offset;         /* of a demo office, seconds ahead of the wall clock */
@@ -48,6 +59,21 @@ struct Desk {
 int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Desk **ret);
 int loaded_new(const char *dir, const Directory *previous, Buf *report, Loaded **ret);
 Loaded *loaded_free(Loaded *l);
+/* The definition as it counts by the calendar of this document: itself, or a copy that lives until
+ * the next reload. DESK_OK; DESK_BROKEN: no such calendar; store's. */
+int desk_def_dated(Desk *d, Txn *t, const Def *def, const Bytes32 *calendar, const Def **ret);
+/* Notes in the store what is in force, in a turn of its own: nobody else may have one open. Nothing
+ * for a reader. 0; 1: refused, see report; a store's answer. */
+int desk_pin(Desk *d, Buf *report);
+
+/* ---- another calendar (reindex.c) ---- */
+void reindex_begin(Batch *b);
+/* Goes on where it stood; *ret_more: there are cases left. */
+int desk_reindex(Desk *d, Txn *t, bool *ret_more);
+/* The case's keys are those of the definition's calendar, or it has none. */
+bool case_is_indexed(const Def *def, const HeadRecord *h);
+/* Its keys by the calendar in force, at once. */
+int case_reindex(Desk *d, Txn *t, Arena *arena, const HeadRecord *head, const Def *def);
 /* DIR/name; NULL: no memory. */
 char *path_join(const char *dir, const char *name);
 
@@ -128,6 +154,8 @@ int case_write_case_number(CaseWrite *w);
 int case_write_register_no(CaseWrite *w);
 /* The outbox row of a rung (alert.c). */
 int case_write_alert(CaseWrite *w);
+/* Due and list keys: out with those the case had, in with those it has. */
+int case_write_keys(CaseWrite *w);
 /* All the rest, and the batch. */
 int case_write_apply(CaseWrite *w);
 /* Tells the other case that this one points at it. */

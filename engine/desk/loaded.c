@@ -126,6 +126,26 @@ static int directory_read(const char *dir, const Directory *previous, Loaded *l,
     return r > 0 ? 1 : r;
 }
 
+/* What is pinned has to be what the definitions were read with. */
+static int calendars_agree(Loaded *l, Buf *report)
+{
+    const Workflows *w = &l->workflows;
+
+    for (size_t i = 0; i < w->n; i++) {
+        bool found = false;
+        for (size_t k = 0; k < w->n_calendars; k++)
+            found |= memcmp(w->calendars[k].hash, w->defs[i]->calendar_hash,
+                            sizeof(w->calendars[k].hash)) == 0;
+        if (!found) {
+            buf_adds(report, "workflows/calendars: a file changed while it was read; try again\n");
+            return 1;
+        }
+    }
+    Hash settings = hash_sha256(w->settings);
+    l->settings_hash = bytes32_of(settings.b);
+    return 0;
+}
+
 static int channels_judge(Loaded *l)
 {
     BUF_AUTO Buf why;
@@ -144,6 +164,7 @@ static int loaded_read(const char *dir, const Directory *previous, Buf *report, 
     int r = load_all(dir, &l->arena, report, &l->workflows);
 
     r = r ? r : texts_read(dir, l, report);
+    r = r ? r : calendars_agree(l, report);
     r = r ? r : org_read(dir, l, report);
     r = r ? r : directory_read(dir, previous, l, report);
     if (!r && !str_eq(l->directory->tenant, l->workflows.office->tenant)) {
@@ -180,23 +201,85 @@ Loaded *loaded_free(Loaded *l)
 
 /* ---- definitions ---- */
 
+/* A text kept under its hash; one that has another hash by now is broken. */
+static int text_get(Txn *t, const Bytes32 *hash, Arena *arena, Str *ret)
+{
+    Str text;
+
+    int r = desk_answer(store_get_def(t, hash, arena, &text));
+    if (r)
+        return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+    Hash now = hash_sha256(text);
+    if (memcmp(now.b, hash->b, sizeof(now.b)) != 0)
+        return DESK_BROKEN;
+    *ret = text;
+    return DESK_OK;
+}
+
+/* 0, 1: not with this office, negative. */
+static int pinned_read(Desk *d, Str text, const Office *office, Pinned *p)
+{
+    FAULTS_AUTO Faults faults;
+    const Workflows *w = desk_workflows(d);
+    LoadContext context = {.office = office,
+                           .calendars = w->calendars,
+                           .n_calendars = w->n_calendars,
+                           .accepted = true};
+
+    faults_init(&faults);
+    return load_workflow(text, &context, &p->arena, &faults, &p->def);
+}
+
+/* Something that the file names is gone from the settings (a unit, a choice): then it means what it
+ * meant by the settings its case was filed under. */
+static int pinned_read_as_filed(Desk *d, Txn *t, const HeadRecord *head, Str text, Pinned *p)
+{
+    FAULTS_AUTO Faults faults;
+    const Office *office;
+    Str settings;
+
+    faults_init(&faults);
+    int r = text_get(t, &head->settings_hash, &p->arena, &settings);
+    if (r)
+        return r;
+    r = load_office(settings, &p->arena, &faults, &office);
+    return r ? r : pinned_read(d, text, office, p);
+}
+
+/* The calendar the file names is gone: the one the case was counted by last remains. */
+static int pinned_calendar(Txn *t, const HeadRecord *head, Pinned *p)
+{
+    static const Bytes32 none;
+    Str document;
+
+    if (memcmp(p->def->calendar_hash, none.b, sizeof(none.b)) != 0)
+        return DESK_OK;
+    Def *def = arena_new(&p->arena, Def);
+    if (!def)
+        return err_origin(-ENOMEM);
+    int r = text_get(t, &head->calendar_hash, &p->arena, &document);
+    if (r)
+        return r;
+    memcpy(def, p->def, sizeof(*def));
+    r = load_calendar_document(document, &p->arena, &def->calendar);
+    memcpy(def->calendar_hash, head->calendar_hash.b, sizeof(def->calendar_hash));
+    p->def = def;
+    return r;
+}
+
 static int pinned_load(Desk *d, Txn *t, const HeadRecord *head, Pinned *p)
 {
     ARENA_AUTO Arena scratch;
-    FAULTS_AUTO Faults faults;
     Str text;
 
     arena_init(&scratch, 4 * LOAD_BYTES_MAX);
-    faults_init(&faults);
-    int r = desk_answer(store_get_def(t, &head->workflow_hash, &scratch, &text));
+    int r = text_get(t, &head->workflow_hash, &scratch, &text);
     if (r)
-        return r == DESK_UNKNOWN ? DESK_BROKEN : r;
-    char *calendars = path_join(d->dir, "workflows/calendars");
-    if (!calendars)
-        return err_origin(-ENOMEM);
-    LoadContext context = {.office = desk_office(d), .calendars_dir = calendars};
-    r = load_workflow(text, &context, &p->arena, &faults, &p->def);
-    free(calendars);
+        return r;
+    r = pinned_read(d, text, desk_office(d), p);
+    if (r > 0)
+        r = pinned_read_as_filed(d, t, head, text, p);
+    r = r ? r : pinned_calendar(t, head, p);
     return r > 0 ? DESK_BROKEN : r;
 }
 
@@ -236,6 +319,49 @@ int desk_def(Desk *d, Txn *t, const HeadRecord *head, const Def **ret)
     p->next = d->pinned;
     d->pinned = p;
     *ret = p->def;
+    return DESK_OK;
+}
+
+static int dated_load(Txn *t, const Def *def, const Bytes32 *calendar, Dated *x)
+{
+    Str document;
+
+    int r = text_get(t, calendar, &x->arena, &document);
+    if (r)
+        return r;
+    x->base = def;
+    memcpy(&x->def, def, sizeof(*def));
+    memcpy(x->def.calendar_hash, calendar->b, sizeof(calendar->b));
+    r = load_calendar_document(document, &x->arena, &x->def.calendar);
+    return r > 0 ? DESK_BROKEN : r;
+}
+
+int desk_def_dated(Desk *d, Txn *t, const Def *def, const Bytes32 *calendar, const Def **ret)
+{
+    if (bytes32_is_zero(calendar) ||
+        memcmp(def->calendar_hash, calendar->b, sizeof(calendar->b)) == 0) {
+        *ret = def;
+        return DESK_OK;
+    }
+    for (const Dated *x = d->dated; x; x = x->next) {
+        if (x->base == def && memcmp(x->def.calendar_hash, calendar->b, sizeof(calendar->b)) == 0) {
+            *ret = &x->def;
+            return DESK_OK;
+        }
+    }
+    Dated *x = calloc(1, sizeof(*x));
+    if (!x)
+        return err_origin(-ENOMEM);
+    arena_init(&x->arena, CHECK_ARENA);
+    int r = dated_load(t, def, calendar, x);
+    if (r) {
+        arena_finish(&x->arena);
+        free(x);
+        return r;
+    }
+    x->next = d->dated;
+    d->dated = x;
+    *ret = &x->def;
     return DESK_OK;
 }
 

@@ -82,22 +82,6 @@ static int submit_step(Desk *d, Txn *t, const Def *def, const Who *who, const Bu
     return bundle_inputs(d, t, who, b->seal_id, b, &ret->in);
 }
 
-/* The file a case runs on is kept with the first case that does. */
-static void keep_def(CaseWrite *w)
-{
-    const Workflows *all = desk_workflows(w->desk);
-    ARENA_AUTO Arena scratch;
-    Str had;
-
-    arena_init(&scratch, 2 * LOAD_BYTES_MAX);
-    if (store_get_def(w->txn, &w->head.workflow_hash, &scratch, &had) == STORE_OK)
-        return;
-    for (size_t i = 0; i < all->n; i++) {
-        if (all->defs[i] == w->def)
-            batch_put_def(w->batch, &w->head.workflow_hash, w->desk->loaded->texts[i]);
-    }
-}
-
 static void submit_head(CaseWrite *w, const Bundle *b)
 {
     HeadRecord *h = &w->head;
@@ -107,6 +91,7 @@ static void submit_head(CaseWrite *w, const Bundle *b)
     h->workflow = name_of(w->def->id);
     h->workflow_version = w->def->version;
     h->workflow_hash = bytes32_of(w->def->hash);
+    h->settings_hash = w->desk->loaded->settings_hash;
 }
 
 static void submit_event(CaseWrite *w, const Bundle *b, const Name *order)
@@ -117,6 +102,7 @@ static void submit_event(CaseWrite *w, const Bundle *b, const Name *order)
     e->workflow = w->head.workflow;
     e->workflow_version = w->head.workflow_version;
     e->workflow_hash = w->head.workflow_hash;
+    e->settings_hash = w->head.settings_hash;
     e->order_no = *order;
     memcpy(e->signature.b, b->signature.b, sizeof(e->signature.b));
 }
@@ -129,7 +115,6 @@ static int submit_write(CaseWrite *w, const Step *step, const Bundle *b, const N
     if (r)
         return r;
     submit_event(w, b, order);
-    keep_def(w);
     r = case_write_case_number(w);
     r = r ? r : case_write_register_no(w);
     r = r ? r : case_write_bundle(w, b);

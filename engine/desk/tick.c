@@ -4,8 +4,7 @@
 #include "engine/desk/inner.h"
 #include <errno.h>
 
-/* A key that no longer says when the clock's next rung is (the calendar has changed, say) is put
- * right without an event. */
+/* A key that no longer says when the clock's next rung is is put right without an event. */
 static int key_correct(Txn *t, Arena *arena, const DueKey *had, bool is, const DueKey *has)
 {
     Batch *b = batch_new(arena);
@@ -59,6 +58,8 @@ static int key_fire(Desk *d, Txn *t, const DueKey *key, Moment now, bool *ret_fi
     *ret_fired = is && has.at == key->at;
     if (*ret_fired)
         return rung_fire(d, t, &arena, &head, def, key, now);
+    if (!case_is_indexed(def, &head))
+        return case_reindex(d, t, &arena, &head, def);
     return key_correct(t, &arena, key, is, &has);
 }
 
@@ -92,14 +93,16 @@ int desk_tick(Desk *d, Txn *t, Moment now, unsigned most, unsigned *ret_fired, M
     Day today = moment_day(now, zone), last;
     unsigned fired = 0;
     Moment next = INT64_MAX, midnight = day_start(today + 1, zone);
+    bool more = false;
 
-    int r = keys_fire(d, t, now, most, &fired, &next);
+    int r = desk_reindex(d, t, &more);
+    r = r ? r : keys_fire(d, t, now, most, &fired, &next);
     r = r ? r : night_due(d, t, &last);
     if (!r && (last == DAY_NONE || last < today))
         r = night_work(d, t, today);
     if (r)
         return r;
     *ret_fired = fired;
-    *ret_next = next < midnight ? next : midnight;
+    *ret_next = more ? now : next < midnight ? next : midnight;
     return DESK_OK;
 }

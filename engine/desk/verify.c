@@ -202,7 +202,13 @@ static int verify_run(Verify *v)
     r = r ? r : verify_cases(v);
     r = r ? r : verify_indexes(v);
     r = r ? r : verify_outbox(v);
-    return r ? r : verify_files(v);
+    r = r ? r : verify_files(v);
+    if (!r && v->n.reindex)
+        buf_addf(v->report,
+                 "calendar: re-index still running, %llu open cases have the days of an earlier "
+                 "calendar\n",
+                 (unsigned long long)v->n.reindex);
+    return r;
 }
 
 int desk_verify(Desk *d, Txn *t, Buf *report, VerifyCounts *ret)

@@ -105,6 +105,7 @@ static void fold_head(Fold *f, const EventRecord *e)
         m->workflow = e->workflow;
         m->workflow_version = e->workflow_version;
         m->workflow_hash = e->workflow_hash;
+        m->settings_hash = e->settings_hash;
     }
     if (e->number.s[0])
         m->register_no = e->number;
@@ -157,6 +158,7 @@ static int fold_event(Fold *f, uint32_t seq)
     EventRecord e;
     Refusal no;
     Case after;
+    const Def *def;
 
     if (store_get_event(f->v->txn, f->head->id, seq, f->arena, &e) != STORE_OK) {
         fault(f, "event", "missing or not readable");
@@ -167,7 +169,12 @@ static int fold_event(Fold *f, uint32_t seq)
         fault(f, "event", "lies in the wrong place");
         return 1;
     }
-    if (flow_step(f->def, seq ? &f->made.c : NULL, &e.step, &after, &f->effects, &no) != FLOW_OK) {
+    int r = desk_def_dated(f->v->desk, f->v->txn, f->def, &e.calendar_hash, &def);
+    if (r) {
+        fault(f, "event", "the calendar it was counted by is not there");
+        return r < 0 ? r : 1;
+    }
+    if (flow_step(def, seq ? &f->made.c : NULL, &e.step, &after, &f->effects, &no) != FLOW_OK) {
         fault(f, "event", "the workflow refuses this step");
         return 1;
     }
@@ -177,7 +184,7 @@ static int fold_event(Fold *f, uint32_t seq)
     f->made.c = after;
     fold_head(f, &e);
     fold_leaf(f, &e);
-    int r = fold_alert(f, &e);
+    r = fold_alert(f, &e);
     return r ? r : fold_content(f, &e);
 }
 
@@ -197,6 +204,7 @@ static int compare(Fold *f)
     buf_reset(&have);
     a.on_hold = false;
     b.id = a.id;
+    b.calendar_hash = a.calendar_hash; /* of its keys: they are looked at for themselves */
     case_init(&a.c);
     case_init(&b.c);
     record_put_head(&have, &a);
@@ -247,5 +255,9 @@ int verify_case(Verify *v, uint64_t id)
     r = fold_all(&f);
     if (r < 0)
         return r;
-    return verify_case_indexes(v, f.def, &head);
+    v->n.reindex += !case_is_indexed(f.def, &head);
+    r = desk_def_dated(v->desk, v->txn, f.def, &head.calendar_hash, &f.def);
+    if (r)
+        fault(&f, "case", "the calendar of its keys is not there");
+    return r ? (r < 0 ? r : 0) : verify_case_indexes(v, f.def, &head);
 }
