@@ -176,6 +176,7 @@ static void reload(Server *s)
     buf_init(&report, 1 << 20);
     s->reload = false;
     int r = desk_reload(s->desk, &report);
+    s->turn.next_tick = 0; /* another calendar gives open cases other days */
     if (!r)
         log_event(LOG_RELOADED);
     else
