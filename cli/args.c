@@ -35,6 +35,8 @@ static const struct option long_options[] = {
     {"assignee", required_argument, NULL, OPT_ASSIGNEE},
     {"closed", no_argument, NULL, OPT_CLOSED},
     {"save", required_argument, NULL, OPT_SAVE},
+    {"until", required_argument, NULL, OPT_UNTIL},
+    {"summary", no_argument, NULL, OPT_SUMMARY},
     {NULL, 0, NULL, 0},
 };
 _Static_assert(sizeof(long_options) / sizeof(long_options[0]) == OPTIONS + 1,

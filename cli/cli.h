@@ -38,6 +38,8 @@ typedef enum Option {
     OPT_ASSIGNEE,
     OPT_CLOSED,
     OPT_SAVE,
+    OPT_UNTIL,
+    OPT_SUMMARY,
     OPTIONS
 } Option;
 
@@ -102,6 +104,8 @@ int workflow_check_proceed(const Args *args);
 int workflow_graph_check(const Args *args);
 int workflow_graph_proceed(const Args *args);
 int workflow_test_proceed(const Args *args);
+int workflow_replay_check(const Args *args);
+int workflow_replay_proceed(const Args *args);
 int due_check(const Args *args);
 int due_proceed(const Args *args);
 int submit_proceed(const Args *args);

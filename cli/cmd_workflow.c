@@ -3,113 +3,22 @@
 #include "cli/cli.h"
 
 #include "base/err.h"
+#include "cli/workfile.h"
 #include "engine/load/graph.h"
 #include "engine/load/scenario.h"
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { ARENA_MAX = 64 << 20, REPORT_MAX = 16 << 20, OUT_MAX = 16 << 20 };
+enum { OUT_MAX = 16 << 20 };
 static const Zone thailand = {.utc_offset_minutes = 420};
-
-/* What lies around a workflow file: the settings its lists come from, and its calendars. */
-typedef struct Around {
-    Arena arena;
-    const Office *office; /* NULL: none found, or faulty (its own check says so) */
-    char calendars[PATH_MAX];
-} Around;
-#define AROUND_AUTO __attribute__((cleanup(around_finish)))
-
-static void around_finish(Around *a)
-{
-    arena_finish(&a->arena);
-}
-
-/* The folder of a path with its slash, or "". */
-static void folder_of(const char *path, char *ret)
-{
-    const char *slash = strrchr(path, '/');
-    size_t len = slash ? (size_t)(slash - path) + 1 : 0;
-
-    if (len >= PATH_MAX / 2)
-        len = 0;
-    memcpy(ret, path, len);
-    ret[len] = '\0';
-}
-
-static int read_office(Around *a, const char *path)
-{
-    BUF_AUTO Buf file = {0};
-    FAULTS_AUTO Faults faults = {0};
-
-    if (load_file(path, &file))
-        return 1;
-    faults_init(&faults);
-    return load_office(buf_str(&file), &a->arena, &faults, &a->office);
-}
-
-/* In a data directory the settings lie one above, in the source tree in office/; else the shipped
- * ones stand in. */
-static int around_init(Around *a, const char *path)
-{
-    static const char *const settings[] = {"../settings.yaml", "office/settings.yaml"};
-    char folder[PATH_MAX], place[PATH_MAX];
-    char *share = cli_share_dir();
-
-    if (!share)
-        return err_origin(-ENOMEM);
-    a->office = NULL;
-    arena_init(&a->arena, ARENA_MAX);
-    folder_of(path, folder);
-    for (size_t i = 0; i < 2 && !a->office; i++) {
-        snprintf(place, sizeof(place), "%.*s%s", PATH_MAX / 2, folder, settings[i]);
-        (void)read_office(a, place);
-    }
-    snprintf(place, sizeof(place), "%.*s/office/settings.yaml", PATH_MAX / 2, share);
-    if (!a->office)
-        (void)read_office(a, place);
-    snprintf(a->calendars, sizeof(a->calendars), "%.*scalendars", PATH_MAX / 2, folder);
-    if (access(a->calendars, R_OK))
-        snprintf(a->calendars, sizeof(a->calendars), "%.*s/calendars", PATH_MAX / 2, share);
-    free(share);
-    return 0;
-}
-
-/* 0; 1: faults, in the report; negative. */
-static int load_one(const char *path, Str file, Around *a, Buf *report, const Def **ret)
-{
-    FAULTS_AUTO Faults faults = {0};
-    LoadContext context = {.office = a->office, .calendars_dir = a->calendars};
-
-    faults_init(&faults);
-    int r = load_workflow(file, &context, &a->arena, &faults, ret);
-    if (r >= 0)
-        faults_put(report, &faults, path, file);
-    return r;
-}
-
-static int read_file(const char *path, Buf *ret)
-{
-    int r = load_file(path, ret);
-
-    if (r == -ENOMEM)
-        return err_trace(r);
-    if (r > 0)
-        fprintf(stderr, "%s:1:1: error: the file is larger than 256 KiB\n", path);
-    else if (r < 0)
-        fprintf(stderr, "%s:1:1: error: cannot be read: %s\n", path, strerror(-r));
-    return r ? CLI_REFUSED : 0;
-}
 
 /* ---- check ---- */
 static int check_workflow(const char *path, Str file, Around *a, Buf *report)
 {
     const Def *def;
 
-    return load_one(path, file, a, report, &def);
+    return workfile_load(path, file, a, report, &def);
 }
 
 static int check_settings(const char *path, Str file, Around *a, Buf *report)
@@ -167,7 +76,7 @@ static int check_one(const char *path)
 
     buf_init(&report, REPORT_MAX);
     TRY(around_init(&a, path));
-    TRY(read_file(path, &file));
+    TRY(workfile_read(path, &file));
     int r = check_by_schema(path, buf_str(&file), &a, &report);
     if (report.len)
         cli_refuse_report(&report);
@@ -202,18 +111,6 @@ int workflow_graph_check(const Args *args)
     return is_one_of(args->value[OPT_LANG], "th", "en") ? 0 : cli_misuse("--lang takes th or en");
 }
 
-static int load_reported(const char *path, Around *a, const Def **ret)
-{
-    BUF_AUTO Buf file = {0};
-    BUF_AUTO Buf report = {0};
-
-    buf_init(&report, REPORT_MAX);
-    TRY(around_init(a, path));
-    TRY(read_file(path, &file));
-    int r = load_one(path, buf_str(&file), a, &report, ret);
-    return r > 0 ? cli_refuse_report(&report) : r;
-}
-
 int workflow_graph_proceed(const Args *args)
 {
     AROUND_AUTO Around a = {.office = NULL};
@@ -221,7 +118,7 @@ int workflow_graph_proceed(const Args *args)
     const Def *def;
 
     buf_init(&out, OUT_MAX);
-    TRY(load_reported(args->word[0], &a, &def));
+    TRY(workfile_load_reported(args->word[0], &a, &def));
     if (args_has(args, OPT_FORMAT) && strcmp(args->value[OPT_FORMAT], "dot") == 0)
         graph_put_dot(&out, def, GRAPH_STAFF);
     else
@@ -256,8 +153,8 @@ static int test_one(const char *path)
 
     buf_init(&report, REPORT_MAX);
     TRY(workflow_beside(path, workflow));
-    TRY(read_file(path, &file));
-    TRY(load_reported(workflow, &a, &def));
+    TRY(workfile_read(path, &file));
+    TRY(workfile_load_reported(workflow, &a, &def));
     int r = scenario_run(path, buf_str(&file), def, &report, &stories);
     if (report.len)
         cli_refuse_report(&report);

@@ -32,6 +32,13 @@ static const Command commands[] = {
      "Runs the stories of scenario files against the workflow of the same name beside them.",
      "krading workflow test workflows/*.scenario", 0, 1, ARGS_WORDS_MAX, NULL,
      workflow_test_proceed},
+    {"workflow replay", "FILE LOG.csv [--until DATE] [--summary]",
+     "Runs a past register (columns case, time, action) through a workflow: what each deadline of\n"
+     "each case would have come to. --summary tells in words how many were late, how long each\n"
+     "stage took, and which steps would have been refused.",
+     "krading workflow replay workflows/general.yaml register-2568.csv --summary",
+     BIT(OPT_UNTIL) | BIT(OPT_SUMMARY) | BIT(OPT_JSON), 2, 2, workflow_replay_check,
+     workflow_replay_proceed},
     {"due", "--calendar FILE --from DATE --limit \"15 calendar days\" [--province P]",
      "Counts a time limit: the last day, the day to work by, and the day a citizen's limit would\n"
      "roll to.",

@@ -266,7 +266,7 @@ void show_case(const CaseFile *f, const json_t *json)
 /* ---- for machines ---- */
 static json_t *text_json(Str s)
 {
-    return s.ptr ? json_stringn(s.ptr, s.len) : json_null();
+    return json_stringn(s.ptr ? s.ptr : "", s.len);
 }
 
 static json_t *fields_json(const OpenedPart *part)
@@ -295,9 +295,10 @@ static json_t *piece_json(const Piece *p, const json_t *json)
         json_object_set_new(o, "th", text_json(p->opened.th));
     if (p->opened.en.ptr)
         json_object_set_new(o, "en", text_json(p->opened.en));
-    if (p->opened.n_fields)
+    if (p->opened.n_fields && p->sealed.kind != PART_FILE)
         json_object_set_new(o, "fields", fields_json(&p->opened));
     if (p->sealed.kind == PART_FILE) {
+        json_object_set_new(o, "field", text_json(p->opened.fields[0].id));
         json_object_set_new(o, "name", text_json(p->opened.file_name));
         json_object_set_new(o, "type", text_json(p->opened.file_type));
         json_object_set_new(o, "size", json_integer((json_int_t)p->opened.file_size));
