@@ -334,3 +334,18 @@ Str stream_reader_type(const StreamReader *r)
 {
     return (Str){r->type, r->type_len};
 }
+
+bool stream_len_fits(uint64_t sealed_len)
+{
+    if (sealed_len < STREAM_HEAD || sealed_len > 2 * (uint64_t)STREAM_SIZE_MAX)
+        return false;
+    uint64_t body = sealed_len - STREAM_HEAD;
+    uint64_t tags = (body + STREAM_CHUNK_SEALED - 1) / STREAM_CHUNK_SEALED * ABYTES;
+    uint64_t padded = body > tags ? body - tags : 0;
+    return padded && size_bucket((size_t)padded, STREAM_CHUNK) == padded;
+}
+
+bool stream_is_shaped(Sealed stream)
+{
+    return stream_len_fits(stream.len) && stream.ptr[0] == VERSION;
+}

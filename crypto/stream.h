@@ -42,3 +42,8 @@ int stream_reader_end(StreamReader *r);
 Str stream_reader_name(const StreamReader *r);
 Str stream_reader_type(const StreamReader *r);
 StreamReader *stream_reader_free(StreamReader *r);
+
+/* Whether a whole stream can be so long: anyone may ask, without a key. */
+bool stream_len_fits(uint64_t sealed_len);
+/* The same of bytes, with the version they begin with. */
+bool stream_is_shaped(Sealed stream);

@@ -253,13 +253,18 @@ int api_submit(Request *q)
 
 /* ---- files ---- */
 
+static Sealed sealed_of_str(Str s)
+{
+    return (Sealed){(const uint8_t *)s.ptr, s.len};
+}
+
 int api_files(Request *q)
 {
     Name place;
 
     if (q->form.n_uploads != 1 || !str_is(q->form.uploads[0].name, "file") ||
-        q->form.uploads[0].bytes.len <= STREAM_HEAD) {
-        reply_api_error(q, 422, "malformed", "one multipart part `file` is needed", "file");
+        !stream_is_shaped(sealed_of_str(q->form.uploads[0].bytes))) {
+        reply_api_error(q, 422, "malformed", "one sealed stream as part `file` is needed", "file");
         return 0;
     }
     int r = placed_keep(q->server->files, q->form.uploads[0].bytes, &place);

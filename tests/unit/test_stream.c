@@ -136,6 +136,30 @@ static void sizes_come_in_buckets(void **state)
 }
 
 /* Three chunks and a half; ret_file is what they hold. */
+static void shape_is_seen_without_a_key(void **state)
+{
+    static const size_t lens[] = {0, 1, 60000, STREAM_CHUNK, 98000, 131000, 200000, 400000, 700000};
+
+    for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+        SECRET_AUTO Secret key = {NULL};
+        BUF_AUTO Buf file, stream;
+
+        assert_ok(secret_new_random(&key));
+        random_file(lens[i], &file);
+        write_stream(&key, &file, MOST, &stream);
+        assert_true(stream_is_shaped(sealed_of(&stream)));
+        for (size_t off = 1; off < stream.len; off *= 3) {
+            assert_false(stream_len_fits(stream.len + off));
+            assert_false(stream_len_fits(stream.len - off));
+        }
+        stream.ptr[0]++;
+        assert_false(stream_is_shaped(sealed_of(&stream)));
+    }
+    assert_false(stream_len_fits(0));
+    assert_false(stream_len_fits(UINT64_MAX));
+    (void)state;
+}
+
 static void long_stream(const Secret *key, Buf *ret_file, Buf *ret_stream)
 {
     random_file(200000, ret_file);
@@ -371,6 +395,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trips),
         cmocka_unit_test(sizes_come_in_buckets),
+        cmocka_unit_test(shape_is_seen_without_a_key),
         cmocka_unit_test(damage_is_found),
         cmocka_unit_test(damage_in_any_chunk_is_found),
         cmocka_unit_test(chunks_keep_their_order),
