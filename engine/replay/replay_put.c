@@ -198,7 +198,7 @@ static void put_stages(Buf *out, const Replay *r)
             continue;
         buf_adds(out, "state ");
         buf_add_str(out, r->def->states[i].id);
-        buf_addf(out, ": %u stays, half over within %u days, nine of ten within %u\n",
+        buf_addf(out, ": left %u times, half of them within %u days, nine of ten within %u\n",
                  r->summary.n_stays[i], half, most);
     }
 }
@@ -207,7 +207,7 @@ static void put_refusals(Buf *out, const Replay *r)
 {
     for (uint32_t i = 0; i < r->summary.n_kinds; i++) {
         const RefusalKind *kind = &r->summary.kinds[i];
-        buf_addf(out, "refused in %u cases: ", kind->cases);
+        buf_addf(out, "refused in %u case%s: ", kind->cases, kind->cases == 1 ? "" : "s");
         buf_add_str(out, refused_word(r, &kind->first));
         buf_adds(out, " in state ");
         buf_add_str(out, r->def->states[kind->state].id);
@@ -218,12 +218,13 @@ static void put_refusals(Buf *out, const Replay *r)
         buf_addf(out, ", line %u)\n", kind->first.refused_row.line);
     }
     if (r->summary.further)
-        buf_addf(out, "refused for other reasons: %u cases\n", r->summary.further);
+        buf_addf(out, "refused for other reasons: %u case%s\n", r->summary.further,
+                 r->summary.further == 1 ? "" : "s");
 }
 
 void replay_put_summary(Buf *out, const Replay *r)
 {
-    buf_addf(out, "%u cases, %u events", r->summary.cases, r->summary.events);
+    buf_addf(out, "cases: %u, events: %u", r->summary.cases, r->summary.events);
     if (r->until != DAY_NONE) {
         buf_adds(out, ", as of ");
         day_put_iso(out, r->until);
