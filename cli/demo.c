@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Plays the samples on the engine, day by day: the same calls, seals and signatures as when people
  * work, only that the clock is an old one and the keys are at hand. */
-#include "cli/demo.h"
+#include "cli/demo_inner.h"
 
 #include "base/err.h"
 #include "cli/entry.h"
 #include "cli/step.h"
-#include "crypto/login.h"
-#include "engine/desk/desk.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,31 +19,9 @@ enum {
     TICK_MOST = 200,
     MORNING = 9 * 3600,
     REPORT_MAX = 1 << 20,
-    MISSING_MAX = READER_SLOTS * CLASSES,
-    KEYED_MAX = 64
+    MISSING_MAX = READER_SLOTS * CLASSES
 };
 
-/* A person whose keys have been unwrapped. */
-typedef struct Keyed {
-    Name name;
-    PersonKeys keys;
-} Keyed;
-
-typedef struct Entered {
-    Code code;
-    Name number;
-} Entered;
-
-typedef struct Player {
-    Desk *desk;
-    const HandedOver *people;
-    size_t n_people;
-    Keyed keyed[KEYED_MAX];
-    size_t n_keyed;
-    Entered *entered; /* one for each sample */
-    Day today;
-    unsigned minute; /* of the virtual day: things happen one after the other */
-} Player;
 #define PLAYER_AUTO __attribute__((cleanup(player_finish)))
 
 static void player_finish(Player *p)
@@ -61,56 +37,6 @@ static void player_finish(Player *p)
 static int told(const char *sample, const char *what, int answer)
 {
     return cli_refuse("demo: %s: %s was not taken (%d)", sample, what, answer);
-}
-
-/* ---- keys ---- */
-static const Buf *passphrase_of(const Player *p, Str name)
-{
-    for (size_t i = 0; i < p->n_people; i++)
-        if (name_is(&p->people[i].name, name))
-            return &p->people[i].passphrase;
-    return NULL;
-}
-
-static int unwrap(Player *p, Str name, PersonKeys *ret)
-{
-    LOGIN_AUTO Login login = {.auth = {NULL}};
-    SECRET_AUTO Secret share = {NULL};
-    ARENA_AUTO Arena arena = {0};
-    const Buf *passphrase = passphrase_of(p, name);
-    StaffRecord staff;
-    Txn *t;
-
-    arena_init(&arena, 1 << 20);
-    if (!passphrase)
-        return err_origin(-ENOENT);
-    TRY(login_stretch(buf_str(passphrase), desk_office(p->desk)->tenant, name, &login));
-    TRY(desk_share(p->desk, name, &share));
-    TRY(store_read(desk_store(p->desk), &t));
-    int r = desk_staff(p->desk, t, name, &arena, &staff);
-    store_end(t);
-    if (r || staff.wrapped.len != WRAPPED_LEN)
-        return err_origin(-EIO);
-    r = person_keys_unwrap((const uint8_t *)staff.wrapped.ptr, &login.half, &share, name, ret);
-    return r > 0 ? err_origin(-EIO) : r;
-}
-
-static int keys_of(Player *p, const char *name, const PersonKeys **ret)
-{
-    for (size_t i = 0; i < p->n_keyed; i++) {
-        if (name_is(&p->keyed[i].name, str_of(name))) {
-            *ret = &p->keyed[i].keys;
-            return 0;
-        }
-    }
-    if (p->n_keyed == KEYED_MAX)
-        return err_origin(-ENOBUFS);
-    Keyed *k = &p->keyed[p->n_keyed];
-    TRY(unwrap(p, str_of(name), &k->keys));
-    k->name = name_of(str_of(name));
-    p->n_keyed++;
-    *ret = &k->keys;
-    return 0;
 }
 
 /* ---- time ---- */
@@ -215,7 +141,7 @@ static int file_case(Player *p, size_t i)
     TRY(go_to(p, day_plus(p->today, c->day), false));
     TRY(fill(p, c->field, &filled));
     TRY(entry_check(&filled, c->who != NULL, virtual_today(p)));
-    TRY(c->who ? keys_of(p, c->who, &keys) : 0);
+    TRY(c->who ? demo_keys(p, c->who, &keys) : 0);
     TRY(code_new(&p->entered[i].code));
     TRY(entry_compose(&filled, &p->entered[i].code, keys ? &keys->sign : NULL, virtual_today(p),
                       &b));
@@ -367,7 +293,7 @@ static int step_in(Player *p, Txn *t, const DemoStep *s, const Name *number, Are
 
     if (!view || !who.person)
         return err_origin(-ENOMEM);
-    TRY(keys_of(p, s->who, &keys));
+    TRY(demo_keys(p, s->who, &keys));
     int r = desk_case(p->desk, t, &who, name_str(number), false, arena, view);
     if (r)
         return r;
@@ -413,7 +339,7 @@ static int play_step(Player *p, size_t i, const DemoStep *s)
 
     arena_init(&arena, ARENA_MAX);
     TRY(go_to(p, day_plus(p->today, s->day), s->deed != DEMO_REPLY));
-    TRY(s->who ? keys_of(p, s->who, &keys) : 0); /* reads the store, so before the turn */
+    TRY(s->who ? demo_keys(p, s->who, &keys) : 0); /* reads the store, so before the turn */
     TRY(store_turn(desk_store(p->desk), &t));
     int r = s->deed == DEMO_REPLY ? reply_in(p, t, s, &p->entered[i].code, &arena)
                                   : step_in(p, t, s, &p->entered[i].number, &arena);
