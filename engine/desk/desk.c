@@ -78,7 +78,33 @@ static int offset_read(Desk *d)
     return r == STORE_UNKNOWN ? 0 : r;
 }
 
-static int desk_start(Desk *d, const char *dir, Buf *report)
+/* An empty database, or another office's, under this office's files would be served as an office
+ * without cases. A store in memory is nobody's. */
+static int tenant_check(const Desk *d, bool must, Buf *report)
+{
+    ARENA_AUTO Arena arena;
+    Txn *t;
+    Str tenant;
+
+    arena_init(&arena, 1 << 16);
+    int r = store_read(d->store, &t);
+    if (r)
+        return r;
+    r = store_get_meta(t, STR("tenant"), &arena, &tenant);
+    store_end(t);
+    if (r == STORE_UNKNOWN && !must)
+        return 0;
+    if (r == STORE_OK && str_eq(tenant, d->loaded->workflows.office->tenant))
+        return 0;
+    if (r == STORE_OK || r == STORE_UNKNOWN) {
+        buf_addf(report, "%s/db: %s\n", d->dir,
+                 r ? "is empty; this office's database is missing" : "belongs to another office");
+        return 1;
+    }
+    return r;
+}
+
+static int desk_start(Desk *d, const char *dir, bool own, Buf *report)
 {
     size_t noted = report->len;
 
@@ -87,6 +113,7 @@ static int desk_start(Desk *d, const char *dir, Buf *report)
         return err_origin(-ENOMEM);
     int r = keys_read(dir, report, d);
     r = r ? r : loaded_new(dir, NULL, report, &d->loaded);
+    r = r ? r : tenant_check(d, own, report);
     r = r ? r : offset_read(d);
     r = r ? r : desk_pin(d, report);
     if (r > 0 && report->len == noted)
@@ -94,7 +121,9 @@ static int desk_start(Desk *d, const char *dir, Buf *report)
     return r > 0 ? 1 : r;
 }
 
-int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Desk **ret)
+/* own: the store was found in dir. */
+static int desk_begin(const char *dir, Store *store, StoreMode mode, bool own, Buf *report,
+                      Desk **ret)
 {
     Desk *d = calloc(1, sizeof(*d));
 
@@ -104,13 +133,18 @@ int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Des
     }
     d->store = store;
     d->mode = mode;
-    int r = desk_start(d, dir, report);
+    int r = desk_start(d, dir, own, report);
     if (r) {
         desk_free(d);
         return r;
     }
     *ret = d;
     return 0;
+}
+
+int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Desk **ret)
+{
+    return desk_begin(dir, store, mode, false, report, ret);
 }
 
 int desk_open(const char *dir, StoreMode mode, Buf *report, Desk **ret)
@@ -131,7 +165,7 @@ int desk_open(const char *dir, StoreMode mode, Buf *report, Desk **ret)
         buf_addf(report, "%s: %s\n", dir, known ? why[r] : "the database cannot be opened");
         return 1;
     }
-    return desk_open_on(dir, store, mode, report, ret);
+    return desk_begin(dir, store, mode, true, report, ret);
 }
 
 static void pinned_drop(Desk *d)

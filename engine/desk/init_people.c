@@ -122,6 +122,7 @@ static int staff_store(const NewOffice *o, const StaffRecord *staff)
 
     if (!b)
         return err_origin(-ENOMEM);
+    batch_put_meta(b, STR("tenant"), o->workflows->office->tenant);
     for (size_t i = 0; i < o->plan->n_people; i++)
         batch_put_staff(b, &staff[i]);
     int r = store_open(o->plan->dir, STORE_WRITE, &store);

@@ -198,11 +198,12 @@ static int verify_run(Verify *v)
 {
     int r = waiting_collect(v);
 
-    r = r ? r : verify_log(v);
     r = r ? r : verify_cases(v);
+    r = r ? r : verify_log(v);
     r = r ? r : verify_indexes(v);
     r = r ? r : verify_outbox(v);
     r = r ? r : verify_files(v);
+    r = r ? r : verify_tables(v);
     if (!r && v->n.reindex)
         buf_addf(v->report,
                  "calendar: re-index still running, %llu open cases have the days of an earlier "

@@ -23,6 +23,16 @@ static void fault(Fold *f, const char *table, const char *what)
     verify_fault(f->v, table, name_str(&f->head->number), what);
 }
 
+static int fold_file(Fold *f, const Name *place)
+{
+    NamedFile *file = items_add(f->v, &f->v->files, sizeof(*file));
+
+    if (!file)
+        return err_origin(-ENOMEM);
+    *file = (NamedFile){.place = *place, .number = f->head->number};
+    return 0;
+}
+
 static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
 {
     BUF_AUTO Buf piece;
@@ -42,11 +52,8 @@ static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
         record_put_part(&piece, &part);
         r = content_add(hashes, &piece);
         f->v->n.parts++;
-        Name *file = part.kind == PART_FILE ? items_add(f->v, &f->v->files, sizeof(*file)) : NULL;
-        if (file)
-            *file = part.file;
-        else if (part.kind == PART_FILE)
-            return err_origin(-ENOMEM);
+        if (part.kind == PART_FILE && !r)
+            r = fold_file(f, &part.file);
     }
     return r;
 }
@@ -174,6 +181,7 @@ static int fold_event(Fold *f, uint32_t seq)
         fault(f, "event", "the calendar it was counted by is not there");
         return r < 0 ? r : 1;
     }
+    TRY(verify_uses(f->v, &e.calendar_hash));
     if (flow_step(def, seq ? &f->made.c : NULL, &e.step, &after, &f->effects, &no) != FLOW_OK) {
         fault(f, "event", "the workflow refuses this step");
         return 1;
@@ -247,6 +255,8 @@ int verify_case(Verify *v, uint64_t id)
         verify_fault(v, "case", STR(""), "head not readable");
         return 0;
     }
+    TRY(verify_uses(v, &head.workflow_hash));
+    TRY(verify_uses(v, &head.settings_hash));
     int r = desk_def(v->desk, v->txn, &head, &f.def);
     if (r) {
         fault(&f, "case", "its workflow file is not there");

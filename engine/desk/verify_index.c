@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Indexes, outbox and files against the cases they come from. */
 #include "base/err.h"
+#include "crypto/stream.h"
 #include "engine/desk/verify_inner.h"
 #include <dirent.h>
 #include <errno.h>
@@ -229,14 +230,16 @@ static void strangers_find(Verify *v, const char *folder)
 static int missing_find(Verify *v, const char *folder)
 {
     for (size_t i = 0; i < v->files.n; i++) {
-        Name name;
+        NamedFile file;
         struct stat st;
-        memcpy(&name, v->files.at + i * v->files.size, sizeof(name));
-        char *path = path_join(folder, name.s);
+        memcpy(&file, v->files.at + i * v->files.size, sizeof(file));
+        char *path = path_join(folder, file.place.s);
         if (!path)
             return err_origin(-ENOMEM);
         if (stat(path, &st) || !S_ISREG(st.st_mode))
-            verify_fault(v, "file", name_str(&name), "is missing");
+            verify_fault(v, "file", name_str(&file.number), "an attachment is missing");
+        else if (!stream_len_fits((uint64_t)st.st_size))
+            verify_fault(v, "file", name_str(&file.number), "an attachment has a wrong length");
         free(path);
     }
     return 0;

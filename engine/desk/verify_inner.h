@@ -24,6 +24,11 @@ typedef struct AlertMark {
     Day day;
 } AlertMark;
 
+/* A sealed file that a case names; place first: it is what they are sorted by. */
+typedef struct NamedFile {
+    Name place, number;
+} NamedFile;
+
 typedef struct Verify {
     Desk *desk;
     Txn *txn;
@@ -33,7 +38,8 @@ typedef struct Verify {
     uint64_t due, listed, codes; /* index entries the cases ask for */
     Items waiting;               /* WaitingLeaf, sorted */
     Items alerts;                /* AlertMark that the events ask for */
-    Items files;                 /* Name, in use */
+    Items files;                 /* NamedFile */
+    Items texts;                 /* Bytes32: files that cases are counted and read by, each once */
     Tree tree;
 } Verify;
 
@@ -46,6 +52,10 @@ int verify_case(Verify *v, uint64_t id);
 int verify_indexes(Verify *v);
 int verify_outbox(Verify *v);
 int verify_files(Verify *v);
+/* What stands beside the cases: pinned texts, sign-ins, counters. */
+int verify_tables(Verify *v);
+/* A text that has to be there; zero is none. 0, -ENOMEM. */
+int verify_uses(Verify *v, const Bytes32 *hash);
 /* Whether the indexes have what this case asks for. */
 int verify_case_indexes(Verify *v, const Def *def, const HeadRecord *h);
 int waiting_order(const void *a, const void *b);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What stands beside the cases: pinned texts, sign-ins, counters. */
+#include "base/err.h"
+#include "base/text.h"
+#include "engine/desk/verify_inner.h"
+#include <errno.h>
+#include <string.h>
+
+enum { HASH_SHOWN = 6 /* bytes */, RECORDS_MAX = 64 << 20 };
+
+int verify_uses(Verify *v, const Bytes32 *hash)
+{
+    Bytes32 *used;
+
+    if (bytes32_is_zero(hash))
+        return 0;
+    for (size_t i = 0; i < v->texts.n; i++) {
+        if (memcmp(v->texts.at + i * v->texts.size, hash->b, sizeof(hash->b)) == 0)
+            return 0;
+    }
+    used = items_add(v, &v->texts, sizeof(*used));
+    if (!used)
+        return err_origin(-ENOMEM);
+    *used = *hash;
+    return 0;
+}
+
+static int check_text(Verify *v, const Bytes32 *hash)
+{
+    ARENA_AUTO Arena arena;
+    BUF_AUTO Buf shown;
+    Str text;
+
+    arena_init(&arena, RECORDS_MAX);
+    buf_init(&shown, 2 * HASH_SHOWN);
+    text_put_hex(&shown, hash->b, HASH_SHOWN);
+    int r = store_get_def(v->txn, hash, &arena, &text);
+    if (r < 0)
+        return r;
+    if (r) {
+        verify_fault(v, "definition", buf_str(&shown), "missing or not readable");
+        return 0;
+    }
+    Hash now = hash_sha256(text);
+    if (memcmp(now.b, hash->b, sizeof(now.b)) != 0)
+        verify_fault(v, "definition", buf_str(&shown), "is not the text that cases were counted by");
+    return 0;
+}
+
+/* Whoever the directory names and has a sign-in must be able to use it. */
+static int check_staff(Verify *v)
+{
+    const Directory *d = desk_directory(v->desk);
+    ARENA_AUTO Arena arena;
+    StaffRecord staff;
+
+    arena_init(&arena, RECORDS_MAX);
+    for (size_t i = 0; i < d->n_people; i++) {
+        Str name = name_str(&d->people[i].name);
+        int r = store_get_staff(v->txn, name, &arena, &staff);
+        if (r < 0)
+            return r;
+        if (r && r != STORE_UNKNOWN)
+            verify_fault(v, "staff", name, "sign-in not readable");
+        else if (!r && !name_eq(&staff.name, &d->people[i].name))
+            verify_fault(v, "staff", name, "lies in the wrong place");
+    }
+    return 0;
+}
+
+/* A counter that has gone back would give a number twice. */
+static void check_counters(Verify *v)
+{
+    AlertRecord alert;
+    LeafRecord leaf;
+    uint64_t id, no;
+
+    if (store_next_case(v->txn, store_count(v->txn, STR("case")) + 1, &id) == STORE_OK)
+        verify_fault(v, "counter", STR("case"), "is behind the cases");
+    if (store_next_alert(v->txn, store_count(v->txn, STR("alerts")), &alert) == STORE_OK)
+        verify_fault(v, "counter", STR("alerts"), "is behind the outbox");
+    if (store_next_waiting_leaf(v->txn, store_count(v->txn, STR("waiting")), &no, &leaf) ==
+        STORE_OK)
+        verify_fault(v, "counter", STR("waiting"), "is behind the waiting entries");
+}
+
+int verify_tables(Verify *v)
+{
+    for (size_t i = 0; i < v->texts.n; i++) {
+        Bytes32 hash;
+        memcpy(&hash, v->texts.at + i * v->texts.size, sizeof(hash));
+        TRY(check_text(v, &hash));
+    }
+    TRY(check_staff(v));
+    check_counters(v);
+    return 0;
+}
