@@ -25,18 +25,17 @@ int style_get(Request *q)
 static void put_channel(Request *q, const Def *def)
 {
     Buf *b = &q->reply.body;
-    bool general = str_is(def->id, "general");
 
     buf_addf(b, "<section class=\"card channel %s\">\n<h2>",
              def->protected ? "is-protected" : "is-open");
-    if (def->protected && str_is(def->id, "corruption"))
-        html_word(q, WORD_PROTECTED_NAME);
+    if (def->protected)
+        html_word_with(q, WORD_CHANNEL_OF, label_of(q, &def->title));
     else
         text_put_html(b, label_of(q, &def->title));
     buf_adds(b, "</h2>\n");
     if (def->protected)
         html_p(q, NULL, WORD_PROTECTED_LEAD);
-    else if (general)
+    else
         html_p(q, NULL, WORD_GENERAL_LEAD);
     promise_put(q, def);
     buf_adds(b, "<p><a class=\"button\" href=\"/report/");

@@ -155,8 +155,8 @@ void report_put(Request *q, const ReportView *v)
                          .look = def->protected ? LOOK_PROTECTED : LOOK_OPEN,
                          .no_switch = v->filled != NULL});
     buf_adds(out(q), "<h1>");
-    if (def->protected && str_is(def->id, "corruption"))
-        html_word(q, WORD_PROTECTED_NAME);
+    if (def->protected)
+        html_word_with(q, WORD_CHANNEL_OF, label_of(q, &def->title));
     else
         text_put_html(out(q), label_of(q, &def->title));
     buf_adds(out(q), "</h1>\n");

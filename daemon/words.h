@@ -25,6 +25,7 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
     X(GENERAL_GO, "แจ้งเรื่องร้องเรียน", "Make a complaint")                                            \
     X(PROTECTED_NAME, "ช่องทางแจ้งเรื่องร้องเรียนการทุจริตและประพฤติมิชอบ",                                \
       "Reporting corruption and misconduct")                                                       \
+    X(CHANNEL_OF, "ช่องทางแจ้ง%s", "%s")                                                           \
     X(PROTECTED_LEAD,                                                                              \
       "ช่องทางลับแยกต่างหาก ไม่ต้องบอกชื่อก็ได้ ผู้ถูกร้องเรียนไม่เห็นเรื่องนี้",                                  \
       "A separate, protected channel. You need not give your name, and the person complained "     \
