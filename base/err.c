@@ -4,19 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int err_line(int r, const char *file, int line, const char *prefix)
+void err_say(int r, const char *file, int line, bool passing)
 {
-    if (r < 0)
-        fprintf(stderr, "%s%s:%d: %s\n", prefix, file, line, strerror(-r));
-    return r;
-}
-
-int err_origin_at(int r, const char *file, int line)
-{
-    return err_line(r, file, line, "");
-}
-
-int err_trace_at(int r, const char *file, int line)
-{
-    return err_line(r, file, line, "  from ");
+    fprintf(stderr, "%s%s:%d: %s\n", passing ? "  from " : "", file, line, strerror(-r));
 }

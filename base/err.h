@@ -4,13 +4,22 @@
  * last, are named ret_*, and are untouched unless r == 0. */
 #pragma once
 
-/* Marks where a fatal error began: writes one line `file:line: text of errno` to standard error
- * (no data of a request can reach it) and returns r. A non-negative r passes silently. */
-int err_origin_at(int r, const char *file, int line);
-/* Marks where a fatal error passed; same line, prefixed "  from". */
-int err_trace_at(int r, const char *file, int line);
-#define err_origin(r) err_origin_at((r), __FILE__, __LINE__)
-#define err_trace(r)  err_trace_at((r), __FILE__, __LINE__)
+#include <stdbool.h>
+
+/* One line `file:line: text of errno` on standard error, no data of a request in it, prefixed
+ * "  from" where the error merely passed. r < 0. */
+void err_say(int r, const char *file, int line, bool passing);
+
+/* In the header, so that compilers and checkers see that r comes back. */
+static inline int err_at(int r, const char *file, int line, bool passing)
+{
+    if (r < 0)
+        err_say(r, file, line, passing);
+    return r;
+}
+/* Marks where a fatal error began, and where it passed. A non-negative r passes silently. */
+#define err_origin(r) err_at((r), __FILE__, __LINE__, false)
+#define err_trace(r)  err_at((r), __FILE__, __LINE__, true)
 
 /* Runs `expr`; leaves the function with its value when that is not 0. */
 #define TRY(expr)                                                                                  \

