@@ -104,6 +104,7 @@ int workflow_check_proceed(const Args *args);
 int workflow_graph_check(const Args *args);
 int workflow_graph_proceed(const Args *args);
 int workflow_test_proceed(const Args *args);
+int workflow_diff_proceed(const Args *args);
 int workflow_replay_check(const Args *args);
 int workflow_replay_proceed(const Args *args);
 int due_check(const Args *args);

@@ -32,6 +32,11 @@ static const Command commands[] = {
      "Runs the stories of scenario files against the workflow of the same name beside them.",
      "krading workflow test workflows/*.scenario", 0, 1, ARGS_WORDS_MAX, NULL,
      workflow_test_proceed},
+    {"workflow diff", "OLD NEW",
+     "Tells in words what changes from one version of a workflow to the next, with a warning where\n"
+     "the process becomes weaker.",
+     "krading workflow diff general-1.yaml workflows/general.yaml", 0, 2, 2, NULL,
+     workflow_diff_proceed},
     {"workflow replay", "FILE LOG.csv [--until DATE] [--summary]",
      "Runs a past register (columns case, time, action) through a workflow: what each deadline of\n"
      "each case would have come to. --summary tells in words how many were late, how long each\n"
