@@ -77,6 +77,16 @@ static int take_files(Request *q, Filled *f)
     return 0;
 }
 
+/* Whether a name goes with the words must not be guessed: sent twice, it is no mode at all. */
+static Str identity_mode_of(const Params *p)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n; i++)
+        n += str_is(p->list[i].name, "identity_mode");
+    return n > 1 ? STR("repeated") : params_get(p, "identity_mode");
+}
+
 int filled_read(Request *q, const Def *def, const FieldSet *asked, const FieldSet *required,
                 Filled **ret)
 {
@@ -88,7 +98,7 @@ int filled_read(Request *q, const Def *def, const FieldSet *asked, const FieldSe
     f->def = def;
     f->asked = *asked;
     f->required = *required;
-    f->form.identity_mode = params_get(&q->form, "identity_mode");
+    f->form.identity_mode = identity_mode_of(&q->form);
     TRY(form_office_of(q, &office));
     TRY(take_items(q, f));
     TRY(take_files(q, f));

@@ -68,5 +68,5 @@ int main(int argc, char **argv)
         fputs(USAGE, r == 1 ? stdout : stderr);
         return r == 1 ? 0 : 2;
     }
-    return serve(&o);
+    return server_check(&o) ? 2 : serve(&o);
 }

@@ -56,7 +56,7 @@ static int listen_on(Server *s, struct evhttp *http, const struct sockaddr *at, 
     return 0;
 }
 
-static int listen_tcp(Server *s, const char *text, bool behind_proxy)
+static int read_address(const char *text, bool behind_proxy, Address *ret, int *ret_len)
 {
     Address a;
     int len = (int)sizeof(a);
@@ -68,7 +68,28 @@ static int listen_tcp(Server *s, const char *text, bool behind_proxy)
     if (!behind_proxy && !is_loopback(&a))
         return refused(text, "listening on anything but loopback needs --behind-proxy: people's "
                              "words must not cross a network without TLS");
-    return listen_on(s, s->tcp, &a.any, (socklen_t)len, text);
+    *ret = a;
+    *ret_len = len;
+    return 0;
+}
+
+int server_check(const Options *o)
+{
+    Address a;
+    int len, r = 0;
+
+    for (size_t i = 0; i < o->n_listen && !r; i++)
+        r = read_address(o->listen[i], o->behind_proxy, &a, &len);
+    return r;
+}
+
+static int listen_tcp(Server *s, const char *text, bool behind_proxy)
+{
+    Address a;
+    int len;
+
+    int r = read_address(text, behind_proxy, &a, &len);
+    return r ? r : listen_on(s, s->tcp, &a.any, (socklen_t)len, text);
 }
 
 /* The store's lock is ours, so a socket that lies there has nobody behind it. */

@@ -37,6 +37,8 @@ struct Server {
     bool stopping, reload, full;
 };
 
+/* 0; 1: an address that cannot be listened on, said on standard error. */
+int server_check(const Options *o);
 /* Opens the desk and binds everything. 0; 1: refused, said on standard error; negative: fatal. */
 int server_start(Server *s, const Options *o);
 /* Until SIGTERM or SIGINT. 0; negative: a fatal fault of the store. */
