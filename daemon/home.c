@@ -83,7 +83,7 @@ int home_get(Request *q)
     buf_adds(b, "</div>\n");
     if (office->order_no.len) {
         buf_adds(b, "<p class=\"quiet\">");
-        html_word_with(q, WORD_ORDER_NO, office->order_no);
+        html_word_with_thai(q, WORD_ORDER_NO, office->order_no);
         buf_adds(b, "</p>\n");
     }
     html_close(q);

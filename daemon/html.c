@@ -29,7 +29,7 @@ void html_word(Request *q, Word word)
     text_put_html(out(q), word_str(q, word));
 }
 
-void html_word_with(Request *q, Word word, Str with)
+static void put_with(Request *q, Word word, Str with, const char *before, const char *after)
 {
     Str rest = word_str(q, word);
     const char *at = strstr(rest.ptr, "%s");
@@ -39,8 +39,22 @@ void html_word_with(Request *q, Word word, Str with)
         return;
     }
     text_put_html(out(q), (Str){rest.ptr, (size_t)(at - rest.ptr)});
+    buf_adds(out(q), before);
     text_put_html(out(q), with);
+    buf_adds(out(q), after);
     text_put_html(out(q), str_of(at + 2));
+}
+
+void html_word_with(Request *q, Word word, Str with)
+{
+    put_with(q, word, with, "", "");
+}
+
+void html_word_with_thai(Request *q, Word word, Str with)
+{
+    bool marked = q->lang != LANG_TH;
+
+    put_with(q, word, with, marked ? "<span lang=\"th\">" : "", marked ? "</span>" : "");
 }
 
 void html_p(Request *q, const char *class, Word word)

@@ -20,6 +20,8 @@ void html_close(Request *q);
 void html_word(Request *q, Word word);
 /* The word with its %s replaced, as text. */
 void html_word_with(Request *q, Word word, Str with);
+/* The same with words that are Thai in every language, marked so where the page is not. */
+void html_word_with_thai(Request *q, Word word, Str with);
 Str word_str(const Request *q, Word word);
 /* <p class="...">word</p>; class NULL: none */
 void html_p(Request *q, const char *class, Word word);
