@@ -45,7 +45,7 @@ static int act_step(Desk *d, Txn *t, const Who *who, const CaseAt *at, const Ste
     if ((r->kind == STEP_ACTION && ret->action == DEF_NONE) ||
         (r->kind == STEP_EXTEND && ret->deadline == DEF_NONE))
         return DESK_MALFORMED;
-    int answer = bundle_inputs(d, t, who, at->head.seal_id, r->bundle, &ret->in);
+    int answer = bundle_inputs(d, t, who, at->def, r->bundle, &ret->in);
     return answer == DESK_UNKNOWN ? DESK_MALFORMED : answer;
 }
 
@@ -136,7 +136,7 @@ static int act_judge(Desk *d, Txn *t, const Who *who, const CaseAt *at, const St
     answer = case_write_step(w, &step, &ret->refusal);
     if (answer)
         return answer;
-    if (!bundle_fits_step(&at->head, r->bundle, &w->effects, r->kind))
+    if (!bundle_fits_step(at, r->bundle, &w->effects, r->kind, true))
         return DESK_MALFORMED;
     answer = grants_check(d, who, at, &w->head.c, r->bundle);
     return answer ? answer : readers_check(d, t, at, w, r->bundle, ret);
@@ -166,10 +166,13 @@ int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena
         return answer;
     ret_refused->def = at->def;
     ret_refused->n_missing = 0;
-    if (!bundle_signed_by(r->bundle, &who->person->sign, desk_office(d)->tenant,
-                          r->has_rev ? r->if_rev : 0, r->kind, r->what))
+    /* Without the rev in it, a signature would be good again and again. */
+    if (!r->has_rev || r->bundle->seal_id != at->head.seal_id)
+        return DESK_MALFORMED;
+    if (!bundle_signed_by(r->bundle, &who->person->sign, desk_office(d)->tenant, r->if_rev, r->kind,
+                          r->what))
         return DESK_SIGNATURE;
-    if (r->has_rev && r->if_rev != at->head.c.rev)
+    if (r->if_rev != at->head.c.rev)
         return DESK_MOVED;
     w = case_write_new(d, t, arena, at->def, &at->head);
     if (!w)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Outbox rows: who is to be told that a deadline nears or has passed. Roles only; the people are
- * worked out when the row is read, so that nobody excluded meanwhile is told. */
+/* Outbox rows: who is to be told that a deadline nears or has passed. A row names every role its
+ * rung does; which of them, and whose people, is worked out when it is read. So nobody excluded
+ * meanwhile is told, and no row on disk shows by a role left out who is accused. */
 #include "engine/desk/inner.h"
 #include <string.h>
 
@@ -62,8 +63,17 @@ static RoleMask first_of(const Desk *d, const Def *def, const HeadRecord *h, con
     return 0;
 }
 
-void alert_of(const Desk *d, const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t rung,
-              Day day, AlertRecord *ret)
+static RoleMask roles_named(const Rung *rung)
+{
+    RoleMask mask = rung->to;
+
+    for (uint8_t i = 0; i < rung->n_first; i++)
+        mask |= MASK32(rung->first[i]);
+    return mask;
+}
+
+void alert_of(const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t rung, Day day,
+              AlertRecord *ret)
 {
     const Deadline *dl = &def->deadlines[deadline];
     const Rung *r = &dl->rungs[rung];
@@ -78,7 +88,7 @@ void alert_of(const Desk *d, const Def *def, const HeadRecord *h, uint8_t deadli
         .rung = rung,
         .day = day,
         .due = clock_due(dl, &h->c.clocks[deadline], def->calendar),
-        .to = instead_of(d, def, h, r->to) | first_of(d, def, h, r),
+        .to = roles_named(r),
         .assignee = h->c.assignee,
         .unit = h->c.unit,
         .draft = name_of(r->draft),
@@ -92,10 +102,21 @@ int case_write_alert(CaseWrite *w)
 
     if (w->effects.rung_deadline == DEF_NONE)
         return DESK_OK;
-    alert_of(w->desk, w->def, &w->head, w->effects.rung_deadline, w->effects.rung,
+    alert_of(w->def, &w->head, w->effects.rung_deadline, w->effects.rung,
              w->event.step.day, &r);
     batch_put_alert(w->batch, &r);
     return DESK_OK;
+}
+
+/* Roles that are told, as the case and the office stand now. */
+static RoleMask roles_told(const Desk *d, const CaseAt *at, const AlertRecord *r)
+{
+    uint8_t i = def_deadline(at->def, name_str(&r->deadline));
+
+    if (i == DEF_NONE || r->rung >= at->def->deadlines[i].n_rungs)
+        return r->to;
+    const Rung *rung = &at->def->deadlines[i].rungs[r->rung];
+    return instead_of(d, at->def, &at->head, rung->to) | first_of(d, at->def, &at->head, rung);
 }
 
 int desk_alert_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *ret)
@@ -106,6 +127,6 @@ int desk_alert_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *
     if (answer)
         return answer;
     RoleMask held = access_roles(at.def, &at.head.c, &at.actor);
-    *ret = case_is_seen(&at) && (held & (r->to | r->task)) != 0;
+    *ret = case_is_seen(&at) && (held & (roles_told(d, &at, r) | r->task)) != 0;
     return DESK_OK;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whether a bundle's shape fits the case it is for. What is inside the seals nobody here can see;
  * kinds, classes, epochs, counts and sizes are all that can be held to. */
+#include "base/err.h"
 #include "engine/desk/inner.h"
+#include <errno.h>
 #include <string.h>
 
 #define KIND(k) (1u << (k))
@@ -148,6 +150,32 @@ static bool dummies_fit(const Def *def, const Bundle *b)
     return true;
 }
 
+/* Keys of a case entered by an officer go to people who may read that class, never to those it is
+ * about; and to somebody at all. (What the public forms bring was sealed here.) */
+bool bundle_readers_fit(const Desk *d, const Def *def, const Bundle *b)
+{
+    size_t readers = 0;
+
+    for (size_t i = 0; i < b->n_seals; i++) {
+        const BundleSeal *s = &b->seals[i];
+        const Person *p = directory_person(desk_directory(d), name_str(&s->reader));
+        RoleMask office, unit;
+        if (!s->reader.s[0])
+            continue;
+        if (!p || p->disabled || s->class >= CLASSES || is_custodian(def, p))
+            return false;
+        person_roles(def, p, &office, &unit);
+        if (!((office | unit) & def->access.readers[s->class]))
+            return false;
+        for (uint8_t x = 0; x < b->n_excluded; x++) {
+            if (name_eq(&b->excluded[x], &s->reader))
+                return false;
+        }
+        readers++;
+    }
+    return readers > 0;
+}
+
 bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf)
 {
     size_t halves = count_parts(b, PART_HALF);
@@ -159,6 +187,30 @@ bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf)
         (def->protected && def->access.custodians && halves != 2 * CUSTODY_PAIRS))
         return false;
     return on_behalf || (!b->linked.s[0] && !b->target.s[0]);
+}
+
+static bool has_open(const Bundle *b, uint8_t field)
+{
+    for (uint8_t i = 0; i < b->in.n_open; i++) {
+        if (b->in.open[i].field == field)
+            return true;
+    }
+    return false;
+}
+
+/* A field that is said to be given lies somewhere: in the clear, as a file, or in a sealed form. */
+static bool given_is_there(const Def *def, const Bundle *b)
+{
+    size_t files = count_parts(b, PART_FILE);
+    size_t forms = count_parts(b, PART_FORM) + count_parts(b, PART_REPLY);
+
+    for (uint8_t i = 0; i < def->n_fields; i++) {
+        if (!field_set_has(&b->in.given, i) || has_open(b, i))
+            continue;
+        if (def->fields[i].type == FIELD_FILES ? !files : !forms)
+            return false;
+    }
+    return true;
 }
 
 /* What the step claims to say must be there. */
@@ -175,11 +227,23 @@ static bool claims_hold(const HeadRecord *h, const Bundle *b, uint8_t kind)
     return b->in.message || !told;
 }
 
-bool bundle_fits_step(const HeadRecord *h, const Bundle *b, const Effects *e, uint8_t kind)
+/* Nobody of the office speaks in the complainant's place, nor the other way round. */
+static uint32_t kinds_of(uint8_t kind, bool of_staff)
 {
+    const uint32_t replies = KIND(PART_REPLY) | KIND(PART_REPLY_COPY);
+
+    return kinds_of_step[kind] & (of_staff ? ~replies : KINDS_CITIZEN);
+}
+
+bool bundle_fits_step(const CaseAt *at, const Bundle *b, const Effects *e, uint8_t kind,
+                      bool of_staff)
+{
+    const HeadRecord *h = &at->head;
+
     if (kind >= STEP_KINDS || b->seal_id != h->seal_id || b->n_keys || b->received != DAY_NONE)
         return false;
-    if (has_code(b) != e->new_code || !parts_fit(h, b, kinds_of_step[kind]))
+    if (has_code(b) != e->new_code || !parts_fit(h, b, kinds_of(kind, of_staff)) ||
+        !given_is_there(at->def, b))
         return false;
     for (size_t i = 0; i < b->n_seals; i++) {
         if (!b->seals[i].reader.s[0])
@@ -215,13 +279,143 @@ static int linked_id(Desk *d, Txn *t, const Who *who, const Name *number, uint64
     return DESK_OK;
 }
 
-int bundle_inputs(Desk *d, Txn *t, const Who *who, uint64_t seal_id, const Bundle *b, Inputs *ret)
+/* ---- what is said in the clear ---- */
+
+/* Only what rules can read: no words in the place of a choice. */
+static bool open_value_fits(const Desk *d, const Field *f, const OpenValue *v)
+{
+    switch ((FieldType)f->type) {
+    case FIELD_CHOICE:
+    case FIELD_YES_NO:
+        return !v->number && field_choice(f, name_str(&v->choice)) != DEF_NONE;
+    case FIELD_UNIT:
+        return !v->number && office_unit(desk_office(d), name_str(&v->choice));
+    case FIELD_NUMBER:
+    case FIELD_DATE:
+        return !v->choice.s[0];
+    case FIELD_TEXT:
+    case FIELD_LONG_TEXT:
+    case FIELD_FILES:
+    case FIELD_STAFF:
+    case FIELD_CASE:
+    case FIELD_CHECKLIST:
+    case FIELD_NOTICE:
+    case FIELD_TYPES:
+        break;
+    }
+    return false;
+}
+
+static bool open_values_fit(const Desk *d, const Def *def, const Inputs *in)
+{
+    if (in->n_open > INPUTS_OPEN_MAX)
+        return false;
+    for (uint8_t i = 0; i < in->n_open; i++) {
+        const OpenValue *v = &in->open[i];
+        if (v->field >= def->n_fields || !open_value_fits(d, &def->fields[v->field], v))
+            return false;
+    }
+    return true;
+}
+
+static bool is_listed(const Bundle *b, const Name *name)
+{
+    for (uint8_t i = 0; i < b->n_excluded; i++) {
+        if (name_eq(&b->excluded[i], name))
+            return true;
+    }
+    return false;
+}
+
+static bool has_part_in(const Def *def, const Person *p)
+{
+    RoleMask office, unit;
+
+    person_roles(def, p, &office, &unit);
+    return (office | unit) != 0;
+}
+
+/* A unit may be accused as a whole; which one is sealed. */
+static bool takes_units(const Def *def, const Bundle *b)
+{
+    for (uint8_t i = 0; i < def->conflict.n_exclude; i++) {
+        const ExcludeRule *rule = &def->conflict.exclude[i];
+        if (rule->how == EXCLUDE_UNIT && field_set_has(&b->in.given, rule->field) &&
+            def->fields[rule->field].unit)
+            return true;
+    }
+    return false;
+}
+
+static bool unit_is_listed(const Def *def, const Directory *dir, const Bundle *b, const Name *unit)
+{
+    for (size_t i = 0; i < dir->n_people; i++) {
+        const Person *p = &dir->people[i];
+        if (name_eq(&p->unit, unit) && has_part_in(def, p) && !is_listed(b, &p->name))
+            return false;
+    }
+    return unit->s[0] != 0;
+}
+
+static bool names_accused(const Def *def, uint8_t field)
+{
+    for (uint8_t i = 0; i < def->conflict.n_exclude; i++) {
+        if (def->conflict.exclude[i].field == field)
+            return true;
+    }
+    return false;
+}
+
+/* The people named in conflict fields, as a form would name them. items: INPUTS_PEOPLE_MAX. */
+static Form accused_form(const Def *def, const Bundle *b, FormItem *items)
+{
+    Form form = {.items = items};
+
+    for (uint8_t i = 0; i < b->n_people; i++) {
+        const BundlePerson *p = &b->people[i];
+        if (names_accused(def, p->field))
+            items[form.n_items++] =
+                (FormItem){.field = p->field, .sub = SUB_VALUE, .value = name_str(&p->name)};
+    }
+    return form;
+}
+
+/* Whom an officer's step takes off the case follows from whom it names: nobody can be left on it
+ * who must go, nor one colleague be taken off by hand. */
+static int conflict_fits(Desk *d, const Def *def, const Bundle *b)
+{
+    ARENA_AUTO Arena arena;
+    const Directory *dir = desk_directory(d);
+    FormItem items[INPUTS_PEOPLE_MAX];
+    bool *excluded, executive;
+
+    arena_init(&arena, 1 << 20);
+    Form form = accused_form(def, b, items);
+    TRY(conflict_work_out(def, dir, &form, &arena, &excluded, &executive));
+    if (executive != b->in.executive)
+        return DESK_MALFORMED;
+    bool units = takes_units(def, b);
+    for (size_t i = 0; i < dir->n_people; i++) {
+        const Person *p = &dir->people[i];
+        bool listed = is_listed(b, &p->name);
+        if (excluded[i] && !listed && has_part_in(def, p))
+            return DESK_MALFORMED;
+        if (listed && !excluded[i] && !(units && unit_is_listed(def, dir, b, &p->unit)))
+            return DESK_MALFORMED;
+    }
+    return DESK_OK;
+}
+
+int bundle_inputs(Desk *d, Txn *t, const Who *who, const Def *def, const Bundle *b, Inputs *ret)
 {
     Inputs in = b->in;
     int r = DESK_OK;
 
-    if (b->n_people > INPUTS_PEOPLE_MAX || b->n_excluded > CASE_EXCLUDED_MAX)
+    if (b->n_people > INPUTS_PEOPLE_MAX || b->n_excluded > CASE_EXCLUDED_MAX ||
+        !open_values_fit(d, def, &b->in))
         return DESK_MALFORMED;
+    if (who)
+        r = conflict_fits(d, def, b);
     memset(in.people, 0, sizeof(in.people));
     memset(in.excluded, 0, sizeof(in.excluded));
     in.n_people = b->n_people;
@@ -230,12 +424,12 @@ int bundle_inputs(Desk *d, Txn *t, const Who *who, uint64_t seal_id, const Bundl
     in.linked = 0;
     for (uint8_t i = 0; i < b->n_people && !r; i++) {
         in.people[i].field = b->people[i].field;
-        r = tag_of_name(d, seal_id, &b->people[i].name, &in.people[i].tag);
+        r = tag_of_name(d, b->seal_id, &b->people[i].name, &in.people[i].tag);
     }
     for (uint8_t i = 0; i < b->n_excluded && !r; i++)
-        r = tag_of_name(d, seal_id, &b->excluded[i], &in.excluded[i]);
+        r = tag_of_name(d, b->seal_id, &b->excluded[i], &in.excluded[i]);
     if (!r && b->target.s[0])
-        r = tag_of_name(d, seal_id, &b->target, &in.target);
+        r = tag_of_name(d, b->seal_id, &b->target, &in.target);
     r = r ? r : linked_id(d, t, who, &b->linked, &in.linked);
     if (!r)
         *ret = in;

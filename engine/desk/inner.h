@@ -173,16 +173,20 @@ Bytes32 content_of(const HashList *parts, const HashList *seals);
 void shown_deadline(const Def *def, const Case *c, uint8_t deadline, Day today, ShownDeadline *ret);
 void case_keys_of(const HeadRecord *h, CaseKeys *ret);
 /* The row for a case's rung; seq is zero. */
-void alert_of(const Desk *d, const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t rung,
-              Day day, AlertRecord *ret);
+void alert_of(const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t rung, Day day,
+              AlertRecord *ret);
 /* "general:12/2569": how a register number lies in the table of numbers. */
 Str register_key(Arena *arena, const Name *workflow, const Name *register_no);
 
 /* ---- what a bundle may bring (bundle_check.c) ---- */
 bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf);
-bool bundle_fits_step(const HeadRecord *h, const Bundle *b, const Effects *e, uint8_t kind);
-/* Names as tags, the linked case as its id. DESK_OK, DESK_MALFORMED, DESK_UNKNOWN. */
-int bundle_inputs(Desk *d, Txn *t, const Who *who, uint64_t seal_id, const Bundle *b, Inputs *ret);
+/* Of a submission that an officer enters. */
+bool bundle_readers_fit(const Desk *d, const Def *def, const Bundle *b);
+bool bundle_fits_step(const CaseAt *at, const Bundle *b, const Effects *e, uint8_t kind,
+                      bool of_staff);
+/* Names as tags, the linked case as its id; open values are some that rules can read, and whom an
+ * officer's step excludes follows from whom it names. DESK_OK, DESK_MALFORMED, DESK_UNKNOWN. */
+int bundle_inputs(Desk *d, Txn *t, const Who *who, const Def *def, const Bundle *b, Inputs *ret);
 
 /* ---- who must hold keys (readers.c) ---- */
 typedef struct HeldSeals {

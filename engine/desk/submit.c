@@ -79,7 +79,7 @@ static int submit_step(Desk *d, Txn *t, const Def *def, const Who *who, const Bu
     *ret_order = (Name){{0}};
     if (who)
         desk_actor(d, def, b->seal_id, NULL, who->person, &ret->actor, ret_order);
-    return bundle_inputs(d, t, who, b->seal_id, b, &ret->in);
+    return bundle_inputs(d, t, who, def, b, &ret->in);
 }
 
 static void submit_head(CaseWrite *w, const Bundle *b)
@@ -140,6 +140,8 @@ int desk_submit(Desk *d, Txn *t, Str workflow, const Who *who, const Bundle *bun
     if (who && !bundle_signed_by(bundle, &who->person->sign, desk_office(d)->tenant, 0, STEP_SUBMIT,
                                  def->id))
         return DESK_SIGNATURE;
+    if (who && !bundle_readers_fit(d, def, bundle))
+        return DESK_MALFORMED;
     int r = submit_again(d, t, def, bundle, &done);
     if (r != DESK_UNKNOWN) {
         if (!r)

@@ -255,31 +255,33 @@ static int citizen_write(Desk *d, CaseWrite *w, const CodeKeys *code, const Bund
 int desk_citizen(Desk *d, Txn *t, const CodeKeys *code, uint8_t deed, uint8_t action,
                  const Bundle *bundle, Arena *arena, Refusal *ret_refusal)
 {
-    HeadRecord head;
-    const Def *def;
+    CaseAt *at = arena_new(arena, CaseAt);
     CaseWrite *w;
     Step step;
 
-    int r = head_of_code(d, t, code, &head, &def);
+    if (!at)
+        return err_origin(-ENOMEM);
+    int r = head_of_code(d, t, code, &at->head, &at->def);
     if (r)
         return r;
+    const Def *def = at->def;
     if (deed == CITIZEN_ACTION && action >= def->n_actions)
         return DESK_MALFORMED;
-    citizen_step(d, def, &head.c, deed, action, &step);
+    citizen_step(d, def, &at->head.c, deed, action, &step);
     if (step.action != DEF_NONE && !action_is_served(def, step.action)) {
         *ret_refusal = (Refusal){.why = FLOW_ROLE, .detail = DEF_NONE};
         return DESK_REFUSED;
     }
-    r = bundle_inputs(d, t, NULL, head.seal_id, bundle, &step.in);
+    r = bundle_inputs(d, t, NULL, def, bundle, &step.in);
     if (r)
         return r;
-    w = case_write_new(d, t, arena, def, &head);
+    w = case_write_new(d, t, arena, def, &at->head);
     if (!w)
         return err_origin(-ENOMEM);
     r = case_write_step(w, &step, ret_refusal);
     if (r)
         return r;
-    if (bundle->n_seals || !bundle_fits_step(&head, bundle, &w->effects, step.kind))
+    if (bundle->n_seals || !bundle_fits_step(at, bundle, &w->effects, step.kind, false))
         return DESK_MALFORMED;
     return citizen_write(d, w, code, bundle);
 }
