@@ -89,6 +89,17 @@ static void mask(Request *q, const uint8_t nonce[CURSOR_NONCE], uint8_t key[CURS
         key[i] ^= stream.b[i];
 }
 
+/* The nonce follows from the key: a cursor that somebody altered, to see where the ids of others lie,
+ * is none. */
+static void nonce_of(Request *q, const uint8_t key[CURSOR_KEY], uint8_t ret[CURSOR_NONCE])
+{
+    const DeskKeys *keys = desk_keys(q->server->desk);
+    Str parts[] = {STR("krading/1|cursor nonce"), {(const char *)key, CURSOR_KEY}};
+    Hash h = hash_parts(&keys->mac, parts, 2);
+
+    memcpy(ret, h.b, CURSOR_NONCE);
+}
+
 static void put_cursor(Request *q, Json *j, const ListKey *at)
 {
     uint8_t nonce[CURSOR_NONCE];
@@ -105,7 +116,7 @@ static void put_cursor(Request *q, Json *j, const ListKey *at)
     wire_put_u64(&key, at->case_id);
     if (key.err)
         return;
-    bytes_random(nonce, sizeof(nonce));
+    nonce_of(q, key.ptr, nonce);
     mask(q, nonce, key.ptr);
     buf_add(&cursor, nonce, sizeof(nonce));
     buf_add(&cursor, key.ptr, key.len);
@@ -114,12 +125,16 @@ static void put_cursor(Request *q, Json *j, const ListKey *at)
 
 static bool read_cursor(Request *q, Str text, ListKey *ret)
 {
+    uint8_t nonce[CURSOR_NONCE];
     BUF_AUTO Buf bytes;
 
     buf_init(&bytes, CURSOR_NONCE + CURSOR_KEY);
     if (text_get_base64url(text, &bytes) || bytes.len != CURSOR_NONCE + CURSOR_KEY)
         return false;
     mask(q, bytes.ptr, bytes.ptr + CURSOR_NONCE);
+    nonce_of(q, bytes.ptr + CURSOR_NONCE, nonce);
+    if (memcmp(nonce, bytes.ptr, sizeof(nonce)) != 0)
+        return false;
     Wire w = wire_of(bytes.ptr + CURSOR_NONCE, CURSOR_KEY);
     ret->due = wire_i32(&w);
     ret->case_id = wire_u64(&w);
