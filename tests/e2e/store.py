@@ -78,7 +78,10 @@ class Store:
     def __init__(self, office_path):
         self.env = lmdb.open(str(office_path / "db"), readonly=True, lock=False, max_dbs=32)
 
-    def close(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.env.close()
 
     def rows(self, table: str) -> Iterator[Tuple[bytes, bytes]]:

@@ -14,6 +14,7 @@ import requests
 
 from office import G1
 from rawhttp import read_answer, request
+from store import Store
 
 ROUNDS = int(os.environ.get("KRADING_CRASH_ROUNDS", "50"))
 THREADS = 4
@@ -22,8 +23,10 @@ JSON = {"Accept": "application/json"}
 
 
 def hidden(page: str, name: str) -> str:
-    tag = next(t for t in re.findall(r"<input[^>]*>", page) if f'name="{name}"' in t)
-    return re.search(r'value="([^"]*)"', tag).group(1)
+    for tag in re.findall(r"<input[^>]*>", page):
+        if f'name="{name}"' in tag:
+            return re.search(r'value="([^"]*)"', tag).group(1)
+    raise requests.ConnectionError("the page ends before its end")
 
 
 class Complaint:
@@ -117,7 +120,7 @@ def settle(office, complaint) -> None:
 def test_sudden_death(fresh_office):
     office, chance = fresh_office, random.Random(os.environ.get("KRADING_CRASH_SEED", "krading"))
     before = office.stored()[0]["cases"]
-    all_mine, numbers = [], set()
+    all_mine, lost = [], 0
     for turn in range(ROUNDS):
         citizens = [Citizen(office, chance.random()) for _ in range(THREADS)]
         for citizen in citizens:
@@ -134,6 +137,7 @@ def test_sudden_death(fresh_office):
             office.stored()
         office.start()
         mine = [c for citizen in citizens for c in citizen.mine]
+        lost += sum(c.number is None for c in mine)
         for complaint in mine:
             settle(office, complaint)
         all_mine += mine
@@ -143,5 +147,12 @@ def test_sudden_death(fresh_office):
     numbers = [c.number for c in all_mine]
     assert len(set(numbers)) == len(numbers) >= ROUNDS
     assert len({c.code for c in all_mine}) == len(all_mine)
+    # it did come between: posts without an answer, words added, clocks that rang
+    assert ROUNDS < 10 or lost > ROUNDS / 2
+    assert sum(c.replies for c in all_mine) > ROUNDS / 2
+    with Store(office.path) as store:
+        rang = [a for a in store.records("alerts") if a[3].decode() in set(numbers)]
+    assert ROUNDS < 50 or rang
+    print(f"{len(numbers)} complaints, {lost} unanswered, {len(rang)} alerts")
     assert office.stop(signal.SIGTERM) == 0
     office.stored()
