@@ -177,21 +177,25 @@ def test_time_moves_and_the_ladder_climbs(fresh_office):
     line, = listed(office, "kitti", number)
     assert not line["overdue"] and line["days_left"] == 15
 
-    def climbed(days):
+    def climbed(days, *people):
         moved = office.json("demo", "advance", f"{days}d")
         assert set(moved) == {"now"}
-        return {who: sum(d == "first_result" for d, kind in alerts(office, who, number))
-                for who in ("kitti", "anucha", "wichai", "prasert", "somkiat")}
+        return {who: sum(d == "first_result" for d, _ in alerts(office, who, number))
+                for who in people}
 
-    had = climbed(15)  # the last day: reminded, not late
+    everybody = ("kitti", "anucha", "wichai", "prasert", "somkiat")
+    had = climbed(15, *everybody)  # the last day: reminded, not late
     assert had["kitti"] >= 2 and had["anucha"] >= 1
     assert not had["wichai"] and not had["prasert"] and not had["somkiat"]
     line, = listed(office, "kitti", number)
     assert not line["overdue"] and line["days_left"] == 0
-    for days, who in ((1, "anucha"), (1, "wichai"), (2, "prasert"), (4, "somkiat"), (7, "somkiat")):
-        now = climbed(days)
+    for days, who, above in ((1, "anucha", "wichai"), (1, "wichai", "prasert"),
+                             (2, "prasert", "somkiat"), (4, "somkiat", None)):
+        now = climbed(days, *filter(None, (who, above)))
         assert now[who] == had[who] + 1, (days, who, had, now)
-        had = now
+        assert not above or now[above] == 0, (days, above)
+        had.update(now)
+    assert climbed(7, "somkiat")["somkiat"] == 2  # and again every week
     line, = listed(office, "kitti", number)
     assert line["overdue"] and line["days_left"] == -15
     office.cli("verify")
