@@ -3,6 +3,7 @@
 #include "engine/desk/inner.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -15,15 +16,9 @@ static Moment wall_clock(void)
 
 char *path_join(const char *dir, const char *name)
 {
-    size_t a = strlen(dir), b = strlen(name);
-    char *path = malloc(a + b + 2);
+    char *path = NULL;
 
-    if (!path)
-        return NULL;
-    memcpy(path, dir, a);
-    path[a] = '/';
-    memcpy(path + a + 1, name, b + 1);
-    return path;
+    return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
 }
 
 /* 32 raw bytes of DIR/keys/NAME. 0; 1: refused, see report. */

@@ -326,7 +326,7 @@ int scenario_read(Str file, const Def *def, Arena *nodes, Faults *faults, Scenar
     ret->w.r = (Reader){.arena = nodes, .faults = faults};
     ret->w.context = &nothing;
     /* The readers of names serve here too; they only look names up in it. */
-    memcpy(&ret->w.def, &def, sizeof(def));
+    ret->w.def = (Def *)(uintptr_t)def;
     READ_MAP(&ret->w.r, root, top_keys, ret);
     if (ret->w.r.no_memory)
         return -ENOMEM;

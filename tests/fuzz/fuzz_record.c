@@ -25,12 +25,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     BUF_AUTO Buf once;
     BUF_AUTO Buf twice;
 
-    if (size < 1)
-        return 0;
-    const Example *e = &examples[(data[0] & ~WHOLE) % examples_n];
     buf_init(&record, 32 << 20);
     buf_init(&once, 32 << 20);
     buf_init(&twice, 32 << 20);
+    if (size < 1)
+        return 0;
+    const Example *e = &examples[(data[0] & (WHOLE - 1)) % examples_n];
     buf_add(&record, data + 1, size - 1);
     if (!(data[0] & WHOLE)) {
         wire_put_u8(&record, TAG_END);

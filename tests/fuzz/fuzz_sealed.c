@@ -90,11 +90,11 @@ static void as_text(const uint8_t *data, size_t size)
     BUF_AUTO Buf record;
     BUF_AUTO Buf out;
 
+    buf_init(&record, 2 * RECORD_TEXT_MAX);
+    buf_init(&out, RECORD_TEXT_MAX);
     if (size < 2)
         return;
     pair_of(&pair);
-    buf_init(&record, 2 * RECORD_TEXT_MAX);
-    buf_init(&out, RECORD_TEXT_MAX);
     hold(record_seal(&pair, &pair.public, &context, (Plain){data, size}, &record) == 0);
     hold(record_is_shaped(sealed_of(&record)));
     hold(record_open(&pair, &context, sealed_of(&record), &out) == 0);
