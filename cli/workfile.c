@@ -39,12 +39,39 @@ static int read_office(Around *a, const char *path)
     return load_office(buf_str(&file), &a->arena, &faults, &a->office);
 }
 
-/* In a data directory the settings lie one above, in the source tree in office/; else the shipped
- * ones stand in. */
+/* In a data directory the settings lie one above, in the source tree in office/; a file that waits
+ * to be adopted lies one folder deeper than those in use. Else the shipped ones stand in. */
+static void find_office(Around *a, const char *folder, const char *share)
+{
+    static const char *const settings[] = {"../settings.yaml", "office/settings.yaml",
+                                           "../../settings.yaml", "../office/settings.yaml"};
+    char place[PATH_MAX];
+
+    for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]) && !a->office; i++) {
+        snprintf(place, sizeof(place), "%.*s%s", PATH_MAX / 2, folder, settings[i]);
+        (void)read_office(a, place);
+    }
+    snprintf(place, sizeof(place), "%.*s/office/settings.yaml", PATH_MAX / 2, share);
+    if (!a->office)
+        (void)read_office(a, place);
+}
+
+/* Beside the file, beside its folder, or the shipped ones. */
+static void find_calendars(Around *a, const char *folder, const char *share)
+{
+    static const char *const calendars[] = {"calendars", "../calendars"};
+
+    for (size_t i = 0; i < sizeof(calendars) / sizeof(calendars[0]); i++) {
+        snprintf(a->calendars, sizeof(a->calendars), "%.*s%s", PATH_MAX / 2, folder, calendars[i]);
+        if (access(a->calendars, R_OK) == 0)
+            return;
+    }
+    snprintf(a->calendars, sizeof(a->calendars), "%.*s/calendars", PATH_MAX / 2, share);
+}
+
 int around_init(Around *a, const char *path)
 {
-    static const char *const settings[] = {"../settings.yaml", "office/settings.yaml"};
-    char folder[PATH_MAX], place[PATH_MAX];
+    char folder[PATH_MAX];
     char *share = cli_share_dir();
 
     if (!share)
@@ -52,16 +79,8 @@ int around_init(Around *a, const char *path)
     a->office = NULL;
     arena_init(&a->arena, ARENA_MAX);
     folder_of(path, folder);
-    for (size_t i = 0; i < 2 && !a->office; i++) {
-        snprintf(place, sizeof(place), "%.*s%s", PATH_MAX / 2, folder, settings[i]);
-        (void)read_office(a, place);
-    }
-    snprintf(place, sizeof(place), "%.*s/office/settings.yaml", PATH_MAX / 2, share);
-    if (!a->office)
-        (void)read_office(a, place);
-    snprintf(a->calendars, sizeof(a->calendars), "%.*scalendars", PATH_MAX / 2, folder);
-    if (access(a->calendars, R_OK))
-        snprintf(a->calendars, sizeof(a->calendars), "%.*s/calendars", PATH_MAX / 2, share);
+    find_office(a, folder, share);
+    find_calendars(a, folder, share);
     free(share);
     return 0;
 }
