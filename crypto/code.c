@@ -160,7 +160,7 @@ static void code_subkey(const Hash *root, uint64_t id, uint8_t ret[32])
     crypto_kdf_derive_from_key(ret, 32, id, "krcode/1", root->b);
 }
 
-int code_derive(const Code *c, Str tenant, CodeKeys *ret)
+static int derive(const Code *c, Str tenant, bool signs, CodeKeys *ret)
 {
     Str parts[] = {STR("krading/1|code"), str_bytes(c->entropy.b, ENTROPY), tenant};
     SECRET_AUTO Secret seed = {NULL};
@@ -174,10 +174,21 @@ int code_derive(const Code *c, Str tenant, CodeKeys *ret)
     TRY(box_pair_from_seed(&made.box, &seed));
     code_subkey(&root, KDF_SIGN, seed.b);
     bytes_wipe(&root, sizeof(root));
-    TRY(sign_pair_from_seed(&made.sign, &seed));
+    if (signs)
+        TRY(sign_pair_from_seed(&made.sign, &seed));
     *ret = made;
     made = (CodeKeys){0};
     return 0;
+}
+
+int code_derive(const Code *c, Str tenant, CodeKeys *ret)
+{
+    return derive(c, tenant, true, ret);
+}
+
+int code_derive_view(const Code *c, Str tenant, CodeKeys *ret)
+{
+    return derive(c, tenant, false, ret);
 }
 
 void code_keys_finish(CodeKeys *k)

@@ -36,6 +36,8 @@ typedef struct CodeKeys {
 #define CODE_KEYS_AUTO __attribute__((cleanup(code_keys_finish)))
 /* 0, -ENOMEM */
 int code_derive(const Code *c, Str tenant, CodeKeys *ret);
+/* Without the sign pair, which only deeds need and which is the dearest part of a look-up. */
+int code_derive_view(const Code *c, Str tenant, CodeKeys *ret);
 void code_keys_finish(CodeKeys *k);
 
 /* What the store keeps of a lookup id: hash_parts keyed by the pepper, ("krading/1|lookup", id). */

@@ -12,7 +12,7 @@
 
 enum { REPLY_CHARS_MAX = 20000, SURVEY_CHARS_MAX = 2000 };
 
-/* A code that was typed, with everything it stands for. Lives in the request's arena; finished by
+/* A code that was typed, with what it opens (and, in a deed, signs). Lives in the request's arena; finished by
  * whoever opened it. */
 typedef struct Holder {
     char text[CODE_TEXT_LEN + 1];
@@ -40,7 +40,7 @@ static int holder_read(Request *q, Holder *h)
     if (r)
         return r;
     code_print(&h->code, h->text);
-    return code_derive(&h->code, desk_office(q->server->desk)->tenant, &h->keys);
+    return code_derive_view(&h->code, desk_office(q->server->desk)->tenant, &h->keys);
 }
 
 /* DESK_OK, or another answer with the reply filled. */

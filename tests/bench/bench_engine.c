@@ -158,7 +158,7 @@ static void look_up(Str typed)
 
     arena_init(&arena, 4 << 20);
     need("parse", code_parse(typed, &code));
-    need("derive", code_derive(&code, desk_office(desk)->tenant, &keys));
+    need("derive", code_derive_view(&code, desk_office(desk)->tenant, &keys));
     need("read", store_read(desk_store(desk), &t));
     need("track", desk_track(desk, t, &keys, &arena, &view));
     store_end(t);

@@ -228,6 +228,22 @@ static void keys_depend_on_code_and_tenant(void **state)
     assert_memory_not_equal(one.box.secret.b, one.sign.seed.b, 32);
 }
 
+static void a_view_is_all_but_the_sign_pair(void **state)
+{
+    CODE_AUTO Code code = {{NULL}};
+    CODE_KEYS_AUTO CodeKeys whole = {0};
+    CODE_KEYS_AUTO CodeKeys view = {0};
+
+    (void)state;
+    assert_ok(code_new(&code));
+    assert_ok(code_derive(&code, STR("bang-yai"), &whole));
+    assert_ok(code_derive_view(&code, STR("bang-yai"), &view));
+    assert_memory_equal(view.lookup.b, whole.lookup.b, 32);
+    assert_memory_equal(view.box.secret.b, whole.box.secret.b, 32);
+    assert_memory_equal(view.box.public.b, whole.box.public.b, 32);
+    assert_null(view.sign.seed.b);
+}
+
 static void what_is_sealed_to_a_code_opens_with_it(void **state)
 {
     CODE_AUTO Code code = {{NULL}};
@@ -312,6 +328,7 @@ int main(void)
         cmocka_unit_test(foreign_texts_are_refused),
         cmocka_unit_test(spare_bits_must_be_zero),
         cmocka_unit_test(keys_depend_on_code_and_tenant),
+        cmocka_unit_test(a_view_is_all_but_the_sign_pair),
         cmocka_unit_test(what_is_sealed_to_a_code_opens_with_it),
         cmocka_unit_test(index_needs_the_pepper),
         cmocka_unit_test(macs_last_two_days),
