@@ -5,7 +5,14 @@
 LABEL_OF(action, actions, label)
 WORDS(action_from)
 {
-    words_states(out, d, d->actions[i].from);
+    StateMask all = d->n_states < DEF_STATES_MAX ? MASK64(d->n_states) - 1 : ~(StateMask)0;
+    StateMask from = d->actions[i].from;
+    if (from == all)
+        buf_adds(out, "any state");
+    else if (from == (all & ~d->final))
+        buf_adds(out, "any open state");
+    else
+        words_states(out, d, from);
 }
 WORDS(action_to)
 {

@@ -179,6 +179,7 @@ static void put_deadlines(Buf *out, const Replay *r)
             continue;
         buf_adds(out, "deadline ");
         buf_add_str(out, r->def->deadlines[i].id);
+        buf_adds(out, r->def->deadlines[i].of_complainant ? " (the complainant's)" : "");
         for (size_t o = 0; o < OUTCOMES; o++) {
             if (!n[o])
                 continue;
