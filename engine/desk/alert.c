@@ -102,8 +102,7 @@ int case_write_alert(CaseWrite *w)
 
     if (w->effects.rung_deadline == DEF_NONE)
         return DESK_OK;
-    alert_of(w->def, &w->head, w->effects.rung_deadline, w->effects.rung,
-             w->event.step.day, &r);
+    alert_of(w->def, &w->head, w->effects.rung_deadline, w->effects.rung, w->event.step.day, &r);
     batch_put_alert(w->batch, &r);
     return DESK_OK;
 }

@@ -21,7 +21,8 @@ void calendar_document_put(Buf *out, const Office *office, Str file)
 {
     Str province = province_of(office);
 
-    buf_addf(out, "%.*s %d\n", (int)province.len, province.ptr, office ? office->zone.utc_offset_minutes : 420);
+    buf_addf(out, "%.*s %d\n", (int)province.len, province.ptr,
+             office ? office->zone.utc_offset_minutes : 420);
     buf_add_str(out, file);
 }
 
@@ -102,8 +103,8 @@ static int read_one(Folder *f, const char *name)
     return 0;
 }
 
-int load_calendars(const char *folder, const Office *office, Arena *arena,
-                   const CalendarFile **ret, size_t *ret_n)
+int load_calendars(const char *folder, const Office *office, Arena *arena, const CalendarFile **ret,
+                   size_t *ret_n)
 {
     struct dirent **entry = NULL;
     Folder f = {.path = folder, .office = office, .arena = arena};

@@ -327,9 +327,9 @@ static uint64_t many_made(const Bundle *b)
         Bundle other = *b;
         other.lookup.b[0] = (uint8_t)n;
         other.lookup.b[1] = (uint8_t)(n >> 8);
-        assert_int_equal(desk_submit(world.desk, world.txn, STR("general"), NULL, &other,
-                                     &world.arena, &s, &no),
-                         DESK_OK);
+        assert_int_equal(
+            desk_submit(world.desk, world.txn, STR("general"), NULL, &other, &world.arena, &s, &no),
+            DESK_OK);
     }
     commit();
     return n;
@@ -414,7 +414,7 @@ static void a_changed_document_is_found(void **state)
 }
 
 /* ---- settings ---- */
-static const Fill in_moo_9[] = {{"subject", "ไฟดับ"}, {"details", "x"},         {"category", "light"},
+static const Fill in_moo_9[] = {{"subject", "ไฟดับ"}, {"details", "x"},        {"category", "light"},
                                 {"moo", "moo_9"},    {"notice_version", "1"}, {NULL, NULL}};
 
 static size_t listed(void)
