@@ -11,7 +11,8 @@ sys.path.insert(0, str(E2E))
 _spec = importlib.util.spec_from_file_location("e2e_conftest", E2E / "conftest.py")
 _e2e = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_e2e)
-demo_template, clean_up_template, office = _e2e.demo_template, _e2e.clean_up_template, _e2e.office
+demo_template, office = _e2e.demo_template, _e2e.office
+pytest_configure, pytest_unconfigure = _e2e.pytest_configure, _e2e.pytest_unconfigure
 
 from browser import Browser, missing  # noqa: E402  (needs the path above)
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The real programs on loopback: a demo office made once, copied for each test that changes it."""
+import fcntl
 import os
 import pathlib
 import shutil
@@ -7,36 +8,35 @@ import tempfile
 
 import pytest
 
-from office import Office, BUILD, run_krading
+from office import Office, run_krading
+
+
+ROOT = "KRADING_E2E_ROOT"
+
+
+def pytest_configure(config):
+    """One folder for a run: the workers inherit its name."""
+    if not hasattr(config, "workerinput") and ROOT not in os.environ:
+        os.environ[ROOT] = tempfile.mkdtemp(prefix="krading-e2e-")
+
+
+def pytest_unconfigure(config):
+    if not hasattr(config, "workerinput") and ROOT in os.environ:
+        shutil.rmtree(os.environ.pop(ROOT))
 
 
 @pytest.fixture(scope="session")
-def demo_template(tmp_path_factory):
+def demo_template():
     """A fresh demo office that no test touches; made once for all workers."""
-    root = pathlib.Path(tempfile.gettempdir()) / f"krading-e2e-{os.getppid()}-{os.getuid()}"
-    root.mkdir(mode=0o700, exist_ok=True)
-    template, mark = root / "office", root / "ready"
-    try:
-        (root / "maker").mkdir()
-        made = run_krading("init", str(template), "--demo")
-        assert made.returncode == 0, made.stderr
-        mark.touch()
-    except FileExistsError:
-        import time
-        for _ in range(1200):
-            if mark.exists():
-                break
-            time.sleep(0.1)
-        assert mark.exists(), "the other worker could not make the demo office"
-    yield template
-
-
-@pytest.fixture(scope="session", autouse=True)
-def clean_up_template():
-    yield
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        shutil.rmtree(pathlib.Path(tempfile.gettempdir()) /
-                      f"krading-e2e-{os.getppid()}-{os.getuid()}", ignore_errors=True)
+    root = pathlib.Path(os.environ[ROOT])
+    with open(root / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "made").exists():
+            made = run_krading("init", str(root / "office"), "--demo")
+            (root / "made").write_text(made.stderr if made.returncode else "", encoding="utf-8")
+    fault = (root / "made").read_text(encoding="utf-8")
+    assert not fault, fault
+    return root / "office"
 
 
 @pytest.fixture(scope="module")
