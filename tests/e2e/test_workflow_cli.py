@@ -224,6 +224,7 @@ def test_help():
     whole = run_krading("--help")
     assert whole.returncode == 0 and not whole.stderr
     for command in ("init", "demo advance", "workflow check", "workflow graph", "workflow test",
+                    "workflow diff", "workflow replay",
                     "due", "submit", "track", "cases", "case", "do", "approve", "decline", "extend",
                     "assign", "note", "overdue", "verify"):
         assert f"krading {command}" in whole.stdout

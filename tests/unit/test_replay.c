@@ -5,6 +5,7 @@
 
 #include "engine/load/load.h"
 #include "engine/replay/replay.h"
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +15,21 @@
 static Arena arena;
 static const Def *general;
 
-static int load(void **state)
+static int load_shipped(const char *path, const Def **ret)
 {
-    (void)state;
     BUF_AUTO Buf file = {0};
     FAULTS_AUTO Faults faults = {0};
     faults_init(&faults);
-    arena_init(&arena, 32 << 20);
     LoadContext context = {.calendars_dir = SOURCE_DIR "/workflows/calendars"};
-    int r = load_file(SOURCE_DIR "/workflows/general.yaml", &file);
-    return r ? r : load_workflow(buf_str(&file), &context, &arena, &faults, &general);
+    int r = load_file(path, &file);
+    return r ? r : load_workflow(buf_str(&file), &context, &arena, &faults, ret);
+}
+
+static int load(void **state)
+{
+    (void)state;
+    arena_init(&arena, 256 << 20);
+    return load_shipped(SOURCE_DIR "/workflows/general.yaml", &general);
 }
 
 static int unload(void **state)
@@ -374,13 +380,85 @@ static void test_days(void **state)
                      "within 18");
 }
 
+/* ---- whoever acts and whatever is needed: it is never that ---- */
+static void check_no_role_refuses(const Def *def, const Fold *f)
+{
+    static const uint8_t about_time_and_path[] = {FLOW_STATE,    FLOW_CONDITION,  FLOW_TOO_EARLY,
+                                                  FLOW_TOO_LATE, FLOW_TIMES,      FLOW_NO_EXTEND,
+                                                  FLOW_TOO_LONG, FLOW_NOT_RUNNING};
+    if (!f->refused)
+        return;
+    assert_int_equal(f->refused, FOLD_BY_FLOW);
+    if (memchr(about_time_and_path, f->no.why, sizeof(about_time_and_path)))
+        return;
+    BUF_AUTO Buf why;
+    buf_init(&why, 4096);
+    refusal_put(&why, def, &f->no);
+    fail_msg("%s, row %u of %u: %s", def->id.ptr, f->refused_row.kind, f->refused_row.index,
+             buf_str(&why).ptr);
+}
+
+static size_t try_step(const Def *def, uint8_t kind, uint8_t index, uint8_t in_state)
+{
+    static Fold f;
+    Stay stay;
+    LogRow row = {.at = day_start(day("2026-07-20"), def->calendar->zone), .kind = LOG_SUBMIT};
+    fold_init(&f);
+    fold_row(&f, def, &row, &stay);
+    assert_int_equal(f.refused, FOLD_NOT_REFUSED);
+    f.c.state = in_state;
+    f.c.previous = def->initial;
+    if (kind == LOG_EXTEND)
+        clock_start(&f.c.clocks[index], day("2026-07-20"), def->deadlines[index].limit,
+                    day("2026-07-20"));
+    row.kind = kind;
+    row.index = index;
+    fold_row(&f, def, &row, &stay);
+    check_no_role_refuses(def, &f);
+    return !f.refused;
+}
+
+/* Every action of every shipped workflow from every state it may be done in, every extension. */
+static void test_roles_never_refuse(void **state)
+{
+    (void)state;
+    glob_t found;
+    assert_int_equal(glob(SOURCE_DIR "/workflows/*.yaml", 0, NULL, &found), 0);
+    assert_int_equal(glob(SOURCE_DIR "/workflows/more/*.yaml", GLOB_APPEND, NULL, &found), 0);
+    for (size_t w = 0; w < found.gl_pathc; w++) {
+        const Def *def = NULL;
+        size_t done = 0, tried = 0;
+        assert_int_equal(load_shipped(found.gl_pathv[w], &def), 0);
+        for (uint8_t s = 0; s < def->n_states; s++) {
+            for (uint8_t a = 0; a < def->n_actions; a++) {
+                if (!(def->actions[a].from & MASK64(s)))
+                    continue;
+                done += try_step(def, LOG_ACTION, a, s);
+                tried++;
+            }
+            for (uint8_t d = 0; d < def->n_deadlines; d++) {
+                if (def->deadlines[d].extend.in & MASK64(s))
+                    assert_int_equal(try_step(def, LOG_EXTEND, d, s), 1);
+            }
+        }
+        /* What is left is too early on the first day. */
+        assert_true(done * 2 > tried);
+    }
+    globfree(&found);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_verdicts), cmocka_unit_test(test_extensions),
-        cmocka_unit_test(test_refusals), cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_pieces),   cmocka_unit_test(test_prefixes),
-        cmocka_unit_test(test_restarts), cmocka_unit_test(test_days),
+        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_extensions),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_prefixes),
+        cmocka_unit_test(test_restarts),
+        cmocka_unit_test(test_days),
+        cmocka_unit_test(test_roles_never_refuse),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
