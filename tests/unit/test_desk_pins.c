@@ -220,6 +220,25 @@ static void a_new_holiday_moves_what_still_runs(void **state)
     verify_waits(0);
 }
 
+/* A clock met before the change keeps the day it was judged by; made again by the table of today, the
+ * case would be another one. */
+static void what_is_decided_stays(void **state)
+{
+    (void)state;
+    const char *number = in_progress();
+    Day judged = due(number, "screen");
+    holiday("2026-03-04");
+    assert_int_equal(judged, march(4));
+    assert_int_equal(reload(), 0);
+    verify_waits(1);
+    tick();
+    assert_int_equal(due(number, "screen"), judged);
+    assert_int_equal(due(number, "work"), march(13));
+    verify_waits(0);
+    DOES(.who = "chang", .number = number, .kind = STEP_NOTE, .note = "ไปดูแล้ว");
+    verify_waits(0);
+}
+
 static void a_step_before_the_re_index_finds_its_keys(void **state)
 {
     (void)state;
@@ -517,6 +536,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_MODEL(a_new_holiday_moves_what_still_runs),
+        ON_MODEL(what_is_decided_stays),
         ON_MODEL(a_step_before_the_re_index_finds_its_keys),
         ON_MODEL(a_key_of_the_old_table_fires_nothing),
         ON_MODEL(a_holiday_taken_back_moves_days_nearer),
