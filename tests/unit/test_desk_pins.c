@@ -220,8 +220,8 @@ static void a_new_holiday_moves_what_still_runs(void **state)
     verify_waits(0);
 }
 
-/* A clock met before the change keeps the day it was judged by; made again by the table of today, the
- * case would be another one. */
+/* A clock met before the change keeps the day it was judged by; made again by the table of today,
+ * the case would be another one. */
 static void what_is_decided_stays(void **state)
 {
     (void)state;
