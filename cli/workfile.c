@@ -39,12 +39,11 @@ static int read_office(Around *a, const char *path)
     return load_office(buf_str(&file), &a->arena, &faults, &a->office);
 }
 
-/* In a data directory the settings lie one above, in the source tree in office/; a file that waits
- * to be adopted lies one folder deeper than those in use. Else the shipped ones stand in. */
+/* In a data directory the settings lie one above, in the source tree in office/. Else the shipped
+ * ones stand in. */
 static void find_office(Around *a, const char *folder, const char *share)
 {
-    static const char *const settings[] = {"../settings.yaml", "office/settings.yaml",
-                                           "../../settings.yaml", "../office/settings.yaml"};
+    static const char *const settings[] = {"../settings.yaml", "office/settings.yaml"};
     char place[PATH_MAX];
 
     for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]) && !a->office; i++) {
@@ -56,17 +55,12 @@ static void find_office(Around *a, const char *folder, const char *share)
         (void)read_office(a, place);
 }
 
-/* Beside the file, beside its folder, or the shipped ones. */
+/* Beside the file, or the shipped ones. */
 static void find_calendars(Around *a, const char *folder, const char *share)
 {
-    static const char *const calendars[] = {"calendars", "../calendars"};
-
-    for (size_t i = 0; i < sizeof(calendars) / sizeof(calendars[0]); i++) {
-        snprintf(a->calendars, sizeof(a->calendars), "%.*s%s", PATH_MAX / 2, folder, calendars[i]);
-        if (access(a->calendars, R_OK) == 0)
-            return;
-    }
-    snprintf(a->calendars, sizeof(a->calendars), "%.*s/calendars", PATH_MAX / 2, share);
+    snprintf(a->calendars, sizeof(a->calendars), "%.*scalendars", PATH_MAX / 2, folder);
+    if (access(a->calendars, R_OK))
+        snprintf(a->calendars, sizeof(a->calendars), "%.*s/calendars", PATH_MAX / 2, share);
 }
 
 int around_init(Around *a, const char *path)

@@ -45,6 +45,16 @@ static void put_channel(Request *q, const Def *def)
     buf_adds(b, "</a></p>\n</section>\n");
 }
 
+/* Those the public may file in. */
+static void put_channels(Request *q, const Workflows *all, bool protected)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        const Def *def = all->defs[i];
+        if (def->protected == protected && def->intake.by & MASK32(ROLE_COMPLAINANT))
+            put_channel(q, def);
+    }
+}
+
 static void put_track(Request *q)
 {
     Buf *b = &q->reply.body;
@@ -71,14 +81,8 @@ int home_get(Request *q)
     buf_adds(b, "</h1>\n");
     html_p(q, "lead", WORD_HOME_LEAD);
     buf_adds(b, "</div>\n<div class=\"channels\">\n");
-    for (size_t i = 0; i < all->n; i++) {
-        if (!all->defs[i]->protected)
-            put_channel(q, all->defs[i]);
-    }
-    for (size_t i = 0; i < all->n; i++) {
-        if (all->defs[i]->protected)
-            put_channel(q, all->defs[i]);
-    }
+    put_channels(q, all, false);
+    put_channels(q, all, true);
     put_track(q);
     buf_adds(b, "</div>\n");
     if (office->order_no.len) {

@@ -80,28 +80,6 @@ def test_paths_are_shown_as_given(tree, monkeypatch):
         assert {f for f, *_ in faults(run_krading("workflow", "check", given))} == {given}
 
 
-def test_a_file_that_waits_to_be_adopted_finds_its_calendar(tree):
-    """workflows/more/x.yaml reads workflows/calendars, as it will once it is moved up."""
-    waiting = tree / "more" / "compliment.yaml"
-    replaced(waiting, "calendar: th_government", "calendar: our_days")
-    assert run_krading("workflow", "check", waiting).returncode == 1
-    shutil.copy(tree / "calendars" / "th_government.yaml", tree / "calendars" / "our_days.yaml")
-    done = run_krading("workflow", "check", waiting)
-    assert done.returncode == 0, done.stderr
-    done = run_krading("workflow", "test", waiting.with_suffix(".scenario"))
-    assert done.returncode == 0, done.stderr
-
-
-def test_a_file_that_waits_to_be_adopted_finds_the_lists(tree):
-    """Here the source tree's office/, in a data directory settings.yaml beside workflows/."""
-    waiting = tree / "more" / "compliment.yaml"
-    settings = tree / "office" / "settings.yaml"
-    replaced(settings, "  channels:\n", "  ways_in:\n")
-    assert "channels" in run_krading("workflow", "check", waiting).stderr
-    shutil.copy(WORKFLOWS / "office" / "settings.yaml", tree.parent / "settings.yaml")
-    assert run_krading("workflow", "check", waiting).returncode == 0
-
-
 @pytest.mark.parametrize("text", ["", "\n", "# nothing\n"])
 def test_an_empty_file(tmp_path, text):
     path = tmp_path / "empty.yaml"
