@@ -71,7 +71,7 @@ static int fault(CsvFault *ret, uint32_t line, const char *text)
 static int read_quoted(Csv *c, CsvFault *no)
 {
     uint32_t line = c->line;
-    int byte;
+    int byte = END;
     take(c);
     for (;;) {
         TRY(peek(c, &byte));
@@ -92,7 +92,7 @@ static int read_quoted(Csv *c, CsvFault *no)
 
 static int read_plain(Csv *c, CsvFault *no)
 {
-    int byte;
+    int byte = END;
     for (;;) {
         TRY(peek(c, &byte));
         if (byte == END || byte == ',' || byte == '\n' || byte == '\r')
@@ -108,7 +108,7 @@ static int read_plain(Csv *c, CsvFault *no)
 /* One cell and what ends it: ',' is taken, a line end is left. */
 static int read_cell(Csv *c, bool *ret_more, CsvFault *no)
 {
-    int byte;
+    int byte = END;
     TRY(peek(c, &byte));
     int r = byte == '"' ? read_quoted(c, no) : read_plain(c, no);
     if (r)
@@ -127,7 +127,7 @@ static int read_cell(Csv *c, bool *ret_more, CsvFault *no)
 /* LF, CRLF or the end of the file. */
 static int read_line_end(Csv *c, CsvFault *no)
 {
-    int byte;
+    int byte = END;
     TRY(peek(c, &byte));
     if (byte == '\r') {
         take(c);
@@ -143,7 +143,7 @@ static int read_line_end(Csv *c, CsvFault *no)
 static int pass_mark(Csv *c)
 {
     static const uint8_t mark[] = {0xef, 0xbb, 0xbf};
-    int byte;
+    int byte = END;
     c->begun = true;
     TRY(peek(c, &byte));
     for (size_t i = 0; i < sizeof(mark) && byte == mark[i]; i++) {
@@ -155,7 +155,7 @@ static int pass_mark(Csv *c)
 
 static int pass_empty_lines(Csv *c, CsvFault *no, bool *ret_ended)
 {
-    int byte;
+    int byte = END;
     TRY(peek(c, &byte));
     while (byte == '\n' || byte == '\r') {
         int r = read_line_end(c, no);
@@ -214,7 +214,7 @@ void csv_put(Buf *out, Str text)
 {
     bool quoted = false;
     for (size_t i = 0; i < text.len; i++)
-        quoted = quoted || memchr(",\"\r\n", text.ptr[i], 4);
+        quoted = quoted || strchr(",\"\r\n", text.ptr[i]);
     if (!quoted) {
         buf_add_str(out, text);
         return;

@@ -42,15 +42,15 @@ static uint32_t *find(const Names *names, Str word)
 
 static int make_slots(Names *names)
 {
-    Names larger = *names;
-    larger.n_slots = names->n_slots ? names->n_slots * 2 : 2 * FIRST;
-    larger.slots = calloc(larger.n_slots, sizeof(*larger.slots));
-    if (!larger.slots)
+    uint32_t n = names->n_slots ? names->n_slots * 2 : 2 * FIRST;
+    uint32_t *old = names->slots, *fresh = calloc(n, sizeof(*fresh));
+    if (!fresh)
         return err_origin(-ENOMEM);
+    names->slots = fresh;
+    names->n_slots = n;
     for (uint32_t i = 0; i < names->n; i++)
-        *find(&larger, names_get(names, i)) = i + 1;
-    free(names->slots);
-    *names = larger;
+        *find(names, names_get(names, i)) = i + 1;
+    free(old);
     return 0;
 }
 
