@@ -3,6 +3,7 @@
 #include "cli/remote.h"
 
 #include "base/err.h"
+#include "cli/print.h"
 #include "cli/show.h"
 #include <errno.h>
 #include <stdio.h>
@@ -78,14 +79,35 @@ static int tell_done(const Deed *d, const Args *args, const Answer *a)
     return CLI_DONE;
 }
 
+/* The last day of the deadline that a step waits for. */
+static void tell_waiting(const Deed *d)
+{
+    const json_t *list = json_object_get(d->json, "deadlines"), *one;
+    const Def *def = d->file.def;
+    char due[DAY_TEXT];
+    size_t i;
+
+    if (d->ask.kind != STEP_ACTION || def->actions[d->ask.index].after == DEF_NONE)
+        return;
+    Str id = def->deadlines[def->actions[d->ask.index].after].id;
+    json_array_foreach (list, i, one) {
+        if (!str_eq(js_str(one, "id"), id) || js_bool(one, "overdue"))
+            continue;
+        iso_text(js_text(one, "due"), due);
+        fprintf(stderr, "%.*s ends on %s\n", (int)id.len, id.ptr, due);
+    }
+}
+
 /* Sends what is ready; what was refused is followed by what is open. */
 static int deed_send(Deed *d, const Args *args)
 {
     ANSWER_AUTO Answer a = {0};
 
     int r = remote_step(&d->session, &d->file, &d->ask, &a);
-    if (r == CLI_REFUSED)
+    if (r == CLI_REFUSED) {
+        tell_waiting(d);
         show_open_steps(stderr, &d->file, d->json);
+    }
     return r ? r : tell_done(d, args, &a);
 }
 

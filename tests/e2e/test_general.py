@@ -112,7 +112,8 @@ def test_from_filing_to_closing(fresh_office, tmp_path):
     assert "Result available" in english and "Result:" in english
     close = ["do", number, "close", "--field", "root_cause=หลอดเสื่อม", "--field",
              "prevention=ตรวจทุกไตรมาส", "--field", "close_code=DONE"]
-    advance_past(office, number, "review", "somsri", lambda: refused(office, *close, who="somsri"))
+    advance_past(office, number, "review", "somsri",
+                 lambda: refused(office, *close, who="somsri", says="review ends on"))
     office.cli(*close, who="somsri")
     status = office.track(code)
     assert status["state"]["id"] == "closed" and status["survey"] is True
