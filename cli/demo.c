@@ -438,7 +438,9 @@ static int write_cases(Player *p, const char *dir)
                     (int)state.len, state.ptr);
         bytes_wipe(code, sizeof(code));
     }
-    if (f && (fchmod(fileno(f), 0600) || fclose(f)))
+    bool kept = f && fchmod(fileno(f), 0600) == 0;
+    kept = f && fclose(f) == 0 && kept;
+    if (f && !kept)
         r = r ? r : err_origin(-EIO);
     return r;
 }

@@ -102,6 +102,7 @@ static int digits_read(Str typed, Digits *ret)
     size_t n = 0;
     uint8_t check[2];
 
+    *ret = (Digits){{0}};
     for (size_t i = 0; i < typed.len; i++) {
         uint8_t digit = digit_of(typed.ptr[i]);
 

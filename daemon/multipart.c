@@ -73,10 +73,10 @@ static int next_parameter(Str *s, Arena *arena, Str *ret_name, Str *ret_value)
     if (equals > rest.len)
         return 1;
     *ret_name = str_trim((Str){rest.ptr, equals});
-    rest = from(rest, equals + 1);
-    int r = take_value(&rest, arena, ret_value);
+    Str value = from(rest, equals + 1);
+    int r = take_value(&value, arena, ret_value);
     if (!r)
-        *s = rest;
+        *s = value;
     return r;
 }
 

@@ -94,8 +94,8 @@ int placed_seal(int files, Str name, Str type, Str bytes, Name *ret_place, Secre
 {
     SECRET_AUTO Secret key = {NULL};
     StreamWriter *w = NULL;
-    Name place;
-    int fd;
+    Name place = {{0}};
+    int fd = -1;
 
     TRY(secret_new_random(&key));
     int r = create(files, &place, &fd);
@@ -118,8 +118,8 @@ int placed_seal(int files, Str name, Str type, Str bytes, Name *ret_place, Secre
 
 int placed_keep(int files, Str bytes, Name *ret_place)
 {
-    Name place;
-    int fd;
+    Name place = {{0}};
+    int fd = -1;
 
     int r = create(files, &place, &fd);
     if (r)
