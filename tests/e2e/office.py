@@ -80,10 +80,16 @@ class Office:
     def __enter__(self):
         return self.start()
 
-    def __exit__(self, *_):
-        if self.daemon and self.daemon.poll() is None:
+    def __exit__(self, fault, *_):
+        """Whoever leaves in peace leaves a daemon that ends well: sanitizers speak then."""
+        if not self.daemon or self.daemon.poll() is not None:
+            return
+        if fault:
             self.daemon.kill()
             self.daemon.wait()
+            return
+        ended, log = self.stop(), self.log.read_text(encoding="utf-8", errors="replace")
+        assert ended == 0 and "runtime error:" not in log, (ended, log[-4000:])
 
     # ---- the command line ----
     def cli(self, *args, who=None, stdin="", ok=True):
