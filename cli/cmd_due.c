@@ -103,7 +103,9 @@ int due_proceed(const Args *args)
     }
     Day due = calendar_add(cal, from, limit);
     Day work_by = calendar_work_by(cal, due), rolled = calendar_roll(cal, due);
-    bool provisional = calendar_is_provisional(cal, from < due ? from : due, due);
+    /* Counted days off decide all three; calendar days and months only those around the due day. */
+    Day first = limit.unit == SPAN_WORKING_DAYS && from < due ? from + 1 : work_by;
+    bool provisional = calendar_is_provisional(cal, first, rolled);
     return args_has(args, OPT_JSON) ? print_json(due, work_by, rolled, provisional)
                                     : print_text(due, work_by, rolled, provisional);
 }

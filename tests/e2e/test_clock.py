@@ -71,14 +71,17 @@ class Model:
             day += DAY
         return day
 
-    def provisional(self, start, due):
-        return (start < self.first or due > self.last
-                or any(start <= d <= due for d in self.unsure))
+    def provisional(self, start, due, unit):
+        """Whether a shown day may still move: days off between matter to working days alone."""
+        first = start + DAY if unit.startswith("working") and start < due else self.work_by(due)
+        last = self.rolled(due)
+        return (first < self.first or last > self.last
+                or any(first <= d <= last for d in self.unsure))
 
     def answer(self, start, count, unit):
         due = self.due(start, count, unit)
         return {"due": str(due), "work_by": str(self.work_by(due)),
-                "rolled": str(self.rolled(due)), "provisional": self.provisional(start, due)}
+                "rolled": str(self.rolled(due)), "provisional": self.provisional(start, due, unit)}
 
 
 MODELS = {p: Model(p) for p in PROVINCES}
