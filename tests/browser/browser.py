@@ -69,6 +69,18 @@ class Browser:
     def run(self, script, *args):
         return self.call("POST", "/execute/sync", script=script, args=list(args))
 
+    def until(self, script, *args):
+        """What the script returns once that is something; pages take a moment to arrive."""
+        for _ in range(200):
+            try:
+                value = self.run(script, *args)
+            except AssertionError:  # between two pages
+                value = None
+            if value:
+                return value
+            time.sleep(0.05)
+        raise AssertionError(f"still nothing: {script}")
+
     def find(self, css):
         return self.call("POST", "/element", using="css selector", value=css)[ELEMENT]
 

@@ -22,11 +22,9 @@ def post(browser, office, form_page, fill):
             const e = form.elements[name];
             if (e.type === 'checkbox') e.checked = true; else e.value = value;
         }
-        form.submit();""", fill)
-    for _ in range(100):
-        if browser.run("return document.readyState") == "complete" and not browser.run(
-                "return location.pathname").startswith("about"):
-            return
+        form.submit();
+        document.documentElement.remove();""", fill)
+    browser.until("return document.readyState === 'complete' && document.querySelector('main')")
 
 
 def status(browser, office, lang, code):
@@ -80,23 +78,23 @@ def test_a_person_files_and_follows(browser, office):
     browser.width(390)
     browser.go(office.url + "/report/general")
     browser.click("main form button[type=submit]")  # the browser itself asks for what is missing
-    assert browser.run("return location.pathname + document.querySelectorAll(':invalid').length "
-                       "+ (document.querySelector('output') ? 'sent' : '')") != ""
+    assert browser.run("return document.querySelectorAll('main form :invalid').length") >= 4
     assert not browser.run("return document.querySelector('#tracking-code')")
     browser.type("#subject", G1["subject"])
     browser.type("#details", G1["details"])
     browser.run("document.querySelector('#category').value = 'light'")
     browser.click("#notice_version")
     browser.click("main form button[type=submit]")
-    code = browser.run("return document.querySelector('#tracking-code').textContent.trim()")
+    code = browser.until("return document.querySelector('#tracking-code')?.textContent.trim()")
     browser.go(office.url + "/track")
     browser.type("[name=code]", code.lower().replace("-", " "))
     browser.click("main form button[type=submit]")
-    assert "ได้รับเรื่องของท่านแล้ว" in browser.run("return document.body.innerText")
+    assert browser.until("return document.querySelector('.state')?.textContent"
+                         ) == "ได้รับเรื่องของท่านแล้ว"
     assert code not in browser.run("return location.href")
     browser.type("#text", "ขอเพิ่มเติม")
     browser.click("#answer button[type=submit]")
-    assert "ขอเพิ่มเติม" in browser.run("return document.querySelector('.messages').innerText")
+    assert "ขอเพิ่มเติม" in browser.until("return document.querySelector('.messages')?.textContent")
 
 
 @pytest.mark.parametrize("path", ["/report/general", "/report/corruption", "/track"])
