@@ -110,8 +110,7 @@ static size_t count_up_to(const Turn *t, size_t most)
 
 static void answer_all(Server *s, size_t n, bool kept, int status)
 {
-    for (size_t i = 0; i < n; i++) {
-        Request *q = s->turn.first;
+    for (Request *q = s->turn.first; q && n > 0; q = s->turn.first, n--) {
         s->turn.first = q->next;
         if (!q->next)
             s->turn.last = NULL;

@@ -137,8 +137,15 @@ static void test_every_fault(void **state)
 static double seconds(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Under a checker that makes everything slower, KRADING_SLOWER says how many times. */
+static double quick(void)
+{
+    const char *slower = getenv("KRADING_SLOWER");
+    return 2.0 * (slower ? strtod(slower, NULL) : 1.0);
 }
 
 /* One text repeated to 200 KB is refused, quickly. */
@@ -156,9 +163,9 @@ static void refuse_quickly(const char *piece)
     double begin = seconds();
     assert_int_equal(load_workflow(buf_str(&file), NULL, &arena, &faults, &def), 1);
     double took = seconds() - begin;
-    if (took > 2.0)
+    if (took > quick())
         print_error("\"%s\" took %.1f s\n", piece, took);
-    assert_true(took < 2.0);
+    assert_true(took <= quick());
     assert_true(faults.errors > 0);
     assert_true(faults.n <= LOAD_FAULTS_MAX + 1);
 }

@@ -11,8 +11,9 @@
 
 static void read_shipped(const char *name, const char *ending, Buf *ret)
 {
-    char path[512];
-    snprintf(path, sizeof(path), "%s/%s%s", SHIPPED_DIR, name, ending);
+    char path[4096];
+    int len = snprintf(path, sizeof(path), "%s/%s%s", SHIPPED_DIR, name, ending);
+    assert_in_range(len, 1, sizeof(path) - 1);
     buf_init(ret, LOAD_BYTES_MAX);
     assert_int_equal(load_file(path, ret), 0);
 }
