@@ -74,15 +74,16 @@ def written_since(start: float, place: pathlib.Path, but: pathlib.Path) -> Itera
     for depth in ("*", "*/*"):
         for path in place.glob(depth):
             try:
-                if path.is_file() and path.stat().st_mtime >= start and path.stat().st_size < 1 << 26 \
-                        and but not in path.parents:
+                known = path.stat()
+                if path.is_file() and known.st_mtime >= start and known.st_size < 1 << 26 and \
+                        but not in path.parents:
                     yield path
             except OSError:
                 pass
 
 
 def memory_of(pid: int, folder: pathlib.Path) -> List[Tuple[str, bytes]]:
-    """Every readable page of a process: by gcore, which sees what a core dump would, and by /proc."""
+    """Every readable page of a process: as gcore dumps them, and as /proc shows them."""
     found = []
     core = subprocess.run(["gcore", "-a", "-o", str(folder / "core"), str(pid)],
                           capture_output=True, text=True, timeout=120)

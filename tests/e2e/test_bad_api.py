@@ -57,7 +57,8 @@ def check(answer, allowed=range(400, 500)):
 
 
 @pytest.mark.parametrize("token", [
-    None, "", "Bearer", "Bearer ", "Bearer x", "Basic eDp5", "bearer " + "A" * 43, "Bearer " + "A" * 43,
+    None, "", "Bearer", "Bearer ", "Bearer x", "Basic eDp5", "bearer " + "A" * 43,
+    "Bearer " + "A" * 43,
     "Bearer " + "A" * 10000, "Bearer \xff\xfe", "Bearer " + "A" * 43 + " B", "Bearer ====",
     "Bearer " + "=" * 43,
 ], ids=range(13))
@@ -96,7 +97,8 @@ def test_signing_in_with_garbage(office, officer):
                  {"name": officer.name, "challenge": real["challenge"]},
                  {"name": officer.name, "challenge": "!" * 43, "auth": b64(bytes(32))},
                  {"name": "x" * 5000, "challenge": real["challenge"], "auth": b64(bytes(32))},
-                 {"name": officer.name, "challenge": real["challenge"], "signature": b64(bytes(64))},
+                 {"name": officer.name, "challenge": real["challenge"],
+                  "signature": b64(bytes(64))},
                  {"name": officer.name, "challenge": real["challenge"], "auth": b64(bytes(31))},
                  {"name": officer.name, "challenge": real["challenge"], "auth": "ก" * 43}):
         check(officer.post("/api/session/answer", **form), (403, 422))

@@ -96,7 +96,8 @@ def test_a_disk_that_fills_up(small_disk):
     counts = office.stored()
     if done.returncode:
         assert counts == middle, "a refused step leaves nothing"
-    assert office.stop(signal.SIGKILL) == -signal.SIGKILL  # and a full disk is no reason not to start
+    # and a full disk is no reason not to start
+    assert office.stop(signal.SIGKILL) == -signal.SIGKILL
     office.start()
     assert office.track(code)["workflow"] == "general"
     turned_away(office)
@@ -245,6 +246,16 @@ def test_a_database_cut_off(copied):
                                      timeout=20)
             assert started.returncode == 1 and str(copied.path) in started.stderr
         assert copied.cli("verify", ok=False).returncode != 0, keep
+
+
+def test_a_database_of_another_office(copied):
+    with lmdb.open(str(copied.path / "db"), max_dbs=32, map_size=1 << 30) as env:
+        with env.begin(write=True, db=env.open_db(b"meta", create=False)) as txn:
+            assert txn.put(b"tenant\0", b"\0another-office", overwrite=True)
+    with pytest.raises(RuntimeError, match="belongs to another office"):
+        copied.start()
+    done = copied.cli("verify", ok=False)
+    assert done.returncode == 1 and "belongs to another office" in done.stderr
 
 
 # ---- files ----

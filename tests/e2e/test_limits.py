@@ -126,8 +126,8 @@ def test_more_connections_than_there_may_be(fresh_office):
 def upload(data: bytes) -> bytes:
     body = b"".join(f'--b\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode()
                     for k, v in G1.items())
-    body += (b'--b\r\nContent-Disposition: form-data; name="attachments"; filename="a.jpg"\r\n\r\n' +
-             data + b"\r\n--b--\r\n")
+    body += (b'--b\r\nContent-Disposition: form-data; name="attachments"; '
+             b'filename="a.jpg"\r\n\r\n' + data + b"\r\n--b--\r\n")
     return request("POST", "/report/general", body, kind="multipart/form-data; boundary=b",
                    more="Accept: application/json\r\n")
 
@@ -236,7 +236,8 @@ def test_a_form_with_a_stale_code_gets_a_new_one(office):
 
 def test_two_daemons_on_one_directory(office):
     second = subprocess.run([str(KRADINGD), "--data", str(office.path), "--listen",
-                             f"127.0.0.1:{free_port()}"], capture_output=True, text=True, timeout=20)
+                             f"127.0.0.1:{free_port()}"], capture_output=True, text=True,
+                            timeout=20)
     assert second.returncode == 1
     assert str(office.path) in second.stderr and len(second.stderr.splitlines()) <= 3, second.stderr
     assert "another" in second.stderr or "already" in second.stderr, second.stderr

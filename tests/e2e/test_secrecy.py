@@ -53,7 +53,8 @@ def file_by_hand(office, m, workflow, form):
     code = {name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page).group(1)
             for name in ("code", "code_mac")}
     files = [(field, (f"{m.word()}.jpg", jpeg(m)))]
-    faulty = office.post(f"/report/{workflow}", {**form, **code, "in_court": "perhaps"}, files=files)
+    faulty = office.post(f"/report/{workflow}", {**form, **code, "in_court": "perhaps"},
+                         files=files)
     assert faulty.status_code == 422 and m.latin in faulty.text
     done = office.post(f"/report/{workflow}", {**form, **code}, files=files)
     assert done.status_code == 201, done.text
@@ -252,8 +253,8 @@ def test_unknown_and_revoked_codes_are_answered_alike(demo_template, tmp_path):
         for path in ("/track", "/track/reply", "/track/do", "/track/survey"):
             for more in ("", "Accept: application/json\r\n"):
                 raw = [exchange(office.port, request(
-                    "POST", path, f"code={c}&text=x&action=withdraw".encode(), kind=FORM, more=more))[0]
-                    for c in (unknown, code)]
+                    "POST", path, f"code={c}&text=x&action=withdraw".encode(), kind=FORM,
+                    more=more))[0] for c in (unknown, code)]
                 assert raw[0].status == 404
                 without_date = [[h for h in a.headers if h[0] != "Date"] for a in raw]
                 assert without_date[0] == without_date[1]
