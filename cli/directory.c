@@ -155,7 +155,7 @@ int directory_fetch(Session *s)
 {
     char pins[PATH_BYTES], pin[PATH_BYTES] = "";
     OrgKeys org;
-    Str bytes;
+    Str bytes = {0};
 
     bool nowhere = pin_dir(s->tenant, pins) != 0;
     if (nowhere && !client_data_dir(s->client))

@@ -95,7 +95,7 @@ static int split(const char *pair, Str *ret_name, Str *ret_value)
 
 int filled_add(Filled *f, const char *pair)
 {
-    Str name, value;
+    Str name = {0}, value = {0};
     FormItem item;
     Str kept = arena_str(f->arena, str_of(pair));
 
@@ -151,10 +151,20 @@ static Str type_of(Str bytes)
     return STR("application/octet-stream");
 }
 
+/* A file's name without its folders: those say where somebody works. */
+static Str last_part(Str path)
+{
+    for (size_t i = path.len; i > 0; i--) {
+        if (path.ptr[i - 1] == '/')
+            return (Str){path.ptr + i, path.len - i};
+    }
+    return path;
+}
+
 int filled_add_file(Filled *f, const char *pair)
 {
     BUF_AUTO Buf bytes = {0};
-    Str name, path = {0};
+    Str name = {0}, path = {0};
     uint8_t field, sub;
 
     int r = split(pair, &name, &path);
@@ -169,11 +179,8 @@ int filled_add_file(Filled *f, const char *pair)
     Str kept = arena_str(f->arena, buf_str(&bytes));
     if (!kept.ptr)
         return err_origin(-ENOMEM);
-    const char *slash = strrchr(path.ptr, '/');
-    f->files[f->form.n_files++] = (FormFile){.field = field,
-                                             .name = str_of(slash ? slash + 1 : path.ptr),
-                                             .type = type_of(kept),
-                                             .bytes = kept};
+    f->files[f->form.n_files++] =
+        (FormFile){.field = field, .name = last_part(path), .type = type_of(kept), .bytes = kept};
     return 0;
 }
 

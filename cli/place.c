@@ -3,21 +3,16 @@
 #include "cli/cli.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 char *cli_path(const char *dir, const char *name)
 {
-    size_t a = strlen(dir), b = strlen(name);
-    char *path = malloc(a + b + 2);
+    char *path = NULL;
 
-    if (!path)
-        return NULL;
-    memcpy(path, dir, a);
-    path[a] = '/';
-    memcpy(path + a + 1, name, b + 1);
-    return path;
+    return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
 }
 
 /* The program lies in TREE/BUILD/cli/krading: TREE/name. NULL when it does not, or no memory. */

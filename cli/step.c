@@ -2,27 +2,33 @@
 #include "cli/step.h"
 
 #include "base/err.h"
+#include "cli/print.h"
 #include "engine/vault/message.h"
 #include <errno.h>
 #include <stdio.h>
 
+/* Of steps that are no action and no extension. */
+static const Needs nothing = {.message = DEF_NONE};
+
 const Needs *ask_needs(const CaseFile *f, const StepAsk *ask)
 {
     if (ask->index == DEF_NONE)
-        return NULL;
+        return &nothing;
     if (ask->kind == STEP_ACTION)
         return &f->def->actions[ask->index].needs;
-    return ask->kind == STEP_EXTEND ? &f->def->deadlines[ask->index].extend.needs : NULL;
+    return ask->kind == STEP_EXTEND ? &f->def->deadlines[ask->index].extend.needs : &nothing;
 }
 
 const Needs *ask_may(const CaseFile *f, const StepAsk *ask)
 {
     if (ask->index == DEF_NONE)
-        return NULL;
+        return &nothing;
     if (ask->kind == STEP_ACTION)
         return &f->def->actions[ask->index].may;
+    if (ask->kind != STEP_EXTEND)
+        return &nothing;
     const Extend *e = &f->def->deadlines[ask->index].extend;
-    return ask->kind == STEP_EXTEND && e->has_beyond ? &e->beyond : NULL;
+    return e->has_beyond ? &e->beyond : &nothing;
 }
 
 /* ---- the message ---- */
@@ -88,9 +94,9 @@ static uint8_t template_of(const CaseFile *f, const StepAsk *ask)
 {
     const Needs *needs = ask_needs(f, ask), *may = ask_may(f, ask);
 
-    if (needs && needs->message != DEF_NONE)
+    if (needs->message != DEF_NONE)
         return needs->message;
-    return may && ask->has_message ? may->message : DEF_NONE;
+    return ask->has_message ? may->message : DEF_NONE;
 }
 
 int ask_message(const CaseFile *f, const StepAsk *ask, Label *ret)
@@ -166,10 +172,19 @@ int ask_default_unit(const CaseFile *f, const StepAsk *ask)
 {
     const Needs *needs = ask_needs(f, ask);
 
-    for (uint8_t i = 0; needs && ask->filled && i < f->def->n_fields; i++)
+    for (uint8_t i = 0; ask->filled && i < f->def->n_fields; i++)
         if (field_set_has(&needs->fields, i))
             TRY(default_choice(f, ask, i));
     return 0;
+}
+
+static void put_draft(const Label *draft)
+{
+    fputs("draft:\n  ", stderr);
+    put_shown(stderr, draft->th);
+    fputs("\n  ", stderr);
+    put_shown(stderr, draft->en);
+    fputc('\n', stderr);
 }
 
 static void tell_draft(const CaseFile *f, const StepAsk *ask, const Message *m)
@@ -179,8 +194,7 @@ static void tell_draft(const CaseFile *f, const StepAsk *ask, const Message *m)
     cli_refuse("this step tells the complainant something: give it with --message%s",
                m->asks.len ? "" : " (an empty --message '' sends the draft as it stands)");
     if (ask_message(f, ask, &draft) == 0)
-        fprintf(stderr, "draft:\n  %.*s\n  %.*s\n", (int)draft.th.len, draft.th.ptr,
-                (int)draft.en.len, draft.en.ptr);
+        put_draft(&draft);
 }
 
 static const struct {
@@ -206,9 +220,8 @@ static FieldSet both(const FieldSet *a, const FieldSet *b)
 
 static int check_fields(const CaseFile *f, const StepAsk *ask)
 {
-    static const FieldSet none;
     const Needs *needs = ask_needs(f, ask), *may = ask_may(f, ask);
-    FieldSet asked = both(needs ? &needs->fields : &none, may ? &may->fields : &none);
+    FieldSet asked = both(&needs->fields, &may->fields);
 
     if (!ask->filled)
         return 0;
@@ -217,7 +230,7 @@ static int check_fields(const CaseFile *f, const StepAsk *ask)
         if (form_has(&ask->filled->form, i) && !field_set_has(&asked, i))
             return cli_refuse("this step does not take %.*s", (int)id.len, id.ptr);
     }
-    return filled_check(ask->filled, &asked, needs ? &needs->fields : &none, f->today);
+    return filled_check(ask->filled, &asked, &needs->fields, f->today);
 }
 
 /* A template may ask for words of the officer's own; without any it can go out as it stands. */
@@ -241,11 +254,11 @@ int ask_check(const CaseFile *f, const StepAsk *ask)
     const Needs *needs = ask_needs(f, ask);
 
     TRY(check_fields(f, ask));
-    if (needs && needs->declare.len && !ask->declare) {
+    if (needs->declare.len && !ask->declare) {
         tell_declaration(needs->declare);
         return CLI_REFUSED;
     }
-    if (needs && needs->note && ask->note.len == 0)
+    if (needs->note && ask->note.len == 0)
         return cli_refuse("this step needs a note: --note TEXT");
     return check_message(f, ask);
 }

@@ -19,7 +19,7 @@ typedef struct StepAsk {
     bool unchecked; /* let the server say why it is not open */
 } StepAsk;
 
-/* What the action or extension asks; NULL for the built-in steps that ask nothing. */
+/* What the action or extension asks; nothing for built-in steps. Never NULL. */
 const Needs *ask_needs(const CaseFile *f, const StepAsk *ask);
 const Needs *ask_may(const CaseFile *f, const StepAsk *ask);
 /* Fills a needed unit that was left out with the one that usually takes the case's category. */

@@ -110,8 +110,8 @@ static void test_all(void **state)
     int n = scandir(SHIPPED_DIR, &list, is_workflow, alphasort);
     for (int i = 0; i < n; i++) {
         char name[sizeof(list[i]->d_name)];
-        memcpy(name, list[i]->d_name, sizeof(name));
-        name[strlen(name) - strlen(".yaml")] = '\0';
+        snprintf(name, sizeof(name), "%.*s", (int)(strlen(list[i]->d_name) - strlen(".yaml")),
+                 list[i]->d_name);
         free(list[i]);
         keeps_to_its_stories(name);
     }

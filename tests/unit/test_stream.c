@@ -220,11 +220,10 @@ static void chunks_keep_their_order(void **state)
         assert_stream_shut(&key, (Sealed){stream.ptr, STREAM_HEAD + n * STREAM_CHUNK_SEALED});
     for (size_t a = 0; a < 4; a++) { /* swapped, repeated */
         for (size_t b = 0; b < 4; b++) {
-            BUF_AUTO Buf other;
-            uint8_t *at_a, *at_b;
-
             if (a == b)
                 continue;
+            BUF_AUTO Buf other;
+            uint8_t *at_a, *at_b;
             buf_init(&other, 2 * MOST);
             buf_add(&other, stream.ptr, stream.len);
             at_a = other.ptr + STREAM_HEAD + a * STREAM_CHUNK_SEALED;
