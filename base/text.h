@@ -32,5 +32,9 @@ int text_get_hex(Str s, Buf *ret);
 void text_put_html(Buf *b, Str s);
 /* The same with each line end as <br>. */
 void text_put_html_lines(Buf *b, Str s);
+/* Somebody else's words for a terminal: what could move its cursor, change its title or turn the
+ * direction of the line (controls but tab and LF, bidirectional overrides) and what is no UTF-8
+ * becomes U+FFFD; a CR before LF or at the end goes. */
+void text_put_shown(Buf *b, Str s);
 /* 0-9 as U+0E50-0E59, for letters. */
 void text_put_thai_digits(Buf *b, Str s);

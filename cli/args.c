@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
+#include "cli/print.h"
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -44,9 +45,15 @@ _Static_assert(sizeof(long_options) / sizeof(long_options[0]) == OPTIONS + 1,
 
 __attribute__((format(printf, 1, 0))) static void tell(const char *format, va_list list)
 {
+    char *text = NULL;
+
+    /* Parts of it may be a server's words. */
+    if (vasprintf(&text, format, list) < 0)
+        return;
     fputs("krading: ", stderr);
-    vfprintf(stderr, format, list);
+    put_shown(stderr, str_of(text));
     fputc('\n', stderr);
+    free(text);
 }
 
 int cli_refuse(const char *format, ...)

@@ -2,6 +2,7 @@
 #include "cli/print.h"
 
 #include "base/err.h"
+#include "base/text.h"
 #include <errno.h>
 #include <libsmartcols.h>
 #include <stdio.h>
@@ -80,10 +81,21 @@ void iso_text(const char *iso, char ret[DAY_TEXT])
         snprintf(ret, DAY_TEXT, "-");
 }
 
+void put_shown(FILE *to, Str text)
+{
+    BUF_AUTO Buf out = {0};
+
+    buf_init(&out, 3 * text.len + 1);
+    text_put_shown(&out, text);
+    if (out.len && !out.err)
+        fwrite(out.ptr, 1, out.len, to);
+}
+
 void print_block(Str text, int indent)
 {
     while (text.ptr && text.len) {
-        Str line = str_cut(&text, '\n');
-        printf("%*s%.*s\n", indent, "", (int)line.len, line.ptr);
+        printf("%*s", indent, "");
+        put_shown(stdout, str_cut(&text, '\n'));
+        putchar('\n');
     }
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/date.h"
 #include <stdint.h>
+#include <stdio.h>
 
 /* A table of text columns, laid out by display width (Thai marks take none). */
 typedef struct Sheet Sheet;
@@ -19,5 +20,7 @@ enum { DAY_TEXT = 160 };
 void day_text(Day day, char ret[DAY_TEXT]);
 /* The same from ISO text; "-" when it is none. */
 void iso_text(const char *iso, char ret[DAY_TEXT]);
+/* Words that came from elsewhere, without what a terminal would obey (text_put_shown). */
+void put_shown(FILE *to, Str text);
 /* Each line of the text after `indent` blanks. */
 void print_block(Str text, int indent);

@@ -6,16 +6,11 @@
 #include "cli/print.h"
 #include <string.h>
 
-static void put(FILE *to, Str s)
-{
-    fwrite(s.ptr, 1, s.len, to);
-}
-
 /* Further lines of a text stand under its first. */
 static void put_lines(FILE *to, Str text)
 {
     while (text.ptr && text.len) {
-        put(to, str_cut(&text, '\n'));
+        put_shown(to, str_cut(&text, '\n'));
         fputs(text.len ? "\n    " : "\n", to);
     }
 }
@@ -117,7 +112,7 @@ static void put_fields(FILE *to, const CaseFile *f, const OpenedPart *part)
             continue;
         (void)casefile_value(f, field, o->sub, o->value, &value);
         fputs("  ", to);
-        put(to, f->def->fields[field].label.th);
+        put_shown(to, f->def->fields[field].label.th);
         fputs(": ", to);
         put_lines(to, value.th);
     }
@@ -128,6 +123,25 @@ static const char *event_text(const json_t *json, uint32_t seq, const char *name
     const json_t *event = json_array_get(json_object_get(json, "events"), seq);
 
     return js_text(event, name);
+}
+
+/* The sender chose the name, and a line end in it must not begin a line of ours. */
+static void put_one_line(FILE *to, Str text)
+{
+    while (text.ptr && text.len) {
+        put_shown(to, str_cut(&text, '\n'));
+        if (text.len)
+            fputc(' ', to);
+    }
+}
+
+static void put_file(FILE *to, const Piece *p)
+{
+    fputs("  [ไฟล์] ", to);
+    put_one_line(to, p->opened.file_name);
+    fputs(" (", to);
+    put_one_line(to, p->opened.file_type);
+    fprintf(to, ", %llu bytes, part %u)\n", (unsigned long long)p->opened.file_size, p->no);
 }
 
 static void put_piece(FILE *to, const CaseFile *f, const Piece *p)
@@ -151,9 +165,7 @@ static void put_piece(FILE *to, const CaseFile *f, const Piece *p)
         put_fields(to, f, &p->opened);
         break;
     case PART_FILE:
-        fprintf(to, "  [ไฟล์] %.*s (%.*s, %llu bytes, part %u)\n", (int)p->opened.file_name.len,
-                p->opened.file_name.ptr, (int)p->opened.file_type.len, p->opened.file_type.ptr,
-                (unsigned long long)p->opened.file_size, p->no);
+        put_file(to, p);
         break;
     case PART_HALF:
     case PART_TO_CODE:

@@ -18,6 +18,15 @@ typedef struct Challenge {
     int64_t expires;
 } Challenge;
 
+/* The server names it; it becomes the name of a folder (the settings allow no more). */
+static bool is_tenant(Str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789-", s.ptr[i]) || !s.ptr[i])
+            return false;
+    return s.len > 0 && s.len <= 32;
+}
+
 static int ask_challenge(Session *s, Str name, Challenge *ret)
 {
     ANSWER_AUTO Answer a = {0};
@@ -28,7 +37,9 @@ static int ask_challenge(Session *s, Str name, Challenge *ret)
     ret->text = arena_str(&s->arena, js_str(a.json, "challenge"));
     ret->expires = js_int(a.json, "expires");
     s->tenant = arena_str(&s->arena, js_str(a.json, "tenant"));
-    return ret->text.ptr && s->tenant.ptr ? 0 : err_origin(-ENOMEM);
+    if (!ret->text.ptr || !s->tenant.ptr)
+        return err_origin(-ENOMEM);
+    return is_tenant(s->tenant) ? 0 : cli_refuse("the daemon's answer cannot be read");
 }
 
 /* First answer: proves the passphrase, gets the wrapped keys. */

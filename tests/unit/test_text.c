@@ -145,6 +145,30 @@ static void finds_the_nearest(void **state)
     assert_int_equal(text_nearest(STR("x"), NULL, 0), 0);
 }
 
+static void shows_what_a_terminal_only_shows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *typed, *shown;
+    } rows[] = {
+        {"ไฟดับ\tที่นี่\nand there", "ไฟดับ\tที่นี่\nand there"},
+        {"\x1b]0;title\x07\x1b[2J", "\uFFFD]0;title\uFFFD\uFFFD[2J"},
+        {"a\xC2\x9B" "2Jb", "a\uFFFD" "2Jb"},     /* U+009B is CSI in one character */
+        {"a\x7F\b", "a\uFFFD\uFFFD"},
+        {"one\r\ntwo\r", "one\ntwo"},
+        {"evil\rgood", "evil\uFFFDgood"},
+        {"a\u202Eb\u2066c\u200Fd", "a\uFFFDb\uFFFDc\uFFFDd"},
+        {"ก\u200Bข\u200Dค", "ก\u200Bข\u200Dค"}, /* where Thai words may break */
+        {"a\xFF\xC2", "a\uFFFD\uFFFD"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        BUF_AUTO Buf b;
+        buf_init(&b, 256);
+        text_put_shown(&b, str_of(rows[i].typed));
+        assert_str(buf_str(&b), rows[i].shown);
+    }
+}
+
 static void writes_hex(void **state)
 {
     (void)state;
@@ -265,6 +289,7 @@ int main(void)
         cmocka_unit_test(takes_heads),
         cmocka_unit_test(measures_distance),
         cmocka_unit_test(finds_the_nearest),
+        cmocka_unit_test(shows_what_a_terminal_only_shows),
         cmocka_unit_test(writes_hex),
         cmocka_unit_test(writes_base64url),
         cmocka_unit_test(base64url_is_strict),

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What strangers try on officers: words that a terminal obeys, servers that are not the office's,
+sign-ins passed on under another name."""
+import http.server
+import json
+import os
+import pty
+import subprocess
+import threading
+import time
+
+import pytest
+import requests
+
+from office import G1, KRADING, Office, run_krading
+from rawhttp import exchange
+
+FORM = "application/x-www-form-urlencoded"
+# An escape in one character, a return to the line's beginning, a turned line, a rubout.
+OBEYED = "\u009b2J", "อย่าเชื่อ\rบรรทัดนี้", "\u202eกลับ", "\u2066ข้าง", "ลบ\x7f"
+
+
+def controls(text):
+    return sorted({c for c in text if (ord(c) < 32 and c not in "\t\n") or 0x7f <= ord(c) <= 0x9f
+                   or c in "\u061c\u200e\u200f" or "\u202a" <= c <= "\u202e"
+                   or "\u2066" <= c <= "\u2069"})
+
+
+@pytest.fixture(scope="module")
+def hostile(office):
+    """Number and code of a complaint whose every word is typed to mislead a terminal."""
+    files = [("attachments", ("a\u202egpj\u009b.jpg", b"\xff\xd8\xff" + bytes(2000)))]
+    filed = office.file(files=files, **{**G1, "subject": "x" + OBEYED[0],
+                                        "details": "\r\n".join(OBEYED)})
+    office.post("/track/reply", {"code": filed["code"], "text": "\n".join(OBEYED)})
+    return filed["case_number"], filed["code"]
+
+
+def test_words_do_not_move_an_officers_terminal(office, hostile):
+    shown = subprocess.run(
+        [str(KRADING), "--data", str(office.path), "--as", office.holder("intake_officer"), "case",
+         hostile[0]], capture_output=True, timeout=60, env={**os.environ, "HOME": str(office.home)})
+    text = shown.stdout.decode()
+    assert shown.returncode == 0 and "อย่าเชื่อ" in text and "\ufffd2J" in text and ".jpg" in text
+    assert controls(text) == []
+
+
+def test_nor_a_complainants(office, hostile):
+    text = office.cli("track", stdin=hostile[1] + "\n").stdout
+    assert "อย่าเชื่อ" in text and controls(text) == []
+
+
+def test_programs_get_what_was_typed(office, hostile):
+    case = office.json("case", hostile[0], who=office.holder("intake_officer"))
+    assert case["fields"]["subject"] == "x" + OBEYED[0]
+
+
+def test_json_on_a_terminal_is_shown_only(office, hostile):
+    main, of_program = pty.openpty()
+    done = subprocess.Popen(
+        [str(KRADING), "--data", str(office.path), "--as", office.holder("intake_officer"), "case",
+         hostile[0], "--json"], stdout=of_program, stdin=subprocess.DEVNULL,
+        env={**os.environ, "HOME": str(office.home)})
+    os.close(of_program)
+    got = b""
+    try:
+        while piece := os.read(main, 65536):
+            got += piece
+    except OSError:
+        pass
+    os.close(main)
+    assert done.wait(60) == 0
+    text = got.decode().replace("\r\n", "\n")
+    assert '"number"' in text and controls(text) == []
+
+
+@pytest.mark.parametrize("url", [
+    "http://127.0.0.1.evil.example", "http://localhost.evil.example", "http://localhost@evil.example",
+    "http://127.0.0.1:80@evil.example", "http://evil.example", "https://a@evil.example", "https://",
+    "https://office.example/path", "http://", "ftp://127.0.0.1", "http://127.0.0.1\\@evil.example",
+])
+def test_addresses_that_only_look_like_this_machine(url, tmp_path):
+    start = time.time()
+    done = run_krading("--server", url, "--as", "x", "cases", env={"HOME": str(tmp_path)})
+    assert done.returncode == 1 and "--server takes an https:// address" in done.stderr
+    assert time.time() - start < 5 and done.stdout == ""
+
+
+@pytest.fixture
+def liar():
+    """A server that answers every request with what `tells` holds."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.server.asked.append(self.path)
+            status, body = self.server.tells
+            body = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+    server.asked = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("tenant", ["../../escaped", "a/b", "..", "", "A", "x\n", "t" * 33])
+def test_a_server_names_no_folder(liar, tmp_path, tenant):
+    liar.tells = 200, {"challenge": "A" * 43, "expires": 4102444800, "tenant": tenant}
+    (tmp_path / "pass").write_text("six words that nobody has ever said\n", encoding="utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    done = run_krading("--server", f"http://127.0.0.1:{liar.server_port}", "--as", "x",
+                       "--passphrase-file", tmp_path / "pass", "cases", env={"HOME": str(home)})
+    assert done.returncode == 1 and "cannot be read" in done.stderr, done.stderr
+    assert liar.asked == ["/api/session/challenge"]      # nothing of the passphrase went out
+    assert list(home.iterdir()) == [] and len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_servers_error_is_shown_only(liar, tmp_path):
+    liar.tells = 422, {"error": {"code": "x", "message": "\x1b]0;owned\x07\x1b[2J" + OBEYED[0]}}
+    done = run_krading("--server", f"http://127.0.0.1:{liar.server_port}", "track", stdin="A\n",
+                       env={"HOME": str(tmp_path)})
+    assert done.returncode == 1 and "owned" in done.stderr and controls(done.stderr) == []
+
+
+# ---- a sign-in belongs to the address it was begun at ----
+
+def challenge(office, host):
+    raw = (f"POST /api/session/challenge HTTP/1.1\r\nHost: {host}\r\nContent-Type: {FORM}\r\n"
+           "Content-Length: 11\r\nConnection: close\r\n\r\nname=nobody").encode()
+    return exchange(office.port, raw)[0]
+
+
+def test_a_sign_in_passed_on_by_a_stranger_is_refused(office):
+    """A server in the middle would be signed for under its own name; sending that name along as
+    Host must not make it the office's."""
+    for host in "evil.example", "evil.example:8080", "127.0.0.1.evil.example", "":
+        answer = challenge(office, host)
+        assert answer.status == 421 and json.loads(answer.body)["error"]["code"] == "host"
+    answer = requests.post(office.url + "/api/session/answer", headers={"Host": "evil.example"},
+                           data={"name": "x", "challenge": "A" * 43, "auth": "A" * 43}, timeout=20)
+    assert answer.status_code == 421
+
+
+def test_the_office_is_known_by_the_names_it_was_given(demo_template, tmp_path):
+    office = Office.copy_of(demo_template, tmp_path)
+    try:
+        office.start("--host", "office.example", "--host", "inside:8443")
+        for host, status in (("office.example", 200), ("evil.example", 421)):
+            assert challenge(office, host).status == status
+            time.sleep(1.1)
+        assert challenge(office, "inside:8443").status == 200
+        assert office.cli("cases", who=office.holder("intake_officer")).returncode == 0
+    finally:
+        assert office.stop() == 0
