@@ -5,17 +5,37 @@
 #include "base/text.h"
 #include "crypto/login.h"
 #include "daemon/api.h"
+#include "daemon/host.h"
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 enum { AUTH_LEN = SECRET_LEN, SIGNATURE_LEN = 64 };
 
+static Str host_of(const Request *q)
+{
+    return str_of(evhttp_find_header(evhttp_request_get_input_headers(q->http), "Host"));
+}
+
+/* Asked before anything else, and of the connection alone: it tells nothing about a name. */
+static bool is_own_host(Request *q)
+{
+    const Server *s = q->server;
+
+    if (host_is_own(host_of(q), s->host, s->n_host))
+        return true;
+    reply_api_error(q, 421, "host", "nobody signs in under this address; see kradingd --host",
+                    NULL);
+    return false;
+}
+
 int api_challenge(Request *q)
 {
     Str name = params_get(&q->form, "name");
     Challenge c;
 
+    if (!is_own_host(q))
+        return 0;
     if (!name.len || name.len > DEF_NAME_MAX) {
         reply_api_error(q, 422, "missing", "a name is needed", "name");
         return 0;
@@ -107,15 +127,13 @@ static int answer_auth(Request *q, Str name, Challenge *c)
 /* Second answer: the signature binds challenge (as text), origin and expiry. */
 static int answer_signature(Request *q, Str name, Challenge *c)
 {
-    struct evkeyvalq *headers = evhttp_request_get_input_headers(q->http);
     const Person *p = person_named(q, name);
     uint8_t token[TOKEN_LEN];
     Signature sig;
     char expires[24];
 
     snprintf(expires, sizeof(expires), "%lld", (long long)c->expires);
-    Str parts[] = {params_get(&q->form, "challenge"), str_of(evhttp_find_header(headers, "Host")),
-                   str_of(expires)};
+    Str parts[] = {params_get(&q->form, "challenge"), host_of(q), str_of(expires)};
     if (!p || !c->proven || !read_bytes(q, "signature", sig.b, sizeof(sig.b)) ||
         !keys_verify(&p->sign, "session", desk_office(q->server->desk)->tenant, parts, 3, &sig))
         return refuse(q, c);
@@ -137,6 +155,8 @@ int api_answer(Request *q)
     uint8_t bytes[TOKEN_LEN];
     Challenge *c;
 
+    if (!is_own_host(q))
+        return 0;
     if (!read_bytes(q, "challenge", bytes, sizeof(bytes)))
         return refuse(q, NULL);
     c = session_challenge_find(&q->server->sessions, (Str){(const char *)bytes, sizeof(bytes)},

@@ -10,9 +10,12 @@
 
 static const char USAGE[] =
     "usage: kradingd --data DIR [--listen ADDR:PORT]... [--behind-proxy] [--unix PATH]\n"
+    "                [--host NAME]...\n"
     "  --data DIR          the office's data directory (made by `krading init DIR`)\n"
     "  --listen ADDR:PORT  where to serve; default 127.0.0.1:8080; up to 8 times\n"
     "  --behind-proxy      allow addresses other than loopback: a proxy in front does TLS\n"
+    "  --host NAME         what staff reach it by, as in office.example.go.th; without it they sign\n"
+    "                      in from this machine only; up to 8 times\n"
     "  --unix PATH         socket for the command line; default DIR/krading.sock\n";
 
 /* 0; 1: --help; 2: wrong usage. */
@@ -21,6 +24,7 @@ static int read_options(int argc, char **argv, Options *ret)
     static const struct option known[] = {
         {"data", required_argument, NULL, 'd'},    {"listen", required_argument, NULL, 'l'},
         {"behind-proxy", no_argument, NULL, 'p'},  {"unix", required_argument, NULL, 'u'},
+        {"host", required_argument, NULL, 'n'},
         {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
     };
 
@@ -29,6 +33,8 @@ static int read_options(int argc, char **argv, Options *ret)
             ret->data = optarg;
         else if (c == 'l' && ret->n_listen < LISTEN_MAX)
             ret->listen[ret->n_listen++] = optarg;
+        else if (c == 'n' && ret->n_host < LISTEN_MAX)
+            ret->host[ret->n_host++] = optarg;
         else if (c == 'p')
             ret->behind_proxy = true;
         else if (c == 'u')

@@ -268,6 +268,8 @@ int server_start(Server *s, const Options *o)
 {
     memset(s, 0, sizeof(*s));
     s->files = -1;
+    memcpy(s->host, o->host, sizeof(s->host));
+    s->n_host = o->n_host;
     int r = open_desk(s, o->data);
     if (r)
         return r;

@@ -18,6 +18,8 @@ typedef struct Options {
     const char *data, *unix_path;
     const char *listen[LISTEN_MAX];
     size_t n_listen;
+    const char *host[LISTEN_MAX]; /* what people reach it by (daemon/host.h) */
+    size_t n_host;
     bool behind_proxy;
 } Options;
 
@@ -32,6 +34,8 @@ struct Server {
     struct event *wake; /* for the next deadline */
     struct event *signals[3];
     char *unix_path;
+    const char *host[LISTEN_MAX]; /* of the options, which outlive the server */
+    size_t n_host;
     Buf raw_too_large, raw_busy, raw_malformed;
     int files; /* DIR/files */
     bool stopping, reload, full;
