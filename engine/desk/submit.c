@@ -62,6 +62,19 @@ static bool received_fits(const Bundle *b, bool on_behalf, Day today)
     return b->received == DAY_NONE || b->received == today || (on_behalf && b->received < today);
 }
 
+/* How many people a protected report takes off its case would tell whether colleagues are accused,
+ * and how large their unit is. Tags of nobody fill the list to one length; it keeps as much room
+ * again for people excluded later. */
+enum { EXCLUDED_SHOWN = CASE_EXCLUDED_MAX / 2 };
+
+static void excluded_pad(const Def *def, Inputs *in)
+{
+    while (def->protected && in->n_excluded < EXCLUDED_SHOWN) {
+        Tag *tag = &in->excluded[in->n_excluded++];
+        bytes_random(tag->b, sizeof(tag->b));
+    }
+}
+
 static int submit_step(Desk *d, Txn *t, const Def *def, const Who *who, const Bundle *b, Step *ret,
                        Name *ret_order)
 {
@@ -79,7 +92,10 @@ static int submit_step(Desk *d, Txn *t, const Def *def, const Who *who, const Bu
     *ret_order = (Name){{0}};
     if (who)
         desk_actor(d, def, b->seal_id, NULL, who->person, &ret->actor, ret_order);
-    return bundle_inputs(d, t, who, def, b, &ret->in);
+    int r = bundle_inputs(d, t, who, def, b, &ret->in);
+    if (!r)
+        excluded_pad(def, &ret->in);
+    return r;
 }
 
 static void submit_head(CaseWrite *w, const Bundle *b)
