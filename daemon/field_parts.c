@@ -76,7 +76,7 @@ void fields_put_required(const FieldsView *v, bool required)
 }
 
 /* aria-describedby for what stands under the label. */
-void fields_put_described(const FieldsView *v, const Field *f, const char *fault)
+void fields_put_described_group(const FieldsView *v, const Field *f, const char *fault)
 {
     bool help = f->help.th.len || f->type == FIELD_FILES;
 
@@ -90,6 +90,11 @@ void fields_put_described(const FieldsView *v, const Field *f, const char *fault
     if (fault)
         fields_put_id(v, f->id, "-fault");
     buf_adds(fields_out(v), "\"");
+}
+
+void fields_put_described(const FieldsView *v, const Field *f, const char *fault)
+{
+    fields_put_described_group(v, f, fault);
     if (fault)
         buf_adds(fields_out(v), " aria-invalid=\"true\"");
 }

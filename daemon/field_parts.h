@@ -17,5 +17,7 @@ void fields_put_attr(const FieldsView *v, const char *name, Str value);
 void fields_put_required(const FieldsView *v, bool required);
 /* aria-describedby naming help and fault; fault NULL: none. */
 void fields_put_described(const FieldsView *v, const Field *f, const char *fault);
+/* The same for a fieldset, which cannot be marked as invalid. */
+void fields_put_described_group(const FieldsView *v, const Field *f, const char *fault);
 void fields_put_help(const FieldsView *v, const Field *f, const char *fault);
 void fields_put_label(const FieldsView *v, const Field *f, bool required);

@@ -154,7 +154,7 @@ static void open_group(const FieldsView *v, const Field *f, const char *fault, b
     buf_adds(fields_out(v), "<fieldset id=\"");
     fields_put_id(v, f->id, "");
     buf_adds(fields_out(v), "\" tabindex=\"-1\"");
-    fields_put_described(v, f, NULL);
+    fields_put_described_group(v, f, fault);
     buf_adds(fields_out(v), "><legend>");
     text_put_html(fields_out(v), fields_label(v, &f->label));
     fields_put_required(v, required);

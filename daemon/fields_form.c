@@ -26,12 +26,13 @@ void identity_modes_put(const FieldsView *v)
     const char *fault = field_fault(v, DEF_NONE);
     Str chosen = v->filled ? v->filled->form.identity_mode : STR("");
 
-    buf_addf(out(v), "<div class=\"field%s\"><fieldset id=\"identity_mode\" tabindex=\"-1\"><legend>",
-             fault ? " faulty" : "");
+    buf_addf(out(v),
+             "<div class=\"field%s\"><fieldset id=\"identity_mode\" tabindex=\"-1\"%s><legend>",
+             fault ? " faulty" : "", fault ? " aria-describedby=\"identity_mode-fault\"" : "");
     html_word(v->q, WORD_MODE_ASK);
     buf_adds(out(v), "</legend>\n");
     if (fault)
-        buf_addf(out(v), "<p class=\"fault\">%s</p>\n", fault);
+        buf_addf(out(v), "<p class=\"fault\" id=\"identity_mode-fault\">%s</p>\n", fault);
     buf_adds(out(v), "<div class=\"modes\">\n");
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (!(intake->modes & rows[i].bit))
@@ -58,8 +59,13 @@ static void link_put(const FieldsView *v, const Field *f)
 
 void form_faults_put(const FieldsView *v)
 {
-    if (!v->filled || !v->filled->n_faults)
+    if (!v->filled)
         return;
+    if (!v->filled->n_faults) {
+        if (v->filled->form.n_files)
+            html_p(v->q, "summary", WORD_FILES_AGAIN);
+        return;
+    }
     buf_adds(out(v), "<div class=\"summary\" role=\"alert\" tabindex=\"-1\"><h2>");
     html_word(v->q, WORD_FAULTS_TITLE);
     buf_adds(out(v), "</h2>\n");

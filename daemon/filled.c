@@ -68,6 +68,8 @@ static int take_files(Request *q, Filled *f)
         const Upload *u = &q->form.uploads[i];
         FormFile file = {.name = last_of_path(u->filename), .type = u->type, .bytes = u->bytes};
         uint8_t sub;
+        if (!file.name.len && !file.bytes.len) /* an input where nothing was chosen */
+            continue;
         if (form_name(f->def, u->name, &file.field, &sub) ||
             !field_set_has(&f->asked, file.field))
             continue;
@@ -154,8 +156,6 @@ int filled_seal_files(Request *q, Filled *f)
         return err_origin(-ENOMEM);
     for (size_t i = 0; i < f->form.n_files; i++) {
         const FormFile *file = &f->form.files[i];
-        if (!file->name.len && !file->bytes.len)
-            continue;
         int r = seal_one(q, file->field, file->name, file->bytes, &f->files[f->n_files]);
         if (r)
             return r;

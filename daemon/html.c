@@ -100,12 +100,35 @@ const char *html_lang_query(const Request *q)
     return q->lang == LANG_EN ? "?lang=en" : "";
 }
 
+bool html_only_shown(const Request *q)
+{
+    return !q->json && str_is(params_get(&q->query, "show"), "1");
+}
+
+/* Nothing typed is lost. The first button of a form is the one that Enter presses: that has to be
+ * the one that sends, so a hidden one stands before the switch. */
+static void put_switch_again(Request *q, Str address, const char *other)
+{
+    buf_adds(out(q), "<button class=\"hidden\" type=\"submit\" form=\"" HTML_AGAIN
+                     "\" tabindex=\"-1\" aria-hidden=\"true\">");
+    html_word(q, WORD_SEND);
+    buf_adds(out(q), "</button><button class=\"lang\" type=\"submit\" form=\"" HTML_AGAIN "\" formnovalidate formaction=\"");
+    text_put_html(out(q), address);
+    buf_addf(out(q), "?lang=%s&amp;show=1\" lang=\"%s\">", other, other);
+    html_word(q, WORD_OTHER_LANG);
+    buf_adds(out(q), "</button>");
+}
+
 static void put_switch(Request *q, const Page *page)
 {
     const char *other = q->lang == LANG_EN ? "th" : "en";
 
     if (page->no_switch)
         return;
+    if (page->again.len) {
+        put_switch_again(q, page->again, other);
+        return;
+    }
     if (page->code.len) {
         buf_addf(out(q), "<form method=\"post\" action=\"/track?lang=%s\"><input type=\"hidden\" "
                          "name=\"code\" value=\"",
@@ -131,18 +154,18 @@ static void put_masthead(Request *q, const Page *page)
     buf_adds(out(q), "<header class=\"mast\"><div class=\"wrap\">");
     buf_addf(out(q), "<a class=\"brand\" href=\"/%s\">%s<span><strong>", html_lang_query(q), BELL);
     text_put_html(out(q), label_of(q, &office->org));
-    buf_adds(out(q), "</strong><small>");
+    buf_adds(out(q), "</strong> <small>");
     html_word(q, protected ? WORD_PROTECTED_NAME : WORD_SERVICE);
-    buf_adds(out(q), "</small></span></a><nav>");
+    buf_adds(out(q), "</small></span></a> <nav>");
     put_switch(q, page);
     buf_adds(out(q), "</nav></div></header>\n");
     if (!protected)
         return;
-    buf_adds(out(q), "<div class=\"exitbar\"><div class=\"wrap\"><span>");
+    buf_adds(out(q), "<aside class=\"exitbar\"><div class=\"wrap\"><span>");
     html_word(q, WORD_SECRET_MARK);
-    buf_adds(out(q), "</span><a class=\"exit\" rel=\"noreferrer\" href=\"" QUICK_EXIT_URL "\">");
+    buf_adds(out(q), "</span> <a class=\"exit\" rel=\"noreferrer\" href=\"" QUICK_EXIT_URL "\">");
     html_word(q, WORD_QUICK_EXIT);
-    buf_adds(out(q), "</a></div></div>\n");
+    buf_adds(out(q), "</a></div></aside>\n");
 }
 
 void html_open(Request *q, const Page *page)

@@ -12,10 +12,17 @@ typedef struct Page {
     bool no_switch;     /* the page cannot be had again by its address */
     const char *action; /* address for the language switch; NULL: the request's path */
     Str code;           /* of a status page: the switch posts it again; empty: a plain link */
+    Str again; /* where the form HTML_AGAIN goes: the switch shows it again as typed; or empty */
 } Page;
+
+/* id of the form that a page shows again with what was typed */
+#define HTML_AGAIN "again"
 
 void html_open(Request *q, const Page *page);
 void html_close(Request *q);
+
+/* The form came from the language switch: it is shown again, and nothing is stored. */
+bool html_only_shown(const Request *q);
 
 void html_word(Request *q, Word word);
 /* The word with its %s replaced, as text. */

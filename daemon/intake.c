@@ -118,7 +118,7 @@ static int run_filing(Request *q, Txn *t)
     receipt_put(q, &(ReceiptView){.def = f->def,
                                   .code = str_of(f->code),
                                   .done = &f->done,
-                                  .text = label_of(q, &f->receipt)});
+                                  .text = f->receipt});
     return DESK_OK;
 }
 
@@ -146,12 +146,14 @@ int report_post(Request *q)
         return 0;
     TRY(filled_read(q, def, &def->intake.asks, &def->intake.required, &filled));
     TRY(code_of(q, &code));
-    if (filled->n_faults) {
+    if (filled->n_faults || html_only_shown(q)) {
         if (q->json)
             faults_json(q, filled);
         else
-            report_put(q, &(ReportView){
-                              .def = def, .code = &code, .filled = filled, .status = 422});
+            report_put(q, &(ReportView){.def = def,
+                                        .code = &code,
+                                        .filled = filled,
+                                        .status = filled->n_faults ? 422 : 200});
         return 0;
     }
     Filing *f = arena_new(&q->arena, Filing);

@@ -15,7 +15,7 @@ typedef struct ReceiptView {
     const Def *def;
     Str code;
     const Submitted *done;
-    Str text; /* the office's receipt message */
+    Label text; /* the office's receipt message, perhaps none */
 } ReceiptView;
 
 void report_put(Request *q, const ReportView *v);

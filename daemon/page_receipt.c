@@ -60,13 +60,13 @@ static void put_facts(Request *q, const Submitted *done)
     buf_adds(out(q), "</dl>\n");
 }
 
-static void put_next(Request *q)
+static void put_next(Request *q, const char *heading)
 {
     static const Word steps[] = {WORD_NEXT_1, WORD_NEXT_2, WORD_NEXT_3};
 
-    buf_adds(out(q), "<h2>");
+    buf_addf(out(q), "<%s>", heading);
     html_word(q, WORD_NEXT_TITLE);
-    buf_adds(out(q), "</h2>\n<ol>\n");
+    buf_addf(out(q), "</%s>\n<ol>\n", heading);
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         buf_adds(out(q), "<li>");
         html_word(q, steps[i]);
@@ -74,6 +74,35 @@ static void put_next(Request *q)
     }
     buf_adds(out(q), "</ol>\n");
     html_p(q, "help", WORD_PRINT_HINT);
+}
+
+static void put_receipt_text(Request *q, const Label *text)
+{
+    if (!text->th.len)
+        return;
+    buf_adds(out(q), "<blockquote class=\"said\"><p>");
+    text_put_html_lines(out(q), label_of(q, text));
+    buf_adds(out(q), "</p></blockquote>\n");
+}
+
+/* The page cannot be had again, so its other language is on it, folded. */
+static void put_other_language(Request *q, const ReceiptView *v)
+{
+    uint8_t lang = q->lang, other = lang == LANG_EN ? LANG_TH : LANG_EN;
+
+    buf_addf(out(q), "<details class=\"otherlang\" lang=\"%s\"><summary>",
+             other == LANG_EN ? "en" : "th");
+    html_word(q, WORD_OTHER_LANG);
+    q->lang = other;
+    buf_adds(out(q), "</summary>\n<h2>");
+    html_word(q, WORD_RECEIPT_TITLE);
+    buf_adds(out(q), "</h2>\n");
+    html_p(q, NULL, WORD_CODE_ONCE);
+    put_facts(q, v->done);
+    put_receipt_text(q, &v->text);
+    put_next(q, "h3");
+    buf_adds(out(q), "</details>\n");
+    q->lang = lang;
 }
 
 void receipt_put(Request *q, const ReceiptView *v)
@@ -96,12 +125,9 @@ void receipt_put(Request *q, const ReceiptView *v)
     html_p(q, "help", WORD_CODE_ONCE);
     buf_adds(out(q), "</section>\n");
     put_facts(q, v->done);
-    if (v->text.len) {
-        buf_adds(out(q), "<blockquote class=\"said\"><p>");
-        text_put_html_lines(out(q), v->text);
-        buf_adds(out(q), "</p></blockquote>\n");
-    }
-    put_next(q);
+    put_receipt_text(q, &v->text);
+    put_next(q, "h2");
+    put_other_language(q, v);
     buf_addf(out(q), "<p class=\"noprint\"><a class=\"button\" href=\"/track%s\">",
              html_lang_query(q));
     html_word(q, WORD_TO_TRACK);

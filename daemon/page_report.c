@@ -125,7 +125,8 @@ static void put_form(Request *q, const ReportView *v)
 
     buf_adds(out(q), "<form method=\"post\" action=\"/report/");
     text_put_html(out(q), def->id);
-    buf_addf(out(q), "%s\"%s autocomplete=\"off\">\n", html_lang_query(q),
+    buf_addf(out(q), "%s\"%s%s autocomplete=\"off\">\n", html_lang_query(q),
+             v->filled ? " id=\"" HTML_AGAIN "\"" : "",
              files ? " enctype=\"multipart/form-data\"" : "");
     put_section(q, WORD_SECTION_MATTER);
     put_fields(&view, false, false);
@@ -153,7 +154,7 @@ void report_put(Request *q, const ReportView *v)
     q->reply.status = v->status;
     html_open(q, &(Page){.title = label_of(q, &def->title),
                          .look = def->protected ? LOOK_PROTECTED : LOOK_OPEN,
-                         .no_switch = v->filled != NULL});
+                         .again = v->filled ? q->path : STR("")});
     buf_adds(out(q), "<h1>");
     if (def->protected)
         html_word_with(q, WORD_CHANNEL_OF, label_of(q, &def->title));
@@ -180,8 +181,7 @@ void closed_put(Request *q, const Def *def)
     reply_reset(&q->reply);
     q->reply.status = 503;
     html_open(q, &(Page){.title = word_str(q, WORD_CLOSED_TITLE),
-                         .look = def->protected ? LOOK_PROTECTED : LOOK_OPEN,
-                         .no_switch = q->form.n > 0});
+                         .look = def->protected ? LOOK_PROTECTED : LOOK_OPEN});
     buf_adds(out(q), "<div class=\"card lone\"><h1>");
     html_word(q, WORD_CLOSED_TITLE);
     buf_adds(out(q), "</h1>\n");

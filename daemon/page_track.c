@@ -27,7 +27,7 @@ void track_form_put(Request *q, int status, const char *fault)
     buf_adds(out(q), "</h1>\n");
     if (fault) {
         buf_adds(out(q), "<div class=\"summary\" role=\"alert\"><h2>");
-        html_word(q, WORD_FAULTS_TITLE);
+        html_word(q, WORD_CODE_BAD_TITLE);
         buf_addf(out(q), "</h2><ul><li><a href=\"#code\">%s</a></li></ul></div>\n", fault);
     }
     buf_adds(out(q), "<div class=\"card\">\n");
@@ -44,8 +44,11 @@ void track_form_put(Request *q, int status, const char *fault)
     buf_addf(out(q),
              "<input class=\"code\" id=\"code\" name=\"code\" type=\"text\" required maxlength=\"80\" "
              "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" "
-             "aria-describedby=\"code-help%s\"%s></div>\n",
+             "aria-describedby=\"code-help%s\"%s value=\"",
              fault ? " code-fault" : "", fault ? " aria-invalid=\"true\"" : "");
+    if (fault) /* 28 letters are not asked for twice */
+        html_text(q, params_get(&q->form, "code"));
+    buf_adds(out(q), "\"></div>\n");
     buf_adds(out(q), "<p><button class=\"button big\" type=\"submit\">");
     html_word(q, WORD_TRACK_GO);
     buf_adds(out(q), "</button></p>\n</form>\n</div>\n");
@@ -157,10 +160,12 @@ static void put_messages(Request *q, const TrackView *v)
 
 /* ---- what can be done ---- */
 
-static void open_form(Request *q, const TrackPage *p, const char *where, bool files)
+/* again: this is the form that the page shows again as it was typed. */
+static void open_form(Request *q, const TrackPage *p, const char *where, bool files, bool again)
 {
-    buf_addf(out(q), "<form method=\"post\" action=\"/track/%s%s\"%s autocomplete=\"off\">\n",
-             where, html_lang_query(q), files ? " enctype=\"multipart/form-data\"" : "");
+    buf_addf(out(q), "<form method=\"post\" action=\"/track/%s%s\"%s%s autocomplete=\"off\">\n",
+             where, html_lang_query(q), again ? " id=\"" HTML_AGAIN "\"" : "",
+             files ? " enctype=\"multipart/form-data\"" : "");
     buf_adds(out(q), "<input type=\"hidden\" name=\"code\" value=\"");
     html_text(q, p->code);
     buf_adds(out(q), "\">\n");
@@ -182,18 +187,18 @@ static void put_fault(Request *q, const TrackPage *p, uint8_t part)
 static void put_answer(Request *q, const TrackPage *p)
 {
     bool files = track_files_field(p->view) != DEF_NONE;
-    bool faulty = p->fault_at == TRACK_ANSWER;
+    bool again = p->fault_at == TRACK_ANSWER;
 
     buf_adds(out(q), "<section class=\"card\" id=\"answer\">\n");
     put_heading(q, "h2", p->view->reply_action == DEF_NONE ? WORD_ADD_TITLE : WORD_REPLY_TITLE);
-    open_form(q, p, "reply", files);
+    open_form(q, p, "reply", files, again);
     buf_adds(out(q), "<div class=\"field\"><label for=\"text\">");
     html_word(q, WORD_REPLY_TEXT);
     buf_adds(out(q), "</label>\n");
     put_fault(q, p, TRACK_ANSWER);
     buf_addf(out(q), "<textarea id=\"text\" name=\"text\" rows=\"5\" maxlength=\"20000\" "
                      "autocomplete=\"off\"%s>\n",
-             faulty ? " aria-invalid=\"true\" aria-describedby=\"part-fault\"" : "");
+             again && p->fault ? " aria-invalid=\"true\" aria-describedby=\"part-fault\"" : "");
     html_text(q, p->text);
     buf_adds(out(q), "</textarea></div>\n");
     if (files) {
@@ -213,7 +218,7 @@ static void put_action(Request *q, const TrackPage *p, uint8_t index)
     const Def *def = p->view->def;
     const Action *a = &def->actions[index];
     FieldSet all = action_fields(a);
-    bool faulty = p->filled && p->action == index;
+    bool again = p->filled && p->action == index;
     char prefix[DEF_NAME_MAX + 8];
     Name id = name_of(a->id);
     BUF_AUTO Buf text;
@@ -222,13 +227,13 @@ static void put_action(Request *q, const TrackPage *p, uint8_t index)
     buf_addf(&text, "%s-", id.s);
     FieldsView view = {.q = q,
                        .def = def,
-                       .filled = faulty ? p->filled : NULL,
+                       .filled = again ? p->filled : NULL,
                        .prefix = text.ptr ? (const char *)text.ptr : ""};
-    buf_addf(out(q), "<details class=\"act\"%s><summary>", faulty ? " open" : "");
+    buf_addf(out(q), "<details class=\"act\"%s><summary>", again ? " open" : "");
     text_put_html(out(q), label_of(q, &a->label));
     buf_adds(out(q), "</summary>\n");
     form_faults_put(&view);
-    open_form(q, p, "do", field_has_files(def, &all));
+    open_form(q, p, "do", field_has_files(def, &all), again);
     buf_addf(out(q), "<input type=\"hidden\" name=\"action\" value=\"%s\">\n", id.s);
     for (uint8_t i = 0; i < def->n_fields; i++) {
         if (field_set_has(&all, i))
@@ -256,15 +261,21 @@ static void put_actions(Request *q, const TrackPage *p)
     buf_adds(out(q), "</section>\n");
 }
 
-static void put_question(Request *q, const Survey *s, const SurveyQuestion *question)
+static void put_question(Request *q, const Survey *s, const SurveyQuestion *question, bool again)
 {
+    Name name = name_of(question->id);
+    unsigned long long chosen = 0;
+
+    if (again && str_u64(params_get(&q->form, name.s), s->scale, &chosen))
+        chosen = 0;
     buf_adds(out(q), "<fieldset class=\"scale\"><legend>");
     text_put_html(out(q), label_of(q, &question->label));
     buf_adds(out(q), "</legend><div class=\"points\">\n");
     for (unsigned i = 1; i <= s->scale; i++) {
         buf_adds(out(q), "<label><input type=\"radio\" required name=\"");
         text_put_html(out(q), question->id);
-        buf_addf(out(q), "\" value=\"%u\"> <span>%u</span></label>\n", i, i);
+        buf_addf(out(q), "\" value=\"%u\"%s> <span>%u</span></label>\n", i,
+                 i == chosen ? " checked" : "", i);
     }
     buf_adds(out(q), "</div></fieldset>\n");
 }
@@ -272,6 +283,7 @@ static void put_question(Request *q, const Survey *s, const SurveyQuestion *ques
 static void put_survey(Request *q, const TrackPage *p)
 {
     const Survey *s = &p->view->def->survey;
+    bool again = p->fault_at == TRACK_SURVEY;
     BUF_AUTO Buf scale;
 
     buf_init(&scale, 8);
@@ -281,15 +293,18 @@ static void put_survey(Request *q, const TrackPage *p)
     buf_adds(out(q), "<p>");
     html_word_with(q, WORD_SURVEY_TEXT, buf_str(&scale));
     buf_adds(out(q), "</p>\n");
-    open_form(q, p, "survey", false);
+    open_form(q, p, "survey", false, again);
     put_fault(q, p, TRACK_SURVEY);
     for (uint8_t i = 0; i < s->n_questions; i++)
-        put_question(q, s, &s->questions[i]);
+        put_question(q, s, &s->questions[i], again);
     if (s->comment) {
         buf_adds(out(q), "<div class=\"field\"><label for=\"comment\">");
         html_word(q, WORD_SURVEY_COMMENT);
         buf_adds(out(q), "</label><textarea id=\"comment\" name=\"comment\" rows=\"3\" "
-                         "maxlength=\"2000\" autocomplete=\"off\"></textarea></div>\n");
+                         "maxlength=\"2000\" autocomplete=\"off\">\n");
+        if (again)
+            html_text(q, params_get(&q->form, "comment"));
+        buf_adds(out(q), "</textarea></div>\n");
     }
     close_form(q, WORD_SURVEY_SEND, "");
     buf_adds(out(q), "</section>\n");
@@ -306,6 +321,15 @@ static void put_waiting(Request *q)
 
 }
 
+/* Where the form goes that the page shows again. */
+static Str again_at(const TrackPage *p)
+{
+    static const char *const parts[] = {
+        [TRACK_NOWHERE] = "", [TRACK_ANSWER] = "/track/reply", [TRACK_SURVEY] = "/track/survey"};
+
+    return p->filled ? STR("/track/do") : str_of(parts[p->fault_at]);
+}
+
 void track_put(Request *q, const TrackPage *p)
 {
     const TrackView *v = p->view;
@@ -313,7 +337,7 @@ void track_put(Request *q, const TrackPage *p)
     q->reply.status = p->status;
     html_open(q, &(Page){.title = word_str(q, WORD_TRACK_NAME),
                          .look = look_of(p),
-                         .no_switch = p->fault || p->filled,
+                         .again = again_at(p),
                          .code = p->code});
     buf_adds(out(q), "<h1>");
     text_put_html(out(q), label_of(q, &v->def->title));

@@ -250,6 +250,7 @@ static const char *answer_fault(const Request *q, Str text, const Filled *filled
     return filled->n_faults ? fault_in(filled->faults[0].code, lang) : NULL;
 }
 
+/* Shows a part of the page again as it was typed, with what is wrong there. */
 static int refuse_part(Request *q, const TrackPage *p)
 {
     if (q->json)
@@ -294,10 +295,10 @@ int track_reply(Request *q)
     TRY(rename_inputs(q, &v, words, files));
     TRY(filled_read(q, v.def, &asked, &required, &filled));
     const char *fault = answer_fault(q, text, filled);
-    if (fault)
+    if (fault || html_only_shown(q))
         return refuse_part(q, &(TrackPage){.view = &v,
                                            .code = str_of(h.text),
-                                           .status = 422,
+                                           .status = fault ? 422 : 200,
                                            .fault = fault,
                                            .fault_at = TRACK_ANSWER,
                                            .text = text});
@@ -337,13 +338,13 @@ int track_do(Request *q)
         return refuse_now(q);
     FieldSet asked = action_fields(&v.def->actions[action]);
     TRY(filled_read(q, v.def, &asked, &v.def->actions[action].needs.fields, &filled));
-    if (filled->n_faults) {
+    if (filled->n_faults || html_only_shown(q)) {
         if (q->json)
             faults_json(q, filled);
         else
             track_put(q, &(TrackPage){.view = &v,
                                       .code = str_of(h.text),
-                                      .status = 422,
+                                      .status = filled->n_faults ? 422 : 200,
                                       .filled = filled,
                                       .action = action});
         return 0;
@@ -393,11 +394,13 @@ int track_survey(Request *q)
         return r < 0 ? r : 0;
     if (!v.survey)
         return refuse_now(q);
-    if (survey_text(q, &v.def->survey, &text))
+    bool faulty = survey_text(q, &v.def->survey, &text);
+    if (faulty || html_only_shown(q))
         return refuse_part(q, &(TrackPage){.view = &v,
                                            .code = str_of(h.text),
-                                           .status = 422,
-                                           .fault = word_in(WORD_SURVEY_BAD, (Lang)q->lang),
+                                           .status = faulty ? 422 : 200,
+                                           .fault = faulty ? word_in(WORD_SURVEY_BAD, (Lang)q->lang)
+                                                           : NULL,
                                            .fault_at = TRACK_SURVEY});
     Str words = arena_str(&q->arena, buf_str(&text));
     if (text.err || !words.ptr)

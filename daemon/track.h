@@ -10,7 +10,7 @@ typedef struct TrackPage {
     int status;
     bool saved;           /* something was just stored */
     const char *fault;    /* what is wrong with the answer or the survey; NULL: nothing */
-    uint8_t fault_at;     /* TrackPart */
+    uint8_t fault_at;     /* TrackPart whose form is shown again, with or without a fault */
     Str text;             /* typed into the answer */
     const Filled *filled; /* an action's faulty form */
     uint8_t action;       /* which action that is */

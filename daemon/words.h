@@ -149,6 +149,7 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
       "รหัสนี้พิมพ์ผิดหรือไม่ครบ โปรดตรวจทีละกลุ่ม กลุ่มละสี่ตัว รวมเจ็ดกลุ่ม",                                    \
       "This code is mistyped or not complete. Please check it group by group: seven groups of "    \
       "four.")                                                                                     \
+    X(CODE_BAD_TITLE, "โปรดตรวจรหัสอีกครั้ง", "Please check the code")                                   \
     X(CODE_UNKNOWN_TITLE, "ไม่พบเรื่องของรหัสนี้", "No case for this code")                              \
     X(CODE_UNKNOWN,                                                                                \
       "รหัสนี้ไม่มีเรื่องที่เปิดดูได้ อาจยังไม่ได้กดส่งเรื่อง หรือมีการออกรหัสใหม่แทนแล้ว โปรดตรวจรหัสอีกครั้ง "           \

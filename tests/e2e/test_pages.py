@@ -131,8 +131,56 @@ def test_faults_keep_what_was_typed(office):
     summary = next(e for e in page.all(None, role="alert"))
     assert {a["href"][1:] for a in summary.all("a")} == faulty
     assert office.json("verify") == before
-    again = page_of(office.post("/report/general?lang=en", data=typed), 422, "en")
+    switch = page.one("button", class_="lang")
+    assert switch["form"] == page.one("form", id="again")["id"] and "formnovalidate" in switch.attrs
+    again = page_of(office.post(switch["formaction"], data=typed), 422, "en")
     assert again.value_of("details")[0].replace("\r\n", "\n") == typed["details"]
+
+
+@pytest.mark.parametrize("form", [{}, {"attachments": ("a.jpg", b"MZ", "image/jpeg")}],
+                         ids=["whole", "faulty"])
+def test_the_language_switch_never_sends(office, form):
+    """Not even a form that by now has no fault, nor what is typed on a status page."""
+    fields = dict(G1)
+    before = office.json("verify")
+    page = page_of(office.post("/report/general?lang=en&show=1", data=fields, files=form or None),
+                   422 if form else 200, "en")
+    assert ("choose your files again" in page.one("main").text) == bool(form)
+    assert page.value_of("details") == [fields["details"]]
+    assert office.json("verify") == before
+    code = page.value_of("code")[0]
+    assert page_of(office.post("/track", data={"code": code}), 404)
+    fields.update(code=code, code_mac=page.value_of("code_mac")[0])
+    sent = page_of(office.post("/report/general", data=fields), 201)
+    assert sent.ids["tracking-code"].text.strip() == code  # the one that was written down
+    before = office.json("verify")
+    page = page_of(office.post("/track/reply?show=1", data={"code": code, "text": "ร่าง"}), 200)
+    assert page.value_of("text") == ["ร่าง"]
+    page = page_of(office.post("/track/do?lang=en&show=1", data={
+        "code": code, "action": "withdraw", "reason": "draft"}), 200, "en")
+    assert page.one("button", class_="lang")["formaction"] == "/track/do?lang=th&show=1"
+    assert page.value_of("reason") == ["draft"]
+    assert office.json("verify") == before
+
+
+def test_a_receipt_is_in_both_languages(office):
+    page = page_of(office.post("/report/general", data=G1), 201)
+    english = page.one("details", lang="en")
+    assert "Write it down" in english.text and "You will hear by" in english.text
+    page = page_of(office.post("/report/general?lang=en", data=G1), 201, "en")
+    assert "ท่านจะได้รับแจ้งภายใน" in page.one("details", lang="th").text
+
+
+def test_an_input_without_files_asks_for_none(office):
+    # nothing chosen, as browsers send it
+    empty = page_of(office.post("/report/general", data={}, files={
+        "attachments": ("", b"", "application/octet-stream")}), 422)
+    assert "โปรดเลือกไฟล์ใหม่" not in empty.one("main").text
+
+
+def test_a_mistyped_code_stays_in_its_field(office):
+    page = page_of(office.post("/track", data={"code": "ABCD-<EFG>"}), 422)
+    assert page.value_of("code") == ["ABCD-<EFG>"]
 
 
 def test_faults_of_groups_stand_at_their_group(office):
@@ -145,7 +193,9 @@ def test_faults_of_groups_stand_at_their_group(office):
     for name in at:
         place = page.ids[name]
         field = next(e for e in [place, *place.up()] if "faulty" in (e["class"] or "").split())
-        assert field.all("p", class_="fault"), name
+        fault, = field.all("p", class_="fault")
+        by = [e for e in field.all(None) if fault["id"] in (e["aria-describedby"] or "").split()]
+        assert len(by) == 1, name  # read out where the link leads, at a group as at a control
     assert page.value_of("what_happened") == ["y"]
 
 
