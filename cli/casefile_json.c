@@ -111,6 +111,63 @@ static int read_content(const json_t *o, CaseFile *f)
     return 0;
 }
 
+/* ---- what the daemon cannot know ----
+ * It could name a key of its own and read what officers seal from then on. Of a class that this
+ * reader holds, only the held key is believed; and a held key is one that opened what lies there,
+ * for anybody can seal a key to anybody. */
+
+static bool opens_words(uint8_t kind)
+{
+    return kind == PART_FORM || kind == PART_MESSAGE || kind == PART_NOTE || kind == PART_REPLY;
+}
+
+static bool key_opened(const CaseFile *f, const HeldKey *key)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < f->n_pieces; i++) {
+        const Piece *p = &f->pieces[i];
+        if (p->sealed.class != key->class || p->sealed.epoch != key->epoch ||
+            !opens_words(p->sealed.kind))
+            continue;
+        if (p->is_open)
+            return true;
+        any = true;
+    }
+    return !any;
+}
+
+static bool public_fits(const CaseFile *f, const BundleKey *named)
+{
+    bool holds_class = false, same = false;
+
+    for (size_t i = 0; i < f->held.n; i++) {
+        const HeldKey *held = &f->held.key[i];
+        if (held->class != named->class)
+            continue;
+        holds_class = true;
+        if (held->epoch != named->epoch)
+            continue;
+        if (!bytes_equal(held->pair.public.b, named->public.b, sizeof(named->public.b)))
+            return false;
+        same = true;
+    }
+    return same || !holds_class;
+}
+
+static int check_keys(const CaseFile *f)
+{
+    bool fits = true;
+
+    for (size_t i = 0; i < f->public.n; i++)
+        fits = fits && public_fits(f, &f->public.key[i]);
+    for (size_t i = 0; i < f->held.n; i++)
+        fits = fits && key_opened(f, &f->held.key[i]);
+    return fits ? 0
+                : cli_refuse("the keys of this case do not belong to what it holds: do not go on, "
+                             "ask your office");
+}
+
 static void read_open_values(const json_t *o, CaseFile *f)
 {
     json_t *values = json_object_get(o, "open"), *value;
@@ -197,5 +254,6 @@ int casefile_from_json(Session *s, const json_t *o, CaseFile *ret)
     TRY(read_public(o, f));
     TRY(read_seals(o, f));
     TRY(read_content(o, f));
-    return casefile_open(f);
+    TRY(casefile_open(f));
+    return check_keys(f);
 }

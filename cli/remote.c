@@ -95,7 +95,9 @@ static int grant_all(const CaseFile *f, const json_t *missing, Bundle *b)
 
     json_array_foreach(missing, i, one)
     {
-        int r = ask_grant(f, js_str(one, "name"), (uint8_t)js_int(one, "class"), b);
+        uint8_t class = (uint8_t)js_int(one, "class");
+        TRY(ask_grant_fits(f, js_str(one, "name"), class, b));
+        int r = ask_grant(f, js_str(one, "name"), class, b);
         if (r < 0)
             return err_trace(r);
     }

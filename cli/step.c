@@ -313,6 +313,98 @@ int ask_compose(const CaseFile *f, const StepAsk *ask, Bundle *ret)
     return 0;
 }
 
+/* ---- to whom a key may go ----
+ * The daemon says who needs one, and is not believed: it could name a colleague who is accused, or
+ * its own administrator. */
+
+/* People are given a part in the case by being chosen in this field. */
+static bool appoints(const Def *def, uint8_t field)
+{
+    for (uint8_t i = 0; i < def->n_actions; i++) {
+        const ActionEffects *fx = &def->actions[i].effects;
+        bool does = fx->assignee == field;
+        for (uint8_t k = 0; k < fx->n_members; k++)
+            does = does || fx->members[k].field == field;
+        if (does)
+            return true;
+    }
+    return false;
+}
+
+/* Everything typed into the case that this reader can open. */
+static int opened_form(const CaseFile *f, Form *ret)
+{
+    size_t n = 0, at = 0;
+
+    for (size_t i = 0; i < f->n_pieces; i++)
+        n += f->pieces[i].is_open ? f->pieces[i].opened.n_fields : 0;
+    FormItem *items = arena_many(f->arena, n + 1, FormItem);
+    if (!items)
+        return err_origin(-ENOMEM);
+    for (size_t i = 0; i < f->n_pieces; i++) {
+        const OpenedPart *part = &f->pieces[i].opened;
+        for (size_t k = 0; f->pieces[i].is_open && k < part->n_fields; k++) {
+            uint8_t field = def_field(f->def, part->fields[k].id);
+            if (field != DEF_NONE && f->pieces[i].sealed.kind != PART_FILE)
+                items[at++] = (FormItem){field, part->fields[k].sub, part->fields[k].value};
+        }
+    }
+    *ret = (Form){.items = items, .n_items = at};
+    return 0;
+}
+
+static bool is_appointed(const CaseFile *f, const Person *p, const Form *form, const Bundle *b)
+{
+    for (uint8_t i = 0; i < b->n_people; i++)
+        if (name_eq(&b->people[i].name, &p->name) && appoints(f->def, b->people[i].field))
+            return true;
+    for (size_t i = 0; i < form->n_items; i++)
+        if (form->items[i].sub == SUB_VALUE && appoints(f->def, form->items[i].field) &&
+            name_is(&p->name, str_trim(form->items[i].value)))
+            return true;
+    return false;
+}
+
+static bool reads_class(const CaseFile *f, const Person *p, uint8_t class, bool appointed)
+{
+    RoleMask readers = f->def->access.readers[class], office, unit;
+
+    person_roles(f->def, p, &office, &unit);
+    if (appointed || ((office | unit) & readers))
+        return true;
+    /* Only somebody with a part in the workflow can be an assignee. */
+    return (office | unit) && (readers & MASK32(ROLE_ASSIGNEE));
+}
+
+static bool is_taken_off(const Directory *d, const Person *p, const bool *excluded, const Bundle *b)
+{
+    for (uint8_t i = 0; i < b->n_excluded; i++)
+        if (name_eq(&b->excluded[i], &p->name))
+            return true;
+    return excluded[p - d->people];
+}
+
+int ask_grant_fits(const CaseFile *f, Str person, uint8_t class, const Bundle *b)
+{
+    const Person *to = directory_person(f->directory, person);
+    bool *excluded, executive;
+    Form form;
+
+    if (!to)
+        return 0; /* nobody gets anything */
+    TRY(opened_form(f, &form));
+    TRY(conflict_work_out(f->def, f->directory, &form, f->arena, &excluded, &executive));
+    bool guards = f->def->access.custodians && person_has_role(to, ROLE_NAME_CUSTODIAN);
+    if (class < CLASSES && class != CLASS_OPEN && !to->disabled && !guards &&
+        !is_taken_off(f->directory, to, excluded, b) &&
+        reads_class(f, to, class, is_appointed(f, to, &form, b)))
+        return 0;
+    return cli_refuse(
+        "the daemon asks for a key to this case for %.*s, who may not read it: do not "
+        "go on, ask your office",
+        (int)person.len, person.ptr);
+}
+
 int ask_grant(const CaseFile *f, Str person, uint8_t class, Bundle *bundle)
 {
     const Person *to = directory_person(f->directory, person);

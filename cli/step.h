@@ -29,6 +29,9 @@ int ask_default_unit(const CaseFile *f, const StepAsk *ask);
 int ask_check(const CaseFile *f, const StepAsk *ask);
 /* Seals it, unsigned. 0; -ENOMEM and what compose_step gives. */
 int ask_compose(const CaseFile *f, const StepAsk *ask, Bundle *ret);
+/* Whether somebody may be given a key of this class, as far as this officer's machine can tell from
+ * the signed directory and what the case says. 0; CLI_REFUSED: told; -ENOMEM. */
+int ask_grant_fits(const CaseFile *f, Str person, uint8_t class, const Bundle *b);
 /* Passes the held keys of the class on to a person. 0; 1: none is held, or no such person. */
 int ask_grant(const CaseFile *f, Str person, uint8_t class, Bundle *bundle);
 /* The unit the step moves the case to, empty: stays. */

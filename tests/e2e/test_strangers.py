@@ -14,6 +14,7 @@ import requests
 
 from office import G1, KRADING, Office, run_krading
 from rawhttp import exchange
+from staff import b64
 
 FORM = "application/x-www-form-urlencoded"
 # An escape in one character, a return to the line's beginning, a turned line, a rubout.
@@ -161,3 +162,100 @@ def test_the_office_is_known_by_the_names_it_was_given(demo_template, tmp_path):
         assert office.cli("cases", who=office.holder("intake_officer")).returncode == 0
     finally:
         assert office.stop() == 0
+
+
+# ---- a daemon in somebody else's hands, and an officer's program ----
+
+class Between(http.server.ThreadingHTTPServer):
+    """Passes requests on to the office under the same Host; `edit(path, answer)` changes answers
+    in JSON."""
+
+    def __init__(self, office):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def pass_on(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                self.server.sent.append((self.path, body))
+                got = requests.request(self.command, office.url + self.path, data=body,
+                                       headers=dict(self.headers), timeout=20)
+                content = got.content
+                if got.headers["Content-Type"] == "application/json":
+                    content = json.dumps(self.server.edit(self.path, got.json())).encode()
+                self.send_response(got.status_code)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_POST = pass_on
+
+            def log_message(self, *_):
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.sent, self.edit = [], lambda path, answer: answer
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def step(self, office, who, *args):
+        return run_krading("--server", f"http://127.0.0.1:{self.server_port}", "--as", who,
+                           "--passphrase-file", office.path / "demo" / f"{who}.pass", *args,
+                           env={"HOME": str(office.home)})
+
+    def bundles(self):
+        return [body for path, body in self.sent if path.endswith("/do")]
+
+
+@pytest.fixture
+def between(office):
+    office.trust()
+    server = Between(office)
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_honest_daemon_is_served(office, between):
+    done = between.step(office, office.holder("intake_officer"), "note", office.new_case(), "ข้อความ")
+    assert done.returncode == 0 and len(between.bundles()) == 1, done.stderr
+
+
+def test_officers_seal_nothing_to_a_key_of_the_daemons(office, between):
+    """The key that a case's words are sealed under is the one this officer holds, or none."""
+    own = b64(bytes(os.urandom(32)))
+
+    def swapped(answer, epoch):
+        for key in answer.get("keys", []):
+            key["public"], key["epoch"] = own, key["epoch"] + epoch
+        return answer
+
+    def added(answer):
+        answer.get("keys", []).extend([{**k, "public": own, "epoch": 9} for k in
+                                       answer.get("keys", [])[:1]])
+        return answer
+
+    for edit in (lambda p, a: swapped(a, 0), lambda p, a: swapped(a, 1), lambda p, a: added(a)):
+        number = office.new_case()
+        between.edit = edit
+        done = between.step(office, office.holder("intake_officer"), "note", number, "ลับ")
+        assert done.returncode == 1 and "do not go on" in done.stderr, done.stderr
+        between.edit = lambda path, answer: answer
+    assert between.bundles() == []
+
+
+def test_officers_give_no_key_to_whom_the_daemon_names(office, between):
+    """Somebody without a part in the process, and somebody the case is about."""
+    who = office.holder("intake_officer")
+    accused = next(n for n in office.names() if n != who and "unit_officer" in office.roles_of(n))
+    apart = next(n for n in office.names() if set(office.roles_of(n)) & {"administrator", "auditor",
+                                                                       "admin"})
+    number = office.new_case(accused_staff=accused)
+    for name in apart, accused:
+        for level in 1, 2, 3, 0, 200:
+            def edit(path, answer, name=name, level=level):
+                if path.partition("?")[0].endswith("/readers"):
+                    answer["missing"].append({"name": name, "class": level})
+                return answer
+
+            between.edit = edit
+            done = between.step(office, who, "note", number, "ลับ")
+            assert done.returncode == 1 and f"for {name}, who may not read it" in done.stderr, (
+                name, level, done.stderr)
+    assert between.bundles() == []

@@ -4,8 +4,8 @@
 
 static void loopback_is_always_own(void **state)
 {
-    static const char *const own[] = {"127.0.0.1",      "127.0.0.1:8080", "127.3.2.1:1",
-                                      "localhost",      "localhost:8080", "[::1]",
+    static const char *const own[] = {"127.0.0.1", "127.0.0.1:8080", "127.3.2.1:1",
+                                      "localhost", "localhost:8080", "[::1]",
                                       "[::1]:8080"};
 
     (void)state;
@@ -17,9 +17,18 @@ static void a_name_is_own_only_when_given(void **state)
 {
     static const char *const named[] = {"office.example.go.th", "inside:8443"};
     static const char *const others[] = {
-        "",           "office.example.go.th.",    "office.example.go.th:444", "example.go.th",
-        "inside",     "127.0.0.1.evil.example",   "127.evil.example",         "localhost.evil.example",
-        "[::1].evil", "evil.example:127.0.0.1",   "128.0.0.1",                "evil.example",
+        "",
+        "office.example.go.th.",
+        "office.example.go.th:444",
+        "example.go.th",
+        "inside",
+        "127.0.0.1.evil.example",
+        "127.evil.example",
+        "localhost.evil.example",
+        "[::1].evil",
+        "evil.example:127.0.0.1",
+        "128.0.0.1",
+        "evil.example",
     };
 
     (void)state;
