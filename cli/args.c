@@ -143,6 +143,21 @@ static const Command *find(const Command *commands, size_t n, char **words, size
     return NULL;
 }
 
+/* A word that only begins a command, such as "workflow", is answered with the whole ones. */
+static int no_command(const Command *commands, size_t n, const char *word)
+{
+    char whole[200] = "";
+    size_t at = 0, len = strlen(word);
+
+    for (size_t i = 0; i < n && at < sizeof(whole); i++)
+        if (strncmp(commands[i].name, word, len) == 0 && commands[i].name[len] == ' ')
+            at += (size_t)snprintf(whole + at, sizeof(whole) - at, "%skrading %s",
+                                   at ? ", " : "", commands[i].name);
+    if (at)
+        return cli_misuse("which of these? %s; add --help to one of them", whole);
+    return cli_misuse("no command \"%s\"; see krading --help", word);
+}
+
 static int check_options(const Command *c, const Args *args)
 {
     uint64_t takes = c->options | OPTIONS_ALWAYS;
@@ -174,7 +189,7 @@ int args_parse(int argc, char **argv, const Command *commands, size_t n, Args *r
     size_t n_words = (size_t)(argc - optind);
     const Command *c = find(commands, n, words, n_words, &used);
     if (!c && n_words)
-        return cli_misuse("no command \"%s\"; see krading --help", words[0]);
+        return no_command(commands, n, words[0]);
     if (!c && !args_has(&args, OPT_HELP))
         return cli_misuse("which command? see krading --help");
     for (size_t i = c ? used : 0; i < n_words; i++) {

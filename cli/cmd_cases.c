@@ -155,7 +155,7 @@ static int add_overdue(Sheet *sheet, const Session *s, const json_t *o)
 static int print_overdue(const Session *s, const json_t *list)
 {
     static const char *const columns[] = {"เลขที่",  "กำหนดเวลา", "ครบกำหนด", "เกิน (วัน)",
-                                          "ขั้นตอน", "owner",     "ผู้รับผิดชอบ"};
+                                          "ขั้นตอน", "บทบาท",     "ผู้รับผิดชอบ"};
     SHEET_AUTO Sheet *sheet = NULL;
     const json_t *o;
     size_t i;

@@ -79,22 +79,31 @@ static int tell_done(const Deed *d, const Args *args, const Answer *a)
     return CLI_DONE;
 }
 
-/* The last day of the deadline that a step waits for. */
+/* The last day of the deadline that a step waits for, and the day after, which opens the step. */
 static void tell_waiting(const Deed *d)
 {
     const json_t *list = json_object_get(d->json, "deadlines"), *one;
     const Def *def = d->file.def;
-    char due[DAY_TEXT];
+    char last[DAY_TEXT], opens[DAY_TEXT];
+    Day due;
     size_t i;
 
     if (d->ask.kind != STEP_ACTION || def->actions[d->ask.index].after == DEF_NONE)
         return;
     Str id = def->deadlines[def->actions[d->ask.index].after].id;
     json_array_foreach (list, i, one) {
-        if (!str_eq(js_str(one, "id"), id) || js_bool(one, "overdue"))
+        if (!str_eq(js_str(one, "id"), id) || js_bool(one, "overdue") ||
+            day_parse_iso(js_str(one, "due"), &due))
             continue;
-        iso_text(js_text(one, "due"), due);
-        fprintf(stderr, "%.*s ends on %s\n", (int)id.len, id.ptr, due);
+        day_text(due, last);
+        day_text(due + 1, opens);
+        fprintf(stderr,
+                "ทำขั้นตอนนี้ได้ตั้งแต่ / this step opens on %s\n"
+                "  %.*s (%.*s) ends on %s; a day off moves the end to the next working day\n",
+                opens,
+                (int)def->deadlines[def->actions[d->ask.index].after].label.th.len,
+                def->deadlines[def->actions[d->ask.index].after].label.th.ptr, (int)id.len, id.ptr,
+                last);
     }
 }
 

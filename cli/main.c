@@ -69,31 +69,31 @@ static const Command commands[] = {
      "Shows one case: its words, messages, deadlines, history and the steps open to you, each "
      "with\n"
      "a ready command. --save writes the attachments, opened, into DIR.",
-     "krading --as somsri case G-2570-0001", STAFF | BIT(OPT_JSON) | BIT(OPT_SAVE), 1, 1, NULL,
+     "krading --as somsri case G70-0001", STAFF | BIT(OPT_JSON) | BIT(OPT_SAVE), 1, 1, NULL,
      case_proceed},
     {"do",
      "ID ACTION [--field k=v] [--file k=PATH] [--message TEXT] [--note TEXT] [--to NAME] "
      "[--declare]",
      "Takes one step of a case. Choices may be given by id or by their Thai or English words.\n"
      "An empty --message '' sends a draft that asks for no words of your own as it stands.",
-     "krading --as somsri do G-2570-0001 start_screening", STEP | BIT(OPT_TO) | BIT(OPT_DECLARE), 2,
+     "krading --as somsri do G70-0001 start_screening", STEP | BIT(OPT_TO) | BIT(OPT_DECLARE), 2,
      2, NULL, do_proceed},
     {"approve", "ID", "Shows what a colleague proposes in a case, and approves it.",
-     "krading --as prasert approve G-2570-0001", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 1, 1, NULL,
+     "krading --as prasert approve G70-0001", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 1, 1, NULL,
      approve_proceed},
     {"decline", "ID --note TEXT", "Declines what a colleague proposes, with the reason.",
-     "krading --as prasert decline G-2570-0001 --note \"โปรดแนบภาพถ่าย\"",
+     "krading --as prasert decline G70-0001 --note \"โปรดแนบภาพถ่าย\"",
      STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 1, 1, decline_check, decline_proceed},
     {"extend", "ID DEADLINE --by \"7 calendar days\" --message TEXT [--field k=v]",
      "Asks for more time, with an explanation to the complainant.",
-     "krading --as nipa extend G-2570-0001 first_result --by \"7 calendar days\" "
+     "krading --as nipa extend G70-0001 first_result --by \"7 calendar days\" "
      "--field extend_code=weather --message \"...\"",
      STEP | BIT(OPT_BY), 2, 2, extend_check, extend_proceed},
     {"assign", "ID NAME", "Makes a colleague answerable for the case.",
-     "krading --as orathai assign G-2570-0001 nipa", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 2, 2,
+     "krading --as orathai assign G70-0001 nipa", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 2, 2,
      NULL, assign_proceed},
     {"note", "ID TEXT", "Adds a note for colleagues; the complainant does not see it.",
-     "krading --as nipa note G-2570-0001 \"โทรนัดแล้ว\"", STAFF | BIT(OPT_JSON), 2, 2, NULL,
+     "krading --as nipa note G70-0001 \"โทรนัดแล้ว\"", STAFF | BIT(OPT_JSON), 2, 2, NULL,
      note_proceed},
     {"overdue", "", "Lists what is late among the cases you may see: by how much, where, whose.",
      "krading --as prasert overdue", STAFF | BIT(OPT_JSON), 0, 0, NULL, overdue_proceed},
@@ -111,7 +111,8 @@ static void print_help(void)
     puts("usage: krading [--data DIR | --server URL] [--as NAME] [--passphrase-file F] COMMAND "
          "...\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        printf("  krading %s %s\n", commands[i].name, commands[i].usage);
+        printf("  krading %s%s%s\n", commands[i].name, *commands[i].usage ? " " : "",
+               commands[i].usage);
     puts(
         "\n"
         "--data defaults to $KRADING_DATA, else to the demo office of ./run. The passphrase comes\n"
@@ -123,8 +124,8 @@ static void print_help(void)
 
 static void print_command_help(const Command *c)
 {
-    printf("usage: krading %s %s%s\n\n%s\n\nexample:\n  %s\n", c->name, c->usage,
-           c->options & BIT(OPT_JSON) ? " [--json]" : "", c->about, c->example);
+    printf("usage: krading %s%s%s%s\n\n%s\n\nexample:\n  %s\n", c->name, *c->usage ? " " : "",
+           c->usage, c->options & BIT(OPT_JSON) ? " [--json]" : "", c->about, c->example);
     if (c->options & BIT(OPT_AS))
         puts("\nSigning in: --as NAME, and the passphrase from --passphrase-file, else a prompt; "
              "in a\ndemo office from DIR/demo/NAME.pass.");

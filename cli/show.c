@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/client.h"
 #include "cli/print.h"
+#include "cli/show_event.h"
 #include <string.h>
 
 /* Further lines of a text stand under its first. */
@@ -182,7 +183,7 @@ static void put_event_pieces(FILE *to, const CaseFile *f, uint32_t event)
             put_piece(to, f, &f->pieces[i]);
 }
 
-/* "2026-11-20  somsri  action start_screening", then what came with it. */
+/* "2026-11-20  somsri: เริ่มคัดกรอง (Start screening)", then what came with it. */
 static void put_events(const CaseFile *f, const json_t *json)
 {
     const json_t *events = json_object_get(json, "events"), *event;
@@ -191,9 +192,7 @@ static void put_events(const CaseFile *f, const json_t *json)
     puts("history / ประวัติ:");
     json_array_foreach(events, i, event)
     {
-        const char *by = js_text(event, "by");
-        printf("- %s  %-12s %s %s\n", js_text(event, "day"), *by ? by : "-", js_text(event, "kind"),
-               js_text(event, "id"));
+        show_event(stdout, f->def, event);
         put_event_pieces(stdout, f, (uint32_t)js_int(event, "seq"));
     }
 }
@@ -233,8 +232,9 @@ void show_pending(FILE *to, const CaseFile *f, const json_t *json)
 
     if (!json_is_object(pending))
         return;
-    fprintf(to, "proposed by %s on %s: %s %s\n", js_text(pending, "maker"), js_text(pending, "day"),
-            js_text(pending, "kind"), js_text(pending, "id"));
+    fprintf(to, "เสนอโดย/proposed by %s, %s: ", js_text(pending, "maker"), js_text(pending, "day"));
+    show_step_words(to, f->def, js_str(pending, "kind"), js_str(pending, "id"));
+    fputc('\n', to);
     put_event_pieces(to, f, (uint32_t)js_int(pending, "event"));
 }
 

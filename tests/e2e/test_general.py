@@ -113,7 +113,7 @@ def test_from_filing_to_closing(fresh_office, tmp_path):
     close = ["do", number, "close", "--field", "root_cause=หลอดเสื่อม", "--field",
              "prevention=ตรวจทุกไตรมาส", "--field", "close_code=DONE"]
     advance_past(office, number, "review", "somsri",
-                 lambda: refused(office, *close, who="somsri", says="review ends on"))
+                 lambda: refused(office, *close, who="somsri", says="this step opens on"))
     office.cli(*close, who="somsri")
     status = office.track(code)
     assert status["state"]["id"] == "closed" and status["survey"] is True
@@ -280,3 +280,20 @@ def test_an_old_rev_is_refused_and_a_request_id_answers_twice(office):
         other = staff.post(path, **{**form, "if_rev": "2"})
         assert other.status_code in (409, 422)
     assert passphrase_of(office, who) not in office.log.read_text(errors="replace")
+
+
+def test_a_history_is_read_in_words(office):
+    number, _ = office.sample("G4")
+    case = office.cli("case", number, who="nipa").stdout
+    history = [l for l in case.split("history")[1].splitlines() if l.startswith("- ")]
+    assert any("ระบบ/system: ถึงวันเตือนของกำหนด" in l and "(Result or explanation)" in l
+               for l in history), history
+    assert any("nipa: รับดำเนินการ (Take up the work)" in l for l in history), history
+    for event in office.json("case", number, who="nipa")["events"]:
+        assert not any(f" {event['kind']} {event['id']}" in l for l in history), event
+
+
+def test_a_group_of_commands_names_them(office):
+    for args in (["workflow"], ["demo", "--help"]):
+        answer = office.cli(*args, ok=False)
+        assert answer.returncode == 2 and f"krading {args[0]} " in answer.stderr
