@@ -145,11 +145,11 @@ int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Des
 int desk_open(const char *dir, StoreMode mode, Buf *report, Desk **ret)
 {
     static const char *const why[] = {
-        [STORE_CONFLICT] = "another process works on this directory",
+        [STORE_CONFLICT] = "another process works on this directory; is it being served?",
         [STORE_FULL] = "no space left on the disk",
         [STORE_BROKEN] = "the database cannot be read",
-        [STORE_IO] = "the database cannot be opened",
     };
+    static const char other[] = "the database cannot be opened; is an office in this directory?";
     Store *store;
 
     int r = store_open(dir, mode, &store);
@@ -157,7 +157,7 @@ int desk_open(const char *dir, StoreMode mode, Buf *report, Desk **ret)
         return err_trace(r);
     if (r > 0) {
         bool known = (size_t)r < sizeof(why) / sizeof(why[0]) && why[r];
-        buf_addf(report, "%s: %s\n", dir, known ? why[r] : "the database cannot be opened");
+        buf_addf(report, "%s: %s\n", dir, known ? why[r] : other);
         return 1;
     }
     return desk_begin(dir, store, mode, true, report, ret);
