@@ -132,15 +132,17 @@ static size_t names(const Command *c, char **words, size_t n)
     return n > 1 && strcmp(words[1], blank + 1) == 0 ? 2 : 0;
 }
 
-static const Command *find(const Command *commands, size_t n, char **words, size_t n_words,
-                           size_t *ret_used)
+/* Its row, or n: none. */
+static size_t find(const Command *commands, size_t n, char **words, size_t n_words,
+                   size_t *ret_used)
 {
+    *ret_used = 0;
     for (size_t i = 0; i < n; i++) {
         *ret_used = names(&commands[i], words, n_words);
         if (*ret_used)
-            return &commands[i];
+            return i;
     }
-    return NULL;
+    return n;
 }
 
 /* A word that only begins a command, such as "workflow", is answered with the whole ones. */
@@ -151,8 +153,8 @@ static int no_command(const Command *commands, size_t n, const char *word)
 
     for (size_t i = 0; i < n && at < sizeof(whole); i++)
         if (strncmp(commands[i].name, word, len) == 0 && commands[i].name[len] == ' ')
-            at += (size_t)snprintf(whole + at, sizeof(whole) - at, "%skrading %s",
-                                   at ? ", " : "", commands[i].name);
+            at += (size_t)snprintf(whole + at, sizeof(whole) - at, "%skrading %s", at ? ", " : "",
+                                   commands[i].name);
     if (at)
         return cli_misuse("which of these? %s; add --help to one of them", whole);
     return cli_misuse("no command \"%s\"; see krading --help", word);
@@ -187,12 +189,13 @@ int args_parse(int argc, char **argv, const Command *commands, size_t n, Args *r
         return r;
     char **words = argv + optind;
     size_t n_words = (size_t)(argc - optind);
-    const Command *c = find(commands, n, words, n_words, &used);
-    if (!c && n_words)
+    size_t row = find(commands, n, words, n_words, &used);
+    if (row == n && n_words)
         return no_command(commands, n, words[0]);
-    if (!c && !args_has(&args, OPT_HELP))
+    if (row == n && !args_has(&args, OPT_HELP))
         return cli_misuse("which command? see krading --help");
-    for (size_t i = c ? used : 0; i < n_words; i++) {
+    const Command *c = row < n ? &commands[row] : NULL;
+    for (size_t i = used; i < n_words; i++) {
         if (args.n_words == ARGS_WORDS_MAX)
             return cli_misuse("more than %d words", ARGS_WORDS_MAX);
         args.word[args.n_words++] = words[i];
