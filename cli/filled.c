@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { FILE_BYTES_MAX = (FORM_FILE_MB_MAX << 20) + 1 };
 
@@ -33,12 +34,18 @@ static bool is_label(const Label *label, Str value)
     return str_eq(label->th, value) || str_eq(label->en, value);
 }
 
+/* Ids are typed in either case: FIXED, fixed. */
+static bool is_id(Str id, Str value)
+{
+    return id.len == value.len && strncasecmp(id.ptr, value.ptr, id.len) == 0;
+}
+
 static Str choice_id(const Field *field, Str value)
 {
     if (field_choice(field, value) != DEF_NONE)
         return value;
     for (uint8_t i = 0; i < field->n_choices; i++)
-        if (is_label(&field->choices[i].label, value))
+        if (is_id(field->choices[i].id, value) || is_label(&field->choices[i].label, value))
             return field->choices[i].id;
     return value;
 }

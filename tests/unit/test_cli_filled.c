@@ -66,9 +66,10 @@ static void values_may_be_words(void **state)
                                         "accused_staff_unknown=yes",
                                         "accused_staff_unit=Public Works Division",
                                         "in_court=ไม่ใช่x",
+                                        "close_code=done",
                                         "subject=a=b"};
-    static const char *const ids[] = {"light", "moo_4",        "public_works", "kitti",
-                                      "1",     "public_works", "ไม่ใช่x",        "a=b"};
+    static const char *const ids[] = {"light",        "moo_4", "public_works", "kitti", "1",
+                                      "public_works", "ไม่ใช่x", "DONE",         "a=b"};
     Filled *f = fill(*state, pairs, sizeof(pairs) / sizeof(pairs[0]));
 
     assert_int_equal(f->form.n_items, sizeof(ids) / sizeof(ids[0]));
