@@ -24,6 +24,12 @@ typedef enum LogLevel { LOG_INFO, LOG_WARNING, LOG_ERROR } LogLevel;
     X(RECORD_BROKEN, LOG_ERROR, "store: record of table %s cannot be read; run `krading verify`")  \
     X(SWAP_PLAIN, LOG_WARNING, "swap is not encrypted: memory may reach the disk (%s)")            \
     X(CORE_LIMIT, LOG_WARNING, "cannot forbid core dumps: %s")                                     \
+    X(SANDBOX_FILES, LOG_INFO, "sandbox: the data directory alone can be read (landlock %ld)")     \
+    X(SANDBOX_CALLS, LOG_INFO, "sandbox: no programs, no calls out (seccomp)")                     \
+    X(SANDBOX_WEAK, LOG_WARNING,                                                                   \
+      "sandbox: NOT IN FORCE on this kernel or build: %s; a fault in the daemon could reach more " \
+      "of this machine; use Debian 12's own kernel")                                               \
+    X(SANDBOX_REFUSED, LOG_ERROR, "sandbox: the kernel refuses it, not serving: %s")               \
     X(RUNGS_FIRED, LOG_INFO, "deadlines: %ld reminders and alerts recorded")                       \
     X(CALENDAR_ENDS, LOG_WARNING, "calendar %s ends soon: dates past it are provisional")          \
     X(CLOCK_JUMPED, LOG_WARNING, "the wall clock jumped by %ld seconds")                           \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/process.h"
+#include "daemon/sandbox.h"
 #include "daemon/server.h"
 
 #include "base/log.h"
@@ -47,6 +48,27 @@ static int read_options(int argc, char **argv, Options *ret)
     return ret->data && optind == argc ? 0 : 2;
 }
 
+/* An office on an old kernel is still better served than not; but its operator is told. */
+static int enter_sandbox(const char *dir)
+{
+    SandboxHeld held;
+
+    int r = sandbox_enter(dir, &held);
+    if (r) {
+        log_word(LOG_SANDBOX_REFUSED, strerror(-r));
+        return r;
+    }
+    if (held.landlock)
+        log_number(LOG_SANDBOX_FILES, held.landlock);
+    else
+        log_word(LOG_SANDBOX_WEAK, "landlock (no other files)");
+    if (held.seccomp)
+        log_event(LOG_SANDBOX_CALLS);
+    else
+        log_word(LOG_SANDBOX_WEAK, "seccomp (no other system calls)");
+    return 0;
+}
+
 static int serve(const Options *o)
 {
     Server *s = calloc(1, sizeof(*s));
@@ -56,6 +78,8 @@ static int serve(const Options *o)
         return 1;
     }
     int r = server_start(s, o);
+    if (!r)
+        r = enter_sandbox(o->data);
     if (!r)
         r = server_run(s);
     if (!r)
