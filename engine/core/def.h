@@ -309,6 +309,18 @@ typedef struct Access {
     uint8_t custodians; /* 2: identity lies with custodians, readers[CLASS_IDENTITY] is 0 */
 } Access;
 
+/* What becomes of the running cases of an earlier version. */
+typedef struct MovedState {
+    Str old;
+    uint8_t state; /* never a final one */
+} MovedState;
+typedef struct Replaces {
+    uint32_t version;
+    uint8_t migrates; /* 0: they finish on their own file */
+    const MovedState *states; /* those without the same id in both */
+    uint8_t n_states;
+} Replaces;
+
 typedef struct Def {
     Str id;
     uint32_t version;
@@ -336,6 +348,8 @@ typedef struct Def {
     const RetentionByEnd *ended_in;
     uint8_t n_ended_in;
     Str print_mark; /* prints.mark, or empty */
+    const Replaces *replaces;
+    uint8_t n_replaces;
     StateMask final, waiting;
 } Def;
 

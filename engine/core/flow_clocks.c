@@ -151,17 +151,43 @@ void clocks_of_stage(Turn *t)
     }
 }
 
+/* Met by being where the case is: judged by the day it came there, which nobody then knew to be
+ * the end of a term. A stage that is not the case's any more ends with it. */
+static bool met_by_standing(Turn *t, uint8_t i)
+{
+    const Deadline *d = &t->def->deadlines[i];
+    uint8_t state = t->c->state;
+    bool here = (d->met_enter & MASK64(state)) != 0;
+    Day judged = t->judged;
+    t->judged = here ? t->c->state_since : judged;
+    if (here || (d->from == FROM_STAGE && !is_stage(d, state)))
+        meet(t, i);
+    t->judged = judged;
+    return here;
+}
+
+/* A clock of a new deadline, or of one that did not apply before. What an action begins has no day
+ * in the case, and a stage counts from today: nobody could keep a term that was not there. */
+static void begin_by_version(Turn *t, uint8_t i)
+{
+    static const Inputs nothing;
+    const Deadline *d = &t->def->deadlines[i];
+    if (!applies(t, d) || !deadline_lies_ahead(t->def, t->c, i))
+        return;
+    if (d->from == FROM_RECEIVED)
+        begin(t, i, t->c->received, deadline_limit(t->def, i, t->c));
+    else if (d->from == FROM_STAGE && d->from_index == t->c->state)
+        begin(t, i, t->today, deadline_limit(t->def, i, t->c));
+    else if (d->from == FROM_FIELD)
+        begin_from_field(t, i, &nothing);
+}
+
 void clocks_of_migration(Turn *t)
 {
-    uint8_t state = t->c->state;
     for (uint8_t i = 0; i < t->def->n_deadlines; i++) {
-        const Deadline *d = &t->def->deadlines[i];
-        bool of_stage = d->from == FROM_STAGE;
-        if ((of_stage && !is_stage(d, state)) || (d->met_enter & MASK64(state)))
-            meet(t, i);
-        else if (of_stage && d->from_index == state && t->c->clocks[i].state == CLOCK_OFF &&
-                 applies(t, d))
-            begin(t, i, t->today, deadline_limit(t->def, i, t->c));
+        bool met = met_by_standing(t, i);
+        if (!met && t->c->clocks[i].state == CLOCK_OFF)
+            begin_by_version(t, i);
     }
 }
 

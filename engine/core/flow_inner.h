@@ -60,7 +60,7 @@ void clocks_met_by_extending(Turn *t, uint8_t deadline);
 void clocks_of_action(Turn *t, uint8_t action);
 /* The stage clocks of the state just entered. */
 void clocks_of_stage(Turn *t);
-/* Stage clocks and met_by of the state a case finds itself in under another version. */
+/* What begins and what is met for a case that finds itself under another version. */
 void clocks_of_migration(Turn *t);
 /* Stops, runs on and ends every clock as the state the case is in now says. Comes last. */
 void clocks_settle(Turn *t);
@@ -74,4 +74,7 @@ int step_declare(Turn *t);
 int step_recuse(Turn *t);
 int step_survey(Turn *t);
 int step_linked(Turn *t);
+/* ---- flow_migrate.c ---- */
 int step_migrate(Turn *t);
+/* Whether what meets the deadline can still come; if not, it has come and gone. */
+bool deadline_lies_ahead(const Def *def, const Case *c, uint8_t deadline);

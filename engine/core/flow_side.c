@@ -145,21 +145,3 @@ int step_linked(Turn *t)
         return no_role(t);
     return apply_link(t, t->step->in.linked);
 }
-
-/* The caller has put the case into the words of the new version; here its clocks begin, stop and
- * end as that version says. A proposal made under the old one falls away. */
-int step_migrate(Turn *t)
-{
-    static const Inputs nothing;
-    Case *c = t->c;
-    if (!is_system(t))
-        return no_role(t);
-    if (c->state >= t->def->n_states)
-        return refuse(t->no, FLOW_STATE, c->state);
-    t->fx->cancelled = c->proposal.pending;
-    proposal_clear(c);
-    clocks_of_values(t, &nothing);
-    clocks_of_migration(t);
-    clocks_settle(t);
-    return FLOW_OK;
-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages, survey, prints, alerts, retention, replaces. */
+/* messages, survey, prints, alerts, retention. */
 #include "engine/load/work.h"
 
 #include <string.h>
@@ -200,38 +200,5 @@ void read_wf_retention(Reader *r, const Node *n, const Key *key, void *to)
     r->kind = "retention";
     r->subject = STR("");
     READ_MAP(r, n, keys, to);
-    r->kind = NULL;
-}
-
-/* ---- replaces: checked here, applied when running cases are moved to this version ---- */
-static void read_moved_states(Reader *r, const Node *n, const Key *key, void *to)
-{
-    (void)key;
-    (void)to;
-    if (!is_map(r, n))
-        return;
-    for (const Node *c = n->first; c; c = c->next) {
-        is_id(r, c->key, c->key->text);
-        name_state(work_of(r), c);
-    }
-}
-
-void read_wf_replaces(Reader *r, const Node *n, const Key *key, void *to)
-{
-    static const Word runnings[] = {{"migrate", 1}, {"finish", 0}, {NULL, 0}};
-    static const Key keys[] = {
-        {"running", true, read_fixed, 0, runnings},
-        {"states", false, read_moved_states, 0, NULL},
-    };
-    (void)key;
-    const Def *d = to;
-    r->kind = "replaces";
-    r->subject = STR("");
-    for (const Node *c = is_map(r, n) ? n->first : NULL; c; c = c->next) {
-        unsigned long long v = 0;
-        if (str_u64(c->key->text, 1000000, &v) || !v || v >= d->version)
-            fault_at(r, c->key, "\"%.*s\" is not an earlier version", STR_ARGS(c->key->text));
-        READ_MAP(r, c, keys, to);
-    }
     r->kind = NULL;
 }

@@ -776,19 +776,6 @@ static void test_late_reminder_is_skipped(void **state)
     assert_int_equal(fx.rung, 1);
 }
 
-static void test_migrate(void **state)
-{
-    (void)state;
-    to_working();
-    propose_notify(4, TODAY);
-    def.deadlines[D_PENALTY] = def.deadlines[D_WORK]; /* the new version has one clock more */
-    Step s = of(STEP_MIGRATE, machine, TODAY + 1);
-    taken(&s);
-    assert_true(fx.cancelled);
-    assert_int_equal(fx.started, MASK32(D_PENALTY));
-    assert_int_equal(c.clocks[D_WORK].round, 1);
-}
-
 static void test_questions(void **state)
 {
     (void)state;
@@ -889,7 +876,6 @@ int main(void)
         cmocka_unit_test_setup(test_merge_links, fresh),
         cmocka_unit_test_setup(test_rungs, fresh),
         cmocka_unit_test_setup(test_late_reminder_is_skipped, fresh),
-        cmocka_unit_test_setup(test_migrate, fresh),
         cmocka_unit_test_setup(test_questions, fresh),
         cmocka_unit_test_setup(test_refusals_in_words, fresh),
     };
