@@ -21,6 +21,12 @@ static bool kind_is_officers(uint8_t kind)
     }
 }
 
+/* What is signed for the others has no name in it that an event would not keep. */
+static bool kind_is_named(uint8_t kind)
+{
+    return kind == STEP_ACTION || kind == STEP_EXTEND;
+}
+
 /* The step as the core wants it, names turned into indexes and tags. */
 static int act_step(Desk *d, Txn *t, const Who *who, const CaseAt *at, const StepRequest *r,
                     Step *ret)
@@ -36,7 +42,7 @@ static int act_step(Desk *d, Txn *t, const Who *who, const CaseAt *at, const Ste
         .day = desk_today(d),
         .received = DAY_NONE,
     };
-    if (!kind_is_officers(r->kind))
+    if (!kind_is_officers(r->kind) || (r->what.len && !kind_is_named(r->kind)))
         return DESK_MALFORMED;
     if (r->kind == STEP_ACTION)
         ret->action = def_action(at->def, r->what);
@@ -136,7 +142,8 @@ static int act_judge(Desk *d, Txn *t, const Who *who, const CaseAt *at, const St
     answer = case_write_step(w, &step, &ret->refusal);
     if (answer)
         return answer;
-    if (!bundle_fits_step(at, r->bundle, &w->effects, r->kind, true))
+    if (!bundle_fits_step(at, r->bundle, &w->effects, r->kind, true) ||
+        !bundle_names_people(d, r->bundle))
         return DESK_MALFORMED;
     answer = grants_check(d, who, at, &w->head.c, r->bundle);
     return answer ? answer : readers_check(d, t, at, w, r->bundle, ret);

@@ -57,7 +57,8 @@ static bool has_epoch(const HeadRecord *h, const Bundle *b, uint8_t class, uint1
 static bool part_fits(const HeadRecord *h, const Bundle *b, const BundlePart *p, uint32_t kinds)
 {
     if (p->kind > PART_LINK || !(kinds & KIND(p->kind)) || !p->sealed.len ||
-        p->sealed.len > PART_BYTES_MAX || !file_name_fits(&p->file, p->kind == PART_FILE))
+        p->sealed.len > PART_BYTES_MAX || !file_name_fits(&p->file, p->kind == PART_FILE) ||
+        (p->holder.s[0] && (p->kind != PART_HALF || p->slot == HALF_WHOLE)))
         return false;
     switch ((PartKind)p->kind) {
     case PART_IDENTITY:
@@ -95,6 +96,24 @@ static bool parts_fit(const HeadRecord *h, const Bundle *b, uint32_t kinds)
     return true;
 }
 
+static bool is_known(const Desk *d, const Name *name)
+{
+    return !name->s[0] || directory_person(desk_directory(d), name_str(name));
+}
+
+bool bundle_names_people(const Desk *d, const Bundle *b)
+{
+    for (size_t i = 0; i < b->n_parts; i++) {
+        if (!is_known(d, &b->parts[i].holder))
+            return false;
+    }
+    for (size_t i = 0; i < b->n_seals; i++) {
+        if (!is_known(d, &b->seals[i].reader))
+            return false;
+    }
+    return true;
+}
+
 static bool is_zero(const uint8_t *b, size_t len)
 {
     uint8_t any = 0;
@@ -109,6 +128,13 @@ static bool has_code(const Bundle *b)
     return !is_zero(b->lookup.b, sizeof(b->lookup.b)) &&
            !is_zero(b->code_box.b, sizeof(b->code_box.b)) &&
            !is_zero(b->code_sign.b, sizeof(b->code_sign.b));
+}
+
+static bool has_no_code(const Bundle *b)
+{
+    return is_zero(b->lookup.b, sizeof(b->lookup.b)) &&
+           is_zero(b->code_box.b, sizeof(b->code_box.b)) &&
+           is_zero(b->code_sign.b, sizeof(b->code_sign.b));
 }
 
 static size_t count_parts(const Bundle *b, uint8_t kind)
@@ -242,8 +268,8 @@ bool bundle_fits_step(const CaseAt *at, const Bundle *b, const Effects *e, uint8
 
     if (kind >= STEP_KINDS || b->seal_id != h->seal_id || b->n_keys || b->received != DAY_NONE)
         return false;
-    if (has_code(b) != e->new_code || !parts_fit(h, b, kinds_of(kind, of_staff)) ||
-        !given_is_there(at->def, b))
+    if (!(e->new_code ? has_code(b) : has_no_code(b)) ||
+        !parts_fit(h, b, kinds_of(kind, of_staff)) || !given_is_there(at->def, b))
         return false;
     for (size_t i = 0; i < b->n_seals; i++) {
         if (!b->seals[i].reader.s[0])

@@ -41,6 +41,7 @@ static void write_defaults(CaseWrite *w, const Step *step)
     e->log_leaf = UINT64_MAX;
     e->held = w->effects.proposed;
     e->calendar_hash = bytes32_of(w->def->calendar_hash);
+    e->directory = desk_directory(w->desk)->version;
     if (step->kind == STEP_APPROVE || step->kind == STEP_DECLINE)
         e->decides = w->before.c.proposal.event;
 }
@@ -201,6 +202,7 @@ int case_write_parts(CaseWrite *w, const Bundle *b)
 
 int case_write_bundle(CaseWrite *w, const Bundle *b)
 {
+    w->event.linked_no = b->linked;
     write_keys(w, b);
     write_code(w, b);
     int r = case_write_parts(w, b);

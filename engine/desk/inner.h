@@ -65,6 +65,8 @@ int desk_def_dated(Desk *d, Txn *t, const Def *def, const Bytes32 *calendar, con
 /* Notes in the store what is in force, in a turn of its own: nobody else may have one open. Nothing
  * for a reader. 0; 1: refused, see report; a store's answer. */
 int desk_pin(Desk *d, Buf *report);
+/* Name of the meta value that keeps this version of the directory: "directory.7". */
+void directory_key(Buf *out, uint32_t version);
 
 /* ---- another calendar (reindex.c) ---- */
 void reindex_begin(Batch *b);
@@ -182,6 +184,9 @@ Str register_key(Arena *arena, const Name *workflow, const Name *register_no);
 bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf);
 /* Of a submission that an officer enters. */
 bool bundle_readers_fit(const Desk *d, const Def *def, const Bundle *b);
+/* Whoever is named as holder or reader is in the directory: what was signed can be made again from
+ * the tags that stay. */
+bool bundle_names_people(const Desk *d, const Bundle *b);
 bool bundle_fits_step(const CaseAt *at, const Bundle *b, const Effects *e, uint8_t kind,
                       bool of_staff);
 /* Names as tags, the linked case as its id; open values are some that rules can read, and whom an

@@ -9,6 +9,11 @@
 
 enum { PIN_ARENA = 32 << 20, PIN_TRIES = 4 };
 
+void directory_key(Buf *out, uint32_t version)
+{
+    buf_addf(out, "directory.%u", (unsigned)version);
+}
+
 typedef struct Pin {
     Desk *desk;
     Txn *txn;
@@ -35,11 +40,28 @@ static int directory_judge(Pin *p, Str had_bytes, Buf *report)
     return r > 0 ? 1 : r;
 }
 
+/* Each version stays: signatures of its time are checked with its keys. */
+static int directory_keep(Pin *p, Str now)
+{
+    BUF_AUTO Buf key;
+    Str had;
+
+    buf_init(&key, 32);
+    directory_key(&key, p->desk->loaded->directory->version);
+    int r = store_get_meta(p->txn, buf_str(&key), &p->arena, &had);
+    if (r != STORE_UNKNOWN)
+        return r;
+    batch_put_meta(p->batch, buf_str(&key), now);
+    p->news = true;
+    return 0;
+}
+
 static int directory_pin(Pin *p, Buf *report)
 {
     Str now = p->desk->loaded->directory_bytes, had;
 
-    int r = store_get_meta(p->txn, STR("directory"), &p->arena, &had);
+    int r = directory_keep(p, now);
+    r = r ? r : store_get_meta(p->txn, STR("directory"), &p->arena, &had);
     if (r == STORE_OK && str_eq(had, now))
         return 0;
     if (r == STORE_OK)

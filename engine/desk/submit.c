@@ -56,10 +56,12 @@ static int submit_again(Desk *d, Txn *t, const Def *wanted, const Bundle *b, Sub
     return DESK_OK;
 }
 
-/* Paper may have been received earlier; a form on the web is received when it comes. */
+/* Paper may have been received earlier, and whoever enters it says and signs when; a form on the
+ * web is received when it comes. */
 static bool received_fits(const Bundle *b, bool on_behalf, Day today)
 {
-    return b->received == DAY_NONE || b->received == today || (on_behalf && b->received < today);
+    return on_behalf ? b->received != DAY_NONE && b->received <= today
+                     : b->received == DAY_NONE || b->received == today;
 }
 
 /* How many people a protected report takes off its case would tell whether colleagues are accused,
@@ -156,7 +158,7 @@ int desk_submit(Desk *d, Txn *t, Str workflow, const Who *who, const Bundle *bun
     if (who && !bundle_signed_by(bundle, &who->person->sign, desk_office(d)->tenant, 0, STEP_SUBMIT,
                                  def->id))
         return DESK_SIGNATURE;
-    if (who && !bundle_readers_fit(d, def, bundle))
+    if (who && (!bundle_readers_fit(d, def, bundle) || !bundle_names_people(d, bundle)))
         return DESK_MALFORMED;
     int r = submit_again(d, t, def, bundle, &done);
     if (r != DESK_UNKNOWN) {

@@ -76,5 +76,8 @@ int case_write_told(CaseWrite *w)
         return err_trace(r);
     case_keys_of(&w->head, &keys);
     r = compose_told(&by, &keys, w->head.parts, text.th, text.en, told);
-    return r ? r : case_write_parts(w, told);
+    if (r)
+        return r;
+    w->event.n_told = (uint32_t)told->n_parts;
+    return case_write_parts(w, told);
 }

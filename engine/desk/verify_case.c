@@ -8,17 +8,7 @@
 
 enum { CASE_BYTES_MAX = 1 << 17, PIECE_MAX = 4 << 20 };
 
-/* A case as it grows from event to event. */
-typedef struct Fold {
-    Verify *v;
-    const Def *def;
-    const HeadRecord *head; /* what it should become */
-    Arena *arena;
-    HeadRecord made; /* numbers, keys, code and counts as the events give them */
-    Effects effects;
-} Fold;
-
-static void fault(Fold *f, const char *table, const char *what)
+void fold_fault(Fold *f, const char *table, const char *what)
 {
     verify_fault(f->v, table, name_str(&f->head->number), what);
 }
@@ -33,6 +23,41 @@ static int fold_file(Fold *f, const Name *place)
     return 0;
 }
 
+/* Holder and reader are put in by whoever checks the signature. */
+static void said_part(Fold *f, const EventRecord *e, uint32_t i, const PartRecord *p)
+{
+    BundlePart *said = &f->said.parts[f->said.n_parts];
+
+    if (e->n_told > e->n_parts || i >= e->n_parts - e->n_told ||
+        f->said.n_parts == BUNDLE_PARTS_MAX)
+        return;
+    *said = (BundlePart){.kind = p->kind,
+                         .class = p->class,
+                         .epoch = p->epoch,
+                         .slot = p->slot,
+                         .file = p->file,
+                         .sealed = p->sealed};
+    memcpy(said->commit.b, p->commit.b, sizeof(said->commit.b));
+    f->holders[f->said.n_parts++] = p->holder;
+}
+
+static void said_seal(Fold *f, const SealRecord *s)
+{
+    BundleSeal *said = &f->said.seals[f->said.n_seals];
+
+    if (f->said.n_seals == BUNDLE_SEALS_MAX)
+        return;
+    *said = (BundleSeal){.class = s->class,
+                         .epoch = s->epoch,
+                         .slot = s->slot,
+                         .expires = s->expires,
+                         .sealed = s->sealed};
+    memcpy(said->nonce.b, s->nonce.b, sizeof(said->nonce.b));
+    memcpy(said->signature.b, s->signature.b, sizeof(said->signature.b));
+    f->readers[f->said.n_seals] = s->reader;
+    f->granted_by[f->said.n_seals++] = s->granted_by;
+}
+
 static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
 {
     BUF_AUTO Buf piece;
@@ -43,15 +68,16 @@ static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
         PartRecord part;
         uint32_t no = e->first_part + i;
         if (store_get_part(f->v->txn, e->case_id, no, f->arena, &part) != STORE_OK) {
-            fault(f, "part", "missing or not readable");
+            fold_fault(f, "part", "missing or not readable");
             continue;
         }
         if (part.case_id != e->case_id || part.no != no || part.event != e->seq)
-            fault(f, "part", "lies in the wrong place");
+            fold_fault(f, "part", "lies in the wrong place");
         buf_reset(&piece);
         record_put_part(&piece, &part);
         r = content_add(hashes, &piece);
         f->v->n.parts++;
+        said_part(f, e, i, &part);
         if (part.kind == PART_FILE && !r)
             r = fold_file(f, &part.file);
     }
@@ -68,14 +94,15 @@ static int fold_seals(Fold *f, const EventRecord *e, HashList *hashes)
         SealRecord seal;
         uint32_t no = e->first_seal + i;
         if (store_get_seal(f->v->txn, e->case_id, no, f->arena, &seal) != STORE_OK) {
-            fault(f, "seal", "missing or not readable");
+            fold_fault(f, "seal", "missing or not readable");
             continue;
         }
         if (seal.case_id != e->case_id || seal.no != no || seal.event != e->seq)
-            fault(f, "seal", "lies in the wrong place");
+            fold_fault(f, "seal", "lies in the wrong place");
         buf_reset(&piece);
         record_put_seal(&piece, &seal);
         r = content_add(hashes, &piece);
+        said_seal(f, &seal);
     }
     return r;
 }
@@ -86,9 +113,10 @@ static int fold_content(Fold *f, const EventRecord *e)
 
     if (e->first_part != f->made.parts || e->first_seal != f->made.seals ||
         e->n_parts > HASH_LIST_MAX || e->n_seals > HASH_LIST_MAX) {
-        fault(f, "event", "parts or seals do not follow on");
+        fold_fault(f, "event", "parts or seals do not follow on");
         return 0;
     }
+    f->said.n_parts = f->said.n_seals = 0;
     int r = fold_parts(f, e, &parts);
     r = r ? r : fold_seals(f, e, &seals);
     if (r)
@@ -97,8 +125,8 @@ static int fold_content(Fold *f, const EventRecord *e)
     f->made.seals += e->n_seals;
     Bytes32 content = content_of(&parts, &seals);
     if (memcmp(content.b, e->content.b, sizeof(content.b)) != 0)
-        fault(f, "event", "what came with it has been changed");
-    return 0;
+        fold_fault(f, "event", "what came with it has been changed");
+    return fold_signatures(f, e);
 }
 
 /* What the head keeps beside the case itself. */
@@ -151,13 +179,13 @@ static void fold_leaf(Fold *f, const EventRecord *e)
         const Items *w = &f->v->waiting;
         const WaitingLeaf *found = w->n ? bsearch(&key, w->at, w->n, w->size, waiting_order) : NULL;
         if (!found || memcmp(found->content.b, content.b, sizeof(content.b)) != 0)
-            fault(f, "event", "not in the log, nor waiting for it");
+            fold_fault(f, "event", "not in the log, nor waiting for it");
         return;
     }
     if (store_get_leaf(f->v->txn, e->log_leaf, &leaf) != STORE_OK || leaf.kind != LOGGED_EVENT ||
         leaf.case_id != e->case_id || leaf.event != e->seq ||
         memcmp(leaf.content.b, content.b, sizeof(content.b)) != 0)
-        fault(f, "event", "differs from what the log attests");
+        fold_fault(f, "event", "differs from what the log attests");
 }
 
 static int fold_event(Fold *f, uint32_t seq)
@@ -168,27 +196,28 @@ static int fold_event(Fold *f, uint32_t seq)
     const Def *def;
 
     if (store_get_event(f->v->txn, f->head->id, seq, f->arena, &e) != STORE_OK) {
-        fault(f, "event", "missing or not readable");
+        fold_fault(f, "event", "missing or not readable");
         return 1;
     }
     f->v->n.events++;
     if (e.case_id != f->head->id || e.seq != seq) {
-        fault(f, "event", "lies in the wrong place");
+        fold_fault(f, "event", "lies in the wrong place");
         return 1;
     }
     int r = desk_def_dated(f->v->desk, f->v->txn, f->def, &e.calendar_hash, &def);
     if (r) {
-        fault(f, "event", "the calendar it was counted by is not there");
+        fold_fault(f, "event", "the calendar it was counted by is not there");
         return r < 0 ? r : 1;
     }
     TRY(verify_uses(f->v, &e.calendar_hash));
     if (flow_step(def, seq ? &f->made.c : NULL, &e.step, &after, &f->effects, &no) != FLOW_OK) {
-        fault(f, "event", "the workflow refuses this step");
+        fold_fault(f, "event", "the workflow refuses this step");
         return 1;
     }
     bool decides = e.step.kind == STEP_APPROVE || e.step.kind == STEP_DECLINE;
     if (e.held != f->effects.proposed || e.decides != (decides ? f->made.c.proposal.event : 0))
-        fault(f, "event", "proposal and decision do not match");
+        fold_fault(f, "event", "proposal and decision do not match");
+    f->rev = f->made.c.rev;
     f->made.c = after;
     fold_head(f, &e);
     fold_leaf(f, &e);
@@ -207,7 +236,7 @@ static int compare(Fold *f)
     record_put_case(&want, &f->made.c);
     record_put_case(&have, &f->head->c);
     if (!str_eq(buf_str(&want), buf_str(&have)))
-        fault(f, "case", "does not follow from its events");
+        fold_fault(f, "case", "does not follow from its events");
     buf_reset(&want);
     buf_reset(&have);
     a.on_hold = false;
@@ -218,7 +247,7 @@ static int compare(Fold *f)
     record_put_head(&have, &a);
     record_put_head(&want, &b);
     if (!str_eq(buf_str(&want), buf_str(&have)))
-        fault(f, "case", "numbers, keys, code or counts do not follow from its events");
+        fold_fault(f, "case", "numbers, keys, code or counts do not follow from its events");
     return want.err || have.err ? err_origin(-ENOMEM) : 0;
 }
 
@@ -234,11 +263,11 @@ static int fold_all(Fold *f)
     SealRecord seal;
     if (store_get_event(f->v->txn, f->head->id, f->head->c.events, f->arena, &stray) !=
         STORE_UNKNOWN)
-        fault(f, "event", "one more than the case knows of");
+        fold_fault(f, "event", "one more than the case knows of");
     if (store_get_part(f->v->txn, f->head->id, f->head->parts, f->arena, &part) != STORE_UNKNOWN)
-        fault(f, "part", "one more than the case knows of");
+        fold_fault(f, "part", "one more than the case knows of");
     if (store_get_seal(f->v->txn, f->head->id, f->head->seals, f->arena, &seal) != STORE_UNKNOWN)
-        fault(f, "seal", "one more than the case knows of");
+        fold_fault(f, "seal", "one more than the case knows of");
     return compare(f);
 }
 
@@ -247,10 +276,14 @@ int verify_case(Verify *v, uint64_t id)
     ARENA_AUTO Arena arena;
     HeadRecord head;
     Fold f = {.v = v, .head = &head, .arena = &arena};
+    BundlePart parts[BUNDLE_PARTS_MAX];
+    BundleSeal seals[BUNDLE_SEALS_MAX];
 
     v->n.cases++;
     arena_init(&arena, (size_t)1 << 30);
     case_init(&f.made.c);
+    f.said.parts = parts;
+    f.said.seals = seals;
     if (store_get_head(v->txn, id, &head) != STORE_OK) {
         verify_fault(v, "case", STR(""), "head not readable");
         return 0;
@@ -259,7 +292,7 @@ int verify_case(Verify *v, uint64_t id)
     TRY(verify_uses(v, &head.settings_hash));
     int r = desk_def(v->desk, v->txn, &head, &f.def);
     if (r) {
-        fault(&f, "case", "its workflow file is not there");
+        fold_fault(&f, "case", "its workflow file is not there");
         return r < 0 ? r : 0;
     }
     r = fold_all(&f);
@@ -268,6 +301,6 @@ int verify_case(Verify *v, uint64_t id)
     v->n.reindex += !case_is_indexed(f.def, &head);
     r = desk_def_dated(v->desk, v->txn, f.def, &head.calendar_hash, &f.def);
     if (r)
-        fault(&f, "case", "the calendar of its keys is not there");
+        fold_fault(&f, "case", "the calendar of its keys is not there");
     return r ? (r < 0 ? r : 0) : verify_case_indexes(v, f.def, &head);
 }

@@ -29,6 +29,12 @@ typedef struct NamedFile {
     Name place, number;
 } NamedFile;
 
+/* A version of the directory as it was pinned; NULL: not there, or not signed by org.pub. */
+typedef struct PastDirectory {
+    uint32_t version;
+    const Directory *directory;
+} PastDirectory;
+
 typedef struct Verify {
     Desk *desk;
     Txn *txn;
@@ -40,8 +46,26 @@ typedef struct Verify {
     Items alerts;                /* AlertMark that the events ask for */
     Items files;                 /* NamedFile */
     Items texts;                 /* Bytes32: files that cases are counted and read by, each once */
+    Items directories;           /* PastDirectory, each version once */
     Tree tree;
 } Verify;
+
+/* A case as it grows from event to event. */
+typedef struct Fold {
+    Verify *v;
+    const Def *def;
+    const HeadRecord *head; /* what it should become */
+    Arena *arena;
+    HeadRecord made; /* numbers, keys, code and counts as the events give them */
+    Effects effects;
+    uint32_t rev;                  /* before the step */
+    Bundle said;                   /* of the event at hand: parts and seals as they came */
+    Tag holders[BUNDLE_PARTS_MAX]; /* of said.parts */
+    Tag readers[BUNDLE_SEALS_MAX], granted_by[BUNDLE_SEALS_MAX]; /* of said.seals */
+    const Directory *directory;                                  /* in force at that event */
+    uint32_t directory_version;
+    Tag *tags; /* of its people in this case, in its order */
+} Fold;
 
 /* One line: table, number, what. `number` may be empty. */
 void verify_fault(Verify *v, const char *table, Str number, const char *what);
@@ -49,6 +73,10 @@ void verify_fault(Verify *v, const char *table, Str number, const char *what);
 void *items_add(Verify *v, Items *items, size_t size);
 /* 0, or negative; faults are in the report. */
 int verify_case(Verify *v, uint64_t id);
+/* One line about the case that is folded. */
+void fold_fault(Fold *f, const char *table, const char *what);
+/* Every signature that came with the event (verify_sign.c). 0, -ENOMEM. */
+int fold_signatures(Fold *f, const EventRecord *e);
 int verify_indexes(Verify *v);
 int verify_outbox(Verify *v);
 int verify_files(Verify *v);

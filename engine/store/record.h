@@ -69,10 +69,14 @@ typedef struct EventRecord {
     bool held;         /* a proposal: its words to the complainant wait for the approval */
     uint32_t decides;  /* approve, decline: number of the proposing event; else 0 */
     uint64_t log_leaf; /* filled when the leaf is appended, else UINT64_MAX */
-    Bytes64 signature; /* of the person who acted, over engine/vault/step.h's list; else zero */
+    Bytes64 signature; /* of the person who acted, over engine/vault/bundle.h's list; else zero */
     Bytes32 content;   /* hash of parts and seals that came with it, in order */
     Bytes32 calendar_hash; /* the calendar this step was counted by: table DEF */
     Bytes32 settings_hash; /* submit: the settings in force: table DEF */
+    /* What the signature needs beside all that: */
+    uint32_t directory; /* version in force: whose keys and names; meta "directory.VERSION" */
+    Name linked_no;     /* number of the linked case, as it was said */
+    uint32_t n_told;    /* of n_parts, the last: what the workflow told by itself */
 } EventRecord;
 
 typedef struct PartRecord {
@@ -150,7 +154,9 @@ typedef struct LeafRecord {
     Tag person;
     Bytes32 content; /* hash of what is attested */
     Bytes32 blinder;
-    Bytes32 leaf;    /* RFC 6962 leaf hash of the blinded entry; all that stays after a purge */
+    Bytes32 leaf;    /* RFC 6962 leaf hash of the blinded entry */
+    uint64_t purged; /* index of the LOGGED_PURGE that took the entry out; index and leaf stay.
+                      * 0: none (the log's first entry purges nothing) */
 } LeafRecord;
 
 /* The answer to a request, given again when the same request comes again. */

@@ -88,6 +88,9 @@ static const Row event_row[] = {
     ROW(23, EventRecord, content),
     ROW(24, EventRecord, calendar_hash),
     ROW(25, EventRecord, settings_hash),
+    ROW(26, EventRecord, directory),
+    ROW(27, EventRecord, linked_no),
+    ROW(28, EventRecord, n_told),
 };
 ROWS(rows_event, EventRecord, event_row);
 

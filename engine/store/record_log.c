@@ -27,6 +27,7 @@ static const Row leaf_row[] = {
     ROW(7, LeafRecord, content),
     ROW(8, LeafRecord, blinder),
     ROW(9, LeafRecord, leaf),
+    ROW(10, LeafRecord, purged),
 };
 ROWS(rows_leaf, LeafRecord, leaf_row);
 

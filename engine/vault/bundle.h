@@ -88,8 +88,9 @@ int bundle_get(Str bytes, Arena *arena, Bundle *ret);
 /* Hash over all parts and seals in order: what events and the log attest. Holders and readers are
  * left out, because a case keeps them as tags: so the records on disk give the same hash. */
 Hash bundle_content(const Bundle *b);
-/* What a person signs: type "step", then seal_id, rev, kind, action or deadline name, inputs in
- * wire form, names, content. */
+/* What a person signs: type "step", then seal_id, rev, kind, name (of the workflow for a submission,
+ * of the action, of the deadline; empty for every other kind), inputs in wire form, names, content.
+ * engine/desk/verify_sign.c makes the same list from the records. */
 int bundle_sign(Bundle *b, const SignPair *by, Str tenant, uint32_t rev, uint8_t kind, Str what);
 bool bundle_signed_by(const Bundle *b, const SignPublic *by, Str tenant, uint32_t rev, uint8_t kind,
                       Str what);

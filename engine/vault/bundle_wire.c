@@ -126,7 +126,6 @@ static void put_head(Buf *out, const Bundle *b)
     }
     put_optional_name(out, TAG_TARGET, &b->target);
     put_optional_name(out, TAG_LINKED, &b->linked);
-    put_optional_bytes(out, TAG_LOOKUP, b->lookup.b);
     put_optional_bytes(out, TAG_CODE_BOX, b->code_box.b);
     put_optional_bytes(out, TAG_CODE_SIGN, b->code_sign.b);
     put_people(out, b);
@@ -179,6 +178,7 @@ void bundle_put(Buf *out, const Bundle *b)
 
     wire_put_u8(out, VERSION);
     put_head(out, b);
+    put_optional_bytes(out, TAG_LOOKUP, b->lookup.b);
     for (size_t i = 0; i < b->n_parts; i++)
         put_part(out, &b->parts[i]);
     for (size_t i = 0; i < b->n_seals; i++)

@@ -15,6 +15,7 @@
 
 #include "engine/vault/bundle.h"
 
-/* What a person says with a step: every field but 12, 13 and 14, then the holders and readers that
- * bundle_content leaves out. */
+/* What a person says with a step: every field but 6, 12, 13 and 14, then the holders and readers that
+ * bundle_content leaves out. All of it can be made again from the records of a case: the lookup id is
+ * no part of it, because what is kept of it is a keyed hash; the code's keys (7, 8) stand for it. */
 void bundle_put_said(Buf *out, const Bundle *b);

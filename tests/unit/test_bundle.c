@@ -106,7 +106,9 @@ static void every_flipped_byte_is_noticed(void **state)
         arena_init(&arena, 1 << 20);
         memcpy(copy, bytes.ptr, bytes.len);
         copy[i] ^= 0x41;
-        if (bundle_get((Str){copy, bytes.len}, &arena, &got) == 0)
+        /* The lookup id is not signed: a case keeps only a keyed hash of it. */
+        if (bundle_get((Str){copy, bytes.len}, &arena, &got) == 0 &&
+            memcmp(&got.lookup, &b.lookup, sizeof(b.lookup)) == 0)
             assert_false(bundle_signed_by(&got, &o.keys[0].sign.public, STR("ban"), 3, STEP_ACTION,
                                           STR("close")));
     }

@@ -352,6 +352,8 @@ static void keys_of_an_entered_case_go_to_its_readers(void **state)
 
     (void)state;
     assert_int_equal(compose("corruption", letter, &code, DAY_NONE, &b), 0);
+    assert_int_equal(entered(&b), DESK_MALFORMED); /* the day of receipt is part of what is signed */
+    b.received = desk_today(world.desk) - 1;
     assert_int_equal(entered(&b), DESK_OK);
     Name had = b.seals[0].reader;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who said so? What a person signed is made again from the records, names from tags, and checked
+ * with the keys of the directory of that time. So a case cannot be written anew, however well it
+ * fits together, without the keys of those who acted in it. */
+#include "base/err.h"
+#include "engine/desk/verify_inner.h"
+#include <errno.h>
+#include <string.h>
+
+/* ---- directories of the past ---- */
+
+static int directory_read(Verify *v, uint32_t version, const Directory **ret)
+{
+    BUF_AUTO Buf key;
+    const Directory *found;
+    Str bytes;
+
+    *ret = NULL;
+    buf_init(&key, 32);
+    directory_key(&key, version);
+    int r = store_get_meta(v->txn, buf_str(&key), &v->arena, &bytes);
+    if (r)
+        return r < 0 ? err_trace(r) : 0;
+    r = directory_open(bytes, &v->desk->loaded->org, NULL, &v->arena, &found);
+    if (r < 0)
+        return err_trace(r);
+    if (!r && found->version == version && str_eq(found->tenant, desk_office(v->desk)->tenant))
+        *ret = found;
+    return 0;
+}
+
+static int directory_at(Verify *v, uint32_t version, const Directory **ret)
+{
+    BUF_AUTO Buf text;
+    PastDirectory past = {.version = version};
+
+    for (size_t i = 0; i < v->directories.n; i++) {
+        memcpy(&past, v->directories.at + i * sizeof(past), sizeof(past));
+        if (past.version == version) {
+            *ret = past.directory;
+            return 0;
+        }
+    }
+    past = (PastDirectory){.version = version};
+    TRY(directory_read(v, version, &past.directory));
+    buf_init(&text, 16);
+    buf_addf(&text, "%u", (unsigned)version);
+    if (!past.directory)
+        verify_fault(v, "directory", buf_str(&text),
+                     "missing, or not signed by the keys of org.pub");
+    PastDirectory *kept = items_add(v, &v->directories, sizeof(past));
+    if (!kept)
+        return err_origin(-ENOMEM);
+    *kept = past;
+    *ret = past.directory;
+    return 0;
+}
+
+/* The people of the directory in force, as this case's tags. */
+static int fold_directory(Fold *f, uint32_t version)
+{
+    const Directory *d;
+
+    if (version < f->directory_version)
+        fold_fault(f, "event", "names an older directory than the one before it");
+    if (f->directory && version == f->directory_version)
+        return 0;
+    f->directory_version = version;
+    f->directory = NULL;
+    TRY(directory_at(f->v, version, &d));
+    if (!d)
+        return 0;
+    f->tags = arena_many(f->arena, d->n_people + 1, Tag);
+    if (!f->tags)
+        return err_origin(-ENOMEM);
+    for (size_t i = 0; i < d->n_people; i++)
+        f->tags[i] = desk_tag(f->v->desk, f->made.seal_id, name_str(&d->people[i].name));
+    f->directory = d;
+    return 0;
+}
+
+static const Person *person_at(const Fold *f, const Tag *tag)
+{
+    for (size_t i = 0; f->directory && !tag_is_none(tag) && i < f->directory->n_people; i++) {
+        if (tag_eq(&f->tags[i], tag))
+            return &f->directory->people[i];
+    }
+    return NULL;
+}
+
+/* Empty for tags of nobody: the dummies of protected cases. */
+static Name name_at(const Fold *f, const Tag *tag)
+{
+    const Person *p = person_at(f, tag);
+    return p ? p->name : (Name){{0}};
+}
+
+/* ---- what was said, made again ---- */
+
+static void said_people(Fold *f, const EventRecord *e, Bundle *b)
+{
+    const Inputs *in = &e->step.in;
+
+    b->n_people = in->n_people;
+    for (uint8_t i = 0; i < in->n_people; i++)
+        b->people[i] = (BundlePerson){in->people[i].field, name_at(f, &in->people[i].tag)};
+    b->n_excluded = 0;
+    for (uint8_t i = 0; i < in->n_excluded; i++) {
+        Name name = name_at(f, &in->excluded[i]);
+        if (name.s[0]) /* a protected submission is filled up with tags of nobody */
+            b->excluded[b->n_excluded++] = name;
+    }
+    b->target = name_at(f, &in->target);
+    for (size_t i = 0; i < b->n_parts; i++)
+        b->parts[i].holder = name_at(f, &f->holders[i]);
+    for (size_t i = 0; i < b->n_seals; i++)
+        b->seals[i].reader = name_at(f, &f->readers[i]);
+}
+
+static void said_keys(const EventRecord *e, Bundle *b)
+{
+    b->n_keys = e->n_keys;
+    for (uint8_t i = 0; i < e->n_keys; i++) {
+        const ClassKey *k = &e->keys[i];
+        b->keys[i] = (BundleKey){.class = k->class, .epoch = k->epoch};
+        memcpy(b->keys[i].public.b, k->public.b, sizeof(k->public.b));
+        memcpy(b->keys[i].signature.b, k->signed_by_maker.b, sizeof(k->signed_by_maker.b));
+    }
+    memcpy(b->code_box.b, e->code_box.b, sizeof(e->code_box.b));
+    memcpy(b->code_sign.b, e->code_sign.b, sizeof(e->code_sign.b));
+}
+
+static void said_again(Fold *f, const EventRecord *e)
+{
+    Bundle *b = &f->said;
+
+    b->seal_id = f->made.seal_id;
+    b->in = e->step.in;
+    b->received = DAY_NONE;
+    if (e->step.kind == STEP_SUBMIT && e->step.actor.kind == ACTOR_PERSON)
+        b->received = e->step.received;
+    b->linked = e->linked_no;
+    said_people(f, e, b);
+    said_keys(e, b);
+    memcpy(b->signature.b, e->signature.b, sizeof(e->signature.b));
+}
+
+static Str said_what(const Fold *f, const Step *s)
+{
+    if (s->kind == STEP_SUBMIT)
+        return f->def->id;
+    if (s->kind == STEP_EXTEND && s->deadline < f->def->n_deadlines)
+        return f->def->deadlines[s->deadline].id;
+    if (s->kind == STEP_ACTION && s->action < f->def->n_actions)
+        return f->def->actions[s->action].id;
+    return STR("");
+}
+
+/* ---- the checks, each NULL or what is wrong ---- */
+
+static const char *of_person(Fold *f, const EventRecord *e, const Person *by)
+{
+    Str tenant = desk_office(f->v->desk)->tenant;
+    RoleMask office, unit;
+
+    if (!by || by->disabled)
+        return "was done by nobody of the directory of that time";
+    person_roles(f->def, by, &office, &unit);
+    if (e->step.actor.roles != office || e->step.actor.unit_roles != unit ||
+        !name_eq(&e->step.actor.unit, &by->unit))
+        return "gives the person other roles than the directory of that time";
+    return bundle_signed_by(&f->said, &by->sign, tenant, f->rev, e->step.kind,
+                            said_what(f, &e->step))
+               ? NULL
+               : "is not what the person signed";
+}
+
+/* A form needs no signature; later words carry that of the code's own key. */
+static const char *of_complainant(Fold *f, const EventRecord *e)
+{
+    Str tenant = desk_office(f->v->desk)->tenant;
+    SignPublic by;
+
+    if (e->step.kind == STEP_SUBMIT)
+        return NULL;
+    memcpy(by.b, f->made.code_sign.b, sizeof(by.b));
+    return bundle_signed_by(&f->said, &by, tenant, f->rev, e->step.kind, said_what(f, &e->step))
+               ? NULL
+               : "is not what the code's holder said";
+}
+
+static const char *check_step(Fold *f, const EventRecord *e, const Person *by)
+{
+    switch ((ActorKind)e->step.actor.kind) {
+    case ACTOR_PERSON:
+        return of_person(f, e, by);
+    case ACTOR_COMPLAINANT:
+        return of_complainant(f, e);
+    case ACTOR_SYSTEM:
+        break;
+    }
+    return NULL;
+}
+
+/* Keys that somebody passed on; those of a submission were made for their readers. */
+static const char *check_grants(Fold *f, const EventRecord *e, const Person *by)
+{
+    Str tenant = desk_office(f->v->desk)->tenant;
+
+    for (size_t i = 0; i < f->said.n_seals && e->step.kind != STEP_SUBMIT; i++) {
+        const Person *to = person_at(f, &f->readers[i]);
+        if (!by || !to || !tag_eq(&f->granted_by[i], &e->step.actor.tag) ||
+            !bundle_seal_signed_by(&f->said.seals[i], &by->sign, tenant, f->made.seal_id, &to->box))
+            return "passes a key on without the signature of whoever held it";
+    }
+    return NULL;
+}
+
+typedef const char *SignatureCheck(Fold *f, const EventRecord *e, const Person *by);
+/* A new kind of signature is one more row. `by`: the person who acted, or NULL. */
+static SignatureCheck *const checks[] = {check_step, check_grants};
+
+int fold_signatures(Fold *f, const EventRecord *e)
+{
+    TRY(fold_directory(f, e->directory));
+    if (!f->directory) /* told once, by version */
+        return 0;
+    said_again(f, e);
+    const Person *by = person_at(f, &e->step.actor.tag);
+    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+        const char *wrong = checks[i](f, e, by);
+        if (wrong)
+            fold_fault(f, "event", wrong);
+    }
+    return 0;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Somebody has the database and the pepper, and writes a case anew so that everything fits: events,
+ * head, contents, leaves, tree. What they lack are the keys of those who acted. */
+#include "desk_help.h"
+
+static CodeKeys code;
+
+static int fresh(void **state)
+{
+    world_model(state);
+    code_make(&code);
+    return 0;
+}
+
+static int done(void **state)
+{
+    code_keys_finish(&code);
+    return world_end(state);
+}
+
+static const char *filed(const char *workflow, const Fill *fills)
+{
+    Submitted s = file_complaint(workflow, fills, &code);
+    return arena_str(&world.arena, name_str(&s.number)).ptr;
+}
+
+static const Fill propose_fills[] = {
+    {"category", "building"}, {"unit", "public_works"}, {"opinion", "ควรตรวจ"}, {NULL, NULL}};
+static const Fill order_fills[] = {{"unit", "public_works"}, {"order", "ดำเนินการ"}, {NULL, NULL}};
+
+/* A case with a step of its own, one that passes keys on, and one that tells of itself. */
+static void a_case(void)
+{
+    const char *number = filed("general", general_fills);
+    DOES(.who = "intake", .number = number, .kind = STEP_ACTION, .what = "start_screening");
+    DOES(.who = "intake", .number = number, .kind = STEP_ACTION, .what = "propose",
+         .fills = propose_fills);
+    DOES(.who = "palad", .number = number, .kind = STEP_ACTION, .what = "order_assign",
+         .fills = order_fills);
+    DOES(.who = "chang", .number = number, .kind = STEP_NOTE, .note = "ไปดูแล้ว");
+    tick();
+    verify_finds(0);
+}
+
+/* The log written anew over the events as they are now; without the signed checkpoint, which the
+ * attacker cannot make. */
+static void log_anew(Batch *b, const EventRecord *changed)
+{
+    Tree old, tree = {0};
+    LeafRecord leaf;
+
+    assert_int_equal(tree_load(world.txn, &world.arena, &old), DESK_OK);
+    for (uint64_t i = 0; i < old.size; i++) {
+        assert_int_equal(store_get_leaf(world.txn, i, &leaf), STORE_OK);
+        if (leaf.kind == LOGGED_EVENT && leaf.case_id == changed->case_id &&
+            leaf.event == changed->seq) {
+            leaf.content = event_attested(changed);
+            leaf.person = changed->step.actor.tag;
+        }
+        tree_append(b, &tree, &leaf);
+    }
+    tree_save(b, &tree);
+    batch_put_event(b, changed);
+}
+
+static void finds(const char *what)
+{
+    Buf report;
+    VerifyCounts n;
+
+    buf_init(&report, 1 << 16);
+    assert_int_equal(desk_verify(world.desk, look(), &report, &n), 1);
+    looked();
+    buf_add_u8(&report, 0);
+    if (!strstr((const char *)report.ptr, what))
+        print_error("not in the report: %s\n%s", what, (const char *)report.ptr);
+    assert_non_null(strstr((const char *)report.ptr, what));
+    buf_finish(&report);
+}
+
+typedef void Change(EventRecord *e);
+
+static void rewritten(uint32_t seq, Change *change, const char *found)
+{
+    EventRecord e;
+    Batch *b = batch_new(&world.arena);
+
+    assert_non_null(b);
+    turn();
+    assert_int_equal(store_get_event(world.txn, 1, seq, &world.arena, &e), STORE_OK);
+    change(&e);
+    log_anew(b, &e);
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    commit();
+    finds(found);
+}
+
+static void note_said(EventRecord *e)
+{
+    e->step.in.declared = !e->step.in.declared;
+}
+
+static void by_somebody_else(EventRecord *e)
+{
+    e->step.actor.tag = desk_tag(world.desk, e->seal_id ? e->seal_id : 1, STR("palad"));
+}
+
+static void by_a_stranger(EventRecord *e)
+{
+    memset(e->step.actor.tag.b, 7, sizeof(e->step.actor.tag.b));
+}
+
+static void unsigned_now(EventRecord *e)
+{
+    memset(&e->signature, 0, sizeof(e->signature));
+}
+
+static void more_roles(EventRecord *e)
+{
+    e->step.actor.roles = ~(RoleMask)0;
+}
+
+static void other_directory(EventRecord *e)
+{
+    e->directory = 99;
+}
+
+static void all_told(EventRecord *e)
+{
+    e->n_told = e->n_parts; /* as if the person had said nothing */
+}
+
+static void a_rewritten_event_is_not_what_was_signed(void **state)
+{
+    static const struct {
+        Change *change;
+        const char *found;
+    } cases[] = {
+        {note_said, "is not what the person signed"},
+        {by_somebody_else, "by nobody of the directory"},
+        {by_a_stranger, "by nobody of the directory"},
+        {unsigned_now, "is not what the person signed"},
+        {more_roles, "other roles than the directory"},
+        {other_directory, "directory 99: missing, or not signed"},
+        {all_told, "is not what the person signed"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        a_case();
+        rewritten(4, cases[i].change, cases[i].found);
+        done(state);
+        fresh(state);
+    }
+}
+
+/* A key passed on to another reader, everything else rewritten to fit. */
+static void a_rewritten_grant_is_found(void **state)
+{
+    HeadRecord head;
+    SealRecord seal;
+    EventRecord e;
+    HashList parts = {.n = 0}, seals = {.n = 0};
+    BUF_AUTO Buf piece;
+
+    (void)state;
+    a_case();
+    buf_init(&piece, 1 << 20);
+    Batch *b = batch_new(&world.arena);
+    turn();
+    assert_int_equal(store_get_head(world.txn, 1, &head), STORE_OK);
+    uint32_t last = head.seals - 1; /* passed on when the works department was given the case */
+    assert_int_equal(store_get_seal(world.txn, 1, last, &world.arena, &seal), STORE_OK);
+    assert_true(seal.event > 0);
+    seal.reader = desk_tag(world.desk, head.seal_id, STR("keep_b"));
+    batch_put_seal(b, &seal);
+    assert_int_equal(store_get_event(world.txn, 1, seal.event, &world.arena, &e), STORE_OK);
+    for (uint32_t i = 0; i < e.n_parts; i++) {
+        PartRecord part;
+        assert_int_equal(store_get_part(world.txn, 1, e.first_part + i, &world.arena, &part),
+                         STORE_OK);
+        buf_reset(&piece);
+        record_put_part(&piece, &part);
+        assert_int_equal(content_add(&parts, &piece), 0);
+    }
+    for (uint32_t i = 0; i < e.n_seals; i++) {
+        SealRecord one = seal;
+        if (e.first_seal + i != last)
+            assert_int_equal(store_get_seal(world.txn, 1, e.first_seal + i, &world.arena, &one),
+                             STORE_OK);
+        buf_reset(&piece);
+        record_put_seal(&piece, &one);
+        assert_int_equal(content_add(&seals, &piece), 0);
+    }
+    e.content = content_of(&parts, &seals);
+    log_anew(b, &e);
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    commit();
+    finds("passes a key on without the signature");
+    finds("is not what the person signed");
+}
+
+/* Words put into the complainant's mouth. */
+static void words_of_the_complainant_are_the_codes(void **state)
+{
+    Refusal no;
+    CaseKeys keys;
+    const Def *def;
+    uint32_t parts;
+    Bundle b;
+
+    (void)state;
+    filed("general", general_fills);
+    Txn *t = look();
+    assert_int_equal(desk_citizen_keys(world.desk, t, &code, &keys, &def, &parts), DESK_OK);
+    looked();
+    Composer by = composer_of(def);
+    Form none = form_of(def, NULL);
+    assert_int_equal(compose_reply(&by, &keys, parts, STR("ขอเพิ่มเติม"), &none, NULL, 0, &b), 0);
+    b.in.message = true;
+    assert_int_equal(
+        desk_citizen(world.desk, turn(), &code, CITIZEN_REPLY, 0, &b, &world.arena, &no), DESK_OK);
+    commit();
+    tick();
+    verify_finds(0);
+    rewritten(1, unsigned_now, "is not what the code's holder said");
+}
+
+/* Nothing but what an event keeps may be in what is signed. */
+static void a_step_without_a_name_is_signed_without_one(void **state)
+{
+    StepRefused no;
+    StepDone step;
+    CaseView v;
+    Bundle b;
+
+    (void)state;
+    const char *number = filed("general", general_fills);
+    Who who = world_who("intake");
+    assert_int_equal(desk_case(world.desk, look(), &who, str_of(number), false, &world.arena, &v),
+                     DESK_OK);
+    looked();
+    Doing note = {.who = "intake", .number = number, .kind = STEP_NOTE, .note = "x"};
+    doing_compose(&note, &v, &b);
+    note.what = "start_screening";
+    assert_int_equal(doing_try(&note, &v, &b, &step, &no), DESK_MALFORMED);
+    note.what = NULL;
+    b.parts[0].holder = name_of(STR("intake"));
+    assert_int_equal(doing_try(&note, &v, &b, &step, &no), DESK_MALFORMED);
+    b.parts[0].holder = (Name){{0}};
+    b.code_box.b[0] = 1;
+    assert_int_equal(doing_try(&note, &v, &b, &step, &no), DESK_MALFORMED);
+    b.code_box.b[0] = 0;
+    assert_int_equal(doing_try(&note, &v, &b, &step, &no), DESK_OK);
+    verify_finds(0);
+}
+
+#define ON_MODEL(f) cmocka_unit_test_setup_teardown(f, fresh, done)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_MODEL(a_rewritten_event_is_not_what_was_signed),
+        ON_MODEL(a_rewritten_grant_is_found),
+        ON_MODEL(words_of_the_complainant_are_the_codes),
+        ON_MODEL(a_step_without_a_name_is_signed_without_one),
+    };
+    return cmocka_run_group_tests_name("desk: signatures", tests, world_make, world_drop);
+}
