@@ -79,23 +79,50 @@ void key_commit(const uint8_t key[SECRET_LEN], uint8_t ret[32])
     hash_label(key, "krading/1|commit", ret);
 }
 
-/* False when the other side's key has low order. */
-static bool wrap_key(const Secret *mine, const BoxPublic *other, const BoxPublic *ephemeral,
-                     const BoxPublic *recipient, const SealContext *context, Key *ret)
+int ephemeral_new(Ephemeral *ret)
 {
-    KEY_AUTO Key shared;
+    ret->n_known = 0;
+    TRY(box_pair_new(&ret->pair));
+    return 0;
+}
+
+void ephemeral_finish(Ephemeral *e)
+{
+    while (e->n_known)
+        secret_finish(&e->shared[--e->n_known]);
+    box_pair_finish(&e->pair);
+}
+
+/* What the ephemeral has in common with `to`, computed once. -EINVAL: low order. */
+static int ephemeral_shared(Ephemeral *e, const BoxPublic *to, Key *ret)
+{
+    for (size_t i = 0; i < e->n_known; i++) {
+        if (bytes_equal(&e->to[i], to, sizeof(*to))) {
+            memcpy(ret->b, e->shared[i].b, sizeof(ret->b));
+            return 0;
+        }
+    }
+    if (crypto_scalarmult(ret->b, e->pair.secret.b, to->b))
+        return err_origin(-EINVAL);
+    if (e->n_known < EPHEMERAL_KNOWN_MAX) {
+        TRY(secret_new_copy(&e->shared[e->n_known], ret->b));
+        e->to[e->n_known++] = *to;
+    }
+    return 0;
+}
+
+static void wrap_key(const Key *shared, const BoxPublic *ephemeral, const BoxPublic *recipient,
+                     const SealContext *context, Key *ret)
+{
     crypto_generichash_state state;
 
-    if (crypto_scalarmult(shared.b, mine->b, other->b))
-        return false;
     crypto_generichash_init(&state, NULL, 0, SECRET_LEN);
-    crypto_generichash_update(&state, shared.b, sizeof(shared.b));
+    crypto_generichash_update(&state, shared->b, sizeof(shared->b));
     crypto_generichash_update(&state, ephemeral->b, sizeof(ephemeral->b));
     crypto_generichash_update(&state, recipient->b, sizeof(recipient->b));
     context_hash(&state, context);
     crypto_generichash_final(&state, ret->b, sizeof(ret->b));
     sodium_memzero(&state, sizeof(state));
-    return true;
 }
 
 typedef struct Wrapping {
@@ -110,17 +137,17 @@ static void wrap_nonce(SealForm form, uint8_t ret[24])
     ret[0] = (uint8_t)form;
 }
 
-static int wrap(const BoxPair *ephemeral, const BoxPublic *to, const Wrapping *how,
+static int wrap(Ephemeral *ephemeral, const BoxPublic *to, const Wrapping *how,
                 const uint8_t secret[SECRET_LEN], uint8_t ret[SEAL_LEN])
 {
-    KEY_AUTO Key key;
+    KEY_AUTO Key shared, key;
     uint8_t nonce[24];
 
-    if (!wrap_key(&ephemeral->secret, to, &ephemeral->public, to, how->context, &key))
-        return err_origin(-EINVAL);
+    TRY(ephemeral_shared(ephemeral, to, &shared));
+    wrap_key(&shared, &ephemeral->pair.public, to, how->context, &key);
     wrap_nonce(how->form, nonce);
     ret[0] = VERSION;
-    memcpy(ret + 1, ephemeral->public.b, 32);
+    memcpy(ret + 1, ephemeral->pair.public.b, 32);
     crypto_aead_xchacha20poly1305_ietf_encrypt(ret + 33, NULL, secret, SECRET_LEN,
                                                (const uint8_t *)how->ad.ptr, how->ad.len, NULL,
                                                nonce, key.b);
@@ -130,15 +157,16 @@ static int wrap(const BoxPair *ephemeral, const BoxPublic *to, const Wrapping *h
 /* 0, 1. */
 static int unwrap(const BoxPair *as, const Wrapping *how, const uint8_t seal[SEAL_LEN], Key *ret)
 {
-    KEY_AUTO Key key;
+    KEY_AUTO Key shared, key;
     BoxPublic ephemeral;
     uint8_t nonce[24];
 
     if (seal[0] != VERSION)
         return 1;
     memcpy(ephemeral.b, seal + 1, sizeof(ephemeral.b));
-    if (!wrap_key(&as->secret, &ephemeral, &ephemeral, &as->public, how->context, &key))
-        return 1;
+    if (crypto_scalarmult(shared.b, as->secret.b, ephemeral.b))
+        return 1; /* a point of low order */
+    wrap_key(&shared, &ephemeral, &as->public, how->context, &key);
     wrap_nonce(how->form, nonce);
     return crypto_aead_xchacha20poly1305_ietf_decrypt(
                ret->b, NULL, NULL, seal + 33, SECRET_LEN + TAG_LEN, (const uint8_t *)how->ad.ptr,
@@ -147,7 +175,7 @@ static int unwrap(const BoxPair *as, const Wrapping *how, const uint8_t seal[SEA
                : 0;
 }
 
-int seal_secret(const BoxPair *ephemeral, const BoxPublic *to, const SealContext *context,
+int seal_secret(Ephemeral *ephemeral, const BoxPublic *to, const SealContext *context,
                 const Secret *secret, uint8_t ret[SEAL_LEN])
 {
     BUF_AUTO Buf ad = context_buf(context);
@@ -157,10 +185,10 @@ int seal_secret(const BoxPair *ephemeral, const BoxPublic *to, const SealContext
     return 0;
 }
 
-void seal_dummy(const BoxPair *ephemeral, uint8_t ret[SEAL_LEN])
+void seal_dummy(const Ephemeral *ephemeral, uint8_t ret[SEAL_LEN])
 {
     ret[0] = VERSION;
-    memcpy(ret + 1, ephemeral->public.b, 32);
+    memcpy(ret + 1, ephemeral->pair.public.b, 32);
     randombytes_buf(ret + 33, SEAL_LEN - 33);
 }
 
@@ -221,7 +249,7 @@ int body_open(const uint8_t key[SECRET_LEN], Str ad, Sealed body, Buf *out)
     return out->err ? err_origin(out->err) : 0;
 }
 
-int record_seal(const BoxPair *ephemeral, const BoxPublic *to, const SealContext *context,
+int record_seal(Ephemeral *ephemeral, const BoxPublic *to, const SealContext *context,
                 Plain text, Buf *out)
 {
     BUF_AUTO Buf ad = context_buf(context);

@@ -38,12 +38,26 @@ typedef struct SealContext {
 
 enum { SEAL_TO_CODE = 0xc0 };
 
+/* The pair that serves all seals of one submission or step, and what it has in common with those
+ * it has sealed to: X25519 is nearly all that a seal costs, and a reader gets one for each class. */
+enum { EPHEMERAL_KNOWN_MAX = 24 };
+typedef struct Ephemeral {
+    BoxPair pair;
+    uint8_t n_known;
+    BoxPublic to[EPHEMERAL_KNOWN_MAX];
+    Secret shared[EPHEMERAL_KNOWN_MAX];
+} Ephemeral;
+#define EPHEMERAL_AUTO __attribute__((cleanup(ephemeral_finish)))
+/* ret is zero-filled before. 0, -ENOMEM. */
+int ephemeral_new(Ephemeral *ret);
+void ephemeral_finish(Ephemeral *e);
+
 /* Sealing with `ephemeral` (fresh for this submission or step). 0; -ENOMEM; -EINVAL: `to` is no
  * key (a point of low order). */
-int seal_secret(const BoxPair *ephemeral, const BoxPublic *to, const SealContext *context,
+int seal_secret(Ephemeral *ephemeral, const BoxPublic *to, const SealContext *context,
                 const Secret *secret, uint8_t ret[SEAL_LEN]);
 /* Looks like a seal by `ephemeral`; opens for nobody. */
-void seal_dummy(const BoxPair *ephemeral, uint8_t ret[SEAL_LEN]);
+void seal_dummy(const Ephemeral *ephemeral, uint8_t ret[SEAL_LEN]);
 /* 0, 1: not for this key or context, or damaged; -ENOMEM. */
 int seal_open(const BoxPair *as, const SealContext *context, const uint8_t seal[SEAL_LEN],
               Secret *ret);
@@ -53,7 +67,7 @@ int seal_open(const BoxPair *as, const SealContext *context, const uint8_t seal[
 size_t record_padded(size_t text_len);
 /* Appends a record to out. 0; -ENOMEM; -EMSGSIZE over RECORD_TEXT_MAX or out's maximum; -EINVAL as
  * seal_secret. */
-int record_seal(const BoxPair *ephemeral, const BoxPublic *to, const SealContext *context,
+int record_seal(Ephemeral *ephemeral, const BoxPublic *to, const SealContext *context,
                 Plain text, Buf *out);
 /* Appends the text to out. 0; 1: not for this key, moved, or damaged, and out is as before. */
 int record_open(const BoxPair *as, const SealContext *context, Sealed record, Buf *out);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <zlib.h>
 
 enum { TAG_END = 255, END_LEN = 1 + 4 + 4 };
 
@@ -15,39 +16,11 @@ ROWS(rows_u8, uint8_t, u8_row);
 ROWS(rows_u64, uint64_t, u64_row);
 ROWS(rows_day, Day, day_row);
 
-/* CRC-32 as in zlib (polynomial 0x04c11db7 reflected), four bytes at a time: slice[k][b] is what
- * byte b adds when k more bytes follow it in the word. It tells a record that decayed from one that
- * is whole; against people there are signatures and the log. */
-enum { SLICES = 4 };
-static uint32_t slice[SLICES][256];
-
-static void slices_fill(void)
-{
-    for (uint32_t b = 0; b < 256; b++) {
-        uint32_t crc = b;
-        for (int bit = 0; bit < 8; bit++)
-            crc = (crc >> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-        slice[0][b] = crc;
-    }
-    for (size_t k = 1; k < SLICES; k++)
-        for (size_t b = 0; b < 256; b++)
-            slice[k][b] = (slice[k - 1][b] >> 8) ^ slice[0][slice[k - 1][b] & 255];
-}
-
+/* Tells a record that decayed from one that is whole; against people there are signatures and the
+ * log. */
 static uint32_t crc32_of(const uint8_t *p, size_t len)
 {
-    uint32_t crc = 0xffffffff;
-
-    if (!slice[0][1])
-        slices_fill();
-    for (; len >= SLICES; p += SLICES, len -= SLICES) {
-        crc ^= p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-        crc = slice[3][crc & 255] ^ slice[2][crc >> 8 & 255] ^ slice[1][crc >> 16 & 255] ^
-              slice[0][crc >> 24];
-    }
-    for (; len; p++, len--)
-        crc = slice[0][(crc ^ *p) & 255] ^ (crc >> 8);
-    return ~crc;
+    return (uint32_t)crc32_z(0, p, len);
 }
 
 static uint64_t int_load(const uint8_t *p, size_t size)

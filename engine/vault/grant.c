@@ -20,7 +20,7 @@ static int grow_seals(Arena *arena, Bundle *b, size_t n)
     return 0;
 }
 
-static int grant_key(const Composer *by, const BoxPair *ephemeral, const HeldKey *key,
+static int grant_key(const Composer *by, Ephemeral *ephemeral, const HeldKey *key,
                      const Person *to, const SignPair *signer, Bundle *b)
 {
     uint8_t sealed[SEAL_LEN];
@@ -45,7 +45,7 @@ static int grant_key(const Composer *by, const BoxPair *ephemeral, const HeldKey
 int compose_grant(const Composer *by, const HeldKeys *held, const Person *to, uint8_t class,
                   const SignPair *signer, Bundle *bundle)
 {
-    BOX_PAIR_AUTO BoxPair ephemeral = {.secret = {NULL}};
+    EPHEMERAL_AUTO Ephemeral ephemeral = {0};
     Bundle b = *bundle;
     size_t n = 0;
 
@@ -53,7 +53,7 @@ int compose_grant(const Composer *by, const HeldKeys *held, const Person *to, ui
         n += held->key[i].class == class;
     if (n == 0)
         return 1;
-    TRY(box_pair_new(&ephemeral));
+    TRY(ephemeral_new(&ephemeral));
     TRY(grow_seals(by->arena, &b, n));
     for (size_t i = 0; i < held->n; i++)
         if (held->key[i].class == class)

@@ -33,7 +33,7 @@ bool person_is_custodian(const Person *p);
 typedef struct Sealer {
     const Composer *by;
     const CaseKeys *keys;
-    BoxPair ephemeral;
+    Ephemeral ephemeral;
     uint32_t first_part;
     Bundle b;
 } Sealer;

@@ -67,13 +67,13 @@ int sealer_init(Sealer *s, const Composer *by, const CaseKeys *keys, uint32_t fi
     s->b.parts = arena_many(by->arena, BUNDLE_PARTS_MAX, BundlePart);
     if (!s->b.parts)
         return err_origin(-ENOMEM);
-    TRY(box_pair_new(&s->ephemeral));
+    TRY(ephemeral_new(&s->ephemeral));
     return 0;
 }
 
 void sealer_finish(Sealer *s)
 {
-    box_pair_finish(&s->ephemeral);
+    ephemeral_finish(&s->ephemeral);
 }
 
 SealContext sealer_context(const Sealer *s, uint8_t kind, uint8_t class, uint16_t epoch)

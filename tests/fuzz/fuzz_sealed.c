@@ -87,6 +87,7 @@ static void as_stream(const uint8_t *data, size_t size)
 static void as_text(const uint8_t *data, size_t size)
 {
     BOX_PAIR_AUTO BoxPair pair = {0};
+    EPHEMERAL_AUTO Ephemeral ephemeral = {0};
     BUF_AUTO Buf record;
     BUF_AUTO Buf out;
 
@@ -95,7 +96,8 @@ static void as_text(const uint8_t *data, size_t size)
     if (size < 2)
         return;
     pair_of(&pair);
-    hold(record_seal(&pair, &pair.public, &context, (Plain){data, size}, &record) == 0);
+    pair_of(&ephemeral.pair);
+    hold(record_seal(&ephemeral, &pair.public, &context, (Plain){data, size}, &record) == 0);
     hold(record_is_shaped(sealed_of(&record)));
     hold(record_open(&pair, &context, sealed_of(&record), &out) == 0);
     hold(str_eq(buf_str(&out), (Str){(const char *)data, size}));

@@ -95,7 +95,7 @@ static void put_seal(unsigned i)
     SECRET_AUTO Secret secret = {NULL};
     SECRET_AUTO Secret own = {NULL};
     BOX_PAIR_AUTO BoxPair to = {0};
-    BOX_PAIR_AUTO BoxPair ephemeral = {0};
+    EPHEMERAL_AUTO Ephemeral ephemeral = {0};
     SealContext place = place_of(i);
     uint8_t seal[SEAL_LEN];
     Line l;
@@ -103,7 +103,7 @@ static void put_seal(unsigned i)
     fixed_secret(i, 1, &secret);
     fixed_secret(i, 2, &own);
     must(box_pair_from_secret(&to, &own));
-    must(box_pair_new(&ephemeral));
+    must(ephemeral_new(&ephemeral));
     must(seal_secret(&ephemeral, &to.public, &place, &secret, seal));
     line_open(&l, "seal");
     put_place(&l, &place);
@@ -123,7 +123,7 @@ static void random_text(size_t len, Buf *ret)
 static void put_record(unsigned i, size_t len)
 {
     BOX_PAIR_AUTO BoxPair to = {0};
-    BOX_PAIR_AUTO BoxPair ephemeral = {0};
+    EPHEMERAL_AUTO Ephemeral ephemeral = {0};
     SealContext place = place_of(i);
     BUF_AUTO Buf text;
     BUF_AUTO Buf record;
@@ -132,7 +132,7 @@ static void put_record(unsigned i, size_t len)
     random_text(len, &text);
     buf_init(&record, RECORD_TEXT_MAX + RECORD_OVERHEAD);
     must(box_pair_new(&to));
-    must(box_pair_new(&ephemeral));
+    must(ephemeral_new(&ephemeral));
     must(record_seal(&ephemeral, &to.public, &place, plain_of(&text), &record));
     line_open(&l, "record");
     put_place(&l, &place);

@@ -248,7 +248,7 @@ static void what_is_sealed_to_a_code_opens_with_it(void **state)
 {
     CODE_AUTO Code code = {{NULL}};
     CODE_KEYS_AUTO CodeKeys keys = {0};
-    BOX_PAIR_AUTO BoxPair ephemeral = {0};
+    EPHEMERAL_AUTO Ephemeral ephemeral = {0};
     BUF_AUTO Buf record;
     BUF_AUTO Buf out;
     SealContext place = a_place;
@@ -259,7 +259,7 @@ static void what_is_sealed_to_a_code_opens_with_it(void **state)
     place.class = SEAL_TO_CODE;
     assert_ok(code_new(&code));
     assert_ok(code_derive(&code, place.tenant, &keys));
-    assert_ok(box_pair_new(&ephemeral));
+    assert_ok(ephemeral_new(&ephemeral));
     assert_ok(record_seal(&ephemeral, &keys.box.public, &place,
                           (Plain){(const uint8_t *)"answer", 6}, &record));
     assert_ok(record_open(&keys.box, &place, sealed_of(&record), &out));

@@ -5,12 +5,13 @@
 
 /* Two ends of a seal. */
 typedef struct Ends {
-    BoxPair ephemeral, to, stranger;
+    Ephemeral ephemeral;
+    BoxPair to, stranger;
 } Ends;
 
 static void ends_finish(Ends *e)
 {
-    box_pair_finish(&e->ephemeral);
+    ephemeral_finish(&e->ephemeral);
     box_pair_finish(&e->to);
     box_pair_finish(&e->stranger);
 }
@@ -21,7 +22,7 @@ static Ends ends_new(void)
 {
     Ends e = {0};
 
-    assert_ok(box_pair_new(&e.ephemeral));
+    assert_ok(ephemeral_new(&e.ephemeral));
     assert_ok(box_pair_new(&e.to));
     assert_ok(box_pair_new(&e.stranger));
     return e;
@@ -48,7 +49,7 @@ static void seal_round_trip(void **state)
     assert_ok(seal_open(&e.to, &a_place, seal, &out));
     assert_memory_equal(out.b, secret.b, SECRET_LEN);
     assert_seal_shut(&e.stranger, &a_place, seal);
-    assert_seal_shut(&e.ephemeral, &a_place, seal);
+    assert_seal_shut(&e.ephemeral.pair, &a_place, seal);
 }
 
 static void seal_fails_when_damaged_or_moved(void **state)
@@ -83,10 +84,10 @@ static void dummies_open_for_nobody(void **state)
     seal_dummy(&e.ephemeral, dummy);
     seal_dummy(&e.ephemeral, again);
     assert_int_equal(dummy[0], 1);
-    assert_memory_equal(dummy + 1, e.ephemeral.public.b, 32);
+    assert_memory_equal(dummy + 1, e.ephemeral.pair.public.b, 32);
     assert_memory_not_equal(dummy + 33, again + 33, 48);
     assert_seal_shut(&e.to, &a_place, dummy);
-    assert_seal_shut(&e.ephemeral, &a_place, dummy);
+    assert_seal_shut(&e.ephemeral.pair, &a_place, dummy);
 }
 
 static void low_order_keys_are_refused(void **state)
@@ -135,7 +136,7 @@ static void size_classes(void **state)
     }
 }
 
-static void seal_text(const Ends *e, size_t len, Buf *ret_text, Buf *ret_record)
+static void seal_text(Ends *e, size_t len, Buf *ret_text, Buf *ret_record)
 {
     buf_init(ret_text, len + 1);
     buf_init(ret_record, RECORD_TEXT_MAX + RECORD_OVERHEAD);
@@ -212,7 +213,36 @@ static void record_fails_when_moved(void **state)
     for (size_t i = 0; i < OTHER_PLACES; i++)
         assert_record_shut(&e.to, &others[i], sealed_of(&record));
     assert_record_shut(&e.stranger, &a_place, sealed_of(&record));
-    assert_record_shut(&e.ephemeral, &a_place, sealed_of(&record));
+    assert_record_shut(&e.ephemeral.pair, &a_place, sealed_of(&record));
+}
+
+/* What an ephemeral remembers of those it has sealed to changes nothing: nobody else can open, and
+ * more of them than it remembers are served too. */
+static void one_ephemeral_serves_many(void **state)
+{
+    ENDS_AUTO Ends e = ends_new();
+    SECRET_AUTO Secret secret = {NULL};
+
+    (void)state;
+    assert_ok(secret_new_random(&secret));
+    for (unsigned i = 0; i < 2 * EPHEMERAL_KNOWN_MAX; i++) {
+        BOX_PAIR_AUTO BoxPair to = {0};
+        uint8_t seals[2][SEAL_LEN];
+
+        assert_ok(box_pair_new(&to));
+        for (unsigned k = 0; k < 2; k++) {
+            SECRET_AUTO Secret out = {NULL};
+            SealContext place = a_place;
+
+            place.seq = k;
+            assert_ok(seal_secret(&e.ephemeral, &to.public, &place, &secret, seals[k]));
+            assert_ok(seal_open(&to, &place, seals[k], &out));
+            assert_memory_equal(out.b, secret.b, SECRET_LEN);
+            assert_seal_shut(&e.to, &place, seals[k]);
+        }
+        assert_memory_not_equal(seals[0] + 33, seals[1] + 33, SEAL_LEN - 33);
+    }
+    assert_int_equal(e.ephemeral.n_known, EPHEMERAL_KNOWN_MAX);
 }
 
 /* Seals and bodies of two records under one ephemeral do not mix, nor does a record's seal serve
@@ -280,6 +310,7 @@ static void shapes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_ephemeral_serves_many),
         cmocka_unit_test(seal_round_trip),
         cmocka_unit_test(seal_fails_when_damaged_or_moved),
         cmocka_unit_test(dummies_open_for_nobody),
