@@ -18,7 +18,8 @@ static int check_workflow(const char *path, Str file, Around *a, Buf *report)
 {
     const Def *def;
 
-    return workfile_load(path, file, a, report, &def);
+    int r = workfile_load(path, file, a, report, &def);
+    return r ? r : workfile_opens_check(path, file, a, def, report);
 }
 
 static int check_settings(const char *path, Str file, Around *a, Buf *report)

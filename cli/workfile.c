@@ -91,6 +91,48 @@ int workfile_load(const char *path, Str file, Around *a, Buf *report, const Def 
     return r;
 }
 
+/* A workflow whose cases this one opens, when its file lies beside; else nothing is judged. */
+static int check_beside(const char *path, Around *a, const Def *def, Str id, Faults *faults)
+{
+    FAULTS_AUTO Faults theirs;
+    BUF_AUTO Buf file = {0};
+    char folder[PATH_MAX], place[PATH_MAX];
+    Name name = name_of(id);
+    const Def *to;
+    LoadContext context = {.office = a->office, .calendars_dir = a->calendars};
+
+    faults_init(&theirs);
+    folder_of(path, folder);
+    snprintf(place, sizeof(place), "%.*s%s.yaml", PATH_MAX / 2, folder, name.s);
+    if (load_file(place, &file))
+        return 0;
+    int r = load_workflow(buf_str(&file), &context, &a->arena, &theirs, &to);
+    if (r)
+        return r < 0 ? r : 0;
+    return load_opens_check(def, to, faults);
+}
+
+int workfile_opens_check(const char *path, Str file, Around *a, const Def *def, Buf *report)
+{
+    FAULTS_AUTO Faults faults;
+    Str seen = {NULL, 0};
+    int worst = 0;
+
+    faults_init(&faults);
+    for (uint8_t i = 0; i < def->n_actions; i++) {
+        Str id = def->actions[i].effects.open.workflow;
+        if (!id.len || str_eq(id, seen))
+            continue;
+        int r = check_beside(path, a, def, id, &faults);
+        if (r < 0)
+            return err_trace(r);
+        seen = id;
+        worst |= r;
+    }
+    faults_put(report, &faults, path, file);
+    return worst;
+}
+
 int workfile_read(const char *path, Buf *ret)
 {
     int r = load_file(path, ret);

@@ -20,6 +20,8 @@ typedef struct Around {
 int around_init(Around *a, const char *path);
 void around_finish(Around *a);
 
+/* The cases it opens in workflows whose files lie beside it. 0, 1: faults, in the report; negative. */
+int workfile_opens_check(const char *path, Str file, Around *a, const Def *def, Buf *report);
 /* 0; CLI_REFUSED: told on standard error; -ENOMEM. */
 int workfile_read(const char *path, Buf *ret);
 /* 0; 1: faults, in the report; negative. The definition lives in a->arena. */

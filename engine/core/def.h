@@ -144,9 +144,28 @@ typedef struct MemberEffect {
     uint8_t role, field;
 } MemberEffect;
 
+/* Where something is written in its file, from 1. */
+typedef struct FilePlace {
+    uint32_t line, column;
+} FilePlace;
+
+/* A field of the case that is opened, and the fields here that fill it. */
+typedef struct Carry {
+    Str to;
+    const uint8_t *from;
+    uint8_t n_from;
+    FilePlace at;
+} Carry;
+
+/* A case begun in another workflow (carry.h). By an officer the case itself moves there: nothing of
+ * it stays here. By the complainant a second one is opened beside it. */
 typedef struct OpenEffect {
     Str workflow; /* empty: none */
     bool keep_received, new_code, link;
+    bool handlers_out; /* whoever has acted on this case is kept out of that one */
+    const Carry *carries;
+    uint8_t n_carries;
+    FilePlace at;
 } OpenEffect;
 
 enum { ASSIGNEE_KEEPS = DEF_NONE, ASSIGNEE_ACTOR = 0xfe, ASSIGNEE_NONE = 0xfd };

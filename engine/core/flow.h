@@ -15,6 +15,7 @@ typedef struct Step {
     Moment at; /* 0 in protected workflows */
     Day day;
     Day received; /* submit: day 0, the receipt stamp or `day` */
+    bool opened;  /* submit: a step of another case brought it, whose guards have judged */
     Inputs in;
 } Step;
 

@@ -247,7 +247,7 @@ static FieldSet without_identity(const Def *def, FieldSet s)
 int guard_submit(const Def *def, const Step *step, Refusal *no)
 {
     const Intake *intake = &def->intake;
-    if (!(access_roles(def, NULL, &step->actor) & intake->by))
+    if (!step->opened && !(access_roles(def, NULL, &step->actor) & intake->by))
         return refuse(no, FLOW_ROLE, DEF_NONE);
     FieldSet needed = intake->required, allowed = intake->asks;
     if (is_staff(&step->actor)) {

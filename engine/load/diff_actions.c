@@ -99,6 +99,17 @@ static void put_effect(Buf *out, const Def *d, const char *what, uint8_t field)
     words_field(out, d, field);
 }
 
+static void words_carry(Buf *out, const Def *d, const Carry *c)
+{
+    buf_adds(out, ", its ");
+    buf_add_str(out, c->to);
+    buf_adds(out, " from ");
+    for (uint8_t i = 0; i < c->n_from; i++) {
+        buf_adds(out, i ? " and " : "");
+        words_field(out, d, c->from[i]);
+    }
+}
+
 WORDS(action_effects)
 {
     const ActionEffects *fx = &d->actions[i].effects;
@@ -132,6 +143,9 @@ WORDS(action_effects)
         buf_adds(out, fx->open.keep_received ? ", same day received" : "");
         buf_adds(out, fx->open.new_code ? ", new code" : "");
         buf_adds(out, fx->open.link ? ", linked" : "");
+        buf_adds(out, fx->open.handlers_out ? ", without those who handled this one" : "");
+        for (uint8_t x = 0; x < fx->open.n_carries; x++)
+            words_carry(out, d, &fx->open.carries[x]);
     }
 }
 static const Property action_properties[] = {

@@ -205,6 +205,37 @@ static void check_served(Folder *f)
     }
 }
 
+/* Cases that one workflow opens in another of the folder. */
+static int check_opens_of(Folder *f, const Def *from)
+{
+    char path[PATH_BYTES];
+    BUF_AUTO Buf file = {0};
+    FAULTS_AUTO Faults faults;
+
+    faults_init(&faults);
+    for (size_t i = 0; i < f->out->n; i++) {
+        int r = load_opens_check(from, f->out->defs[i], &faults);
+        if (r < 0)
+            return err_trace(r);
+    }
+    if (!faults.errors)
+        return 0;
+    f->faulty = true;
+    Name id = name_of(from->id);
+    snprintf(path, sizeof(path), "%s/workflows/%s.yaml", f->dir, id.s);
+    int r = read_file(f, path, &file);
+    if (!r)
+        faults_put(f->report, &faults, path, buf_str(&file));
+    return r < 0 ? r : 0;
+}
+
+static int check_opens(Folder *f)
+{
+    for (size_t i = 0; i < f->out->n; i++)
+        TRY(check_opens_of(f, f->out->defs[i]));
+    return 0;
+}
+
 static int load_folder(Folder *f)
 {
     char path[PATH_BYTES];
@@ -230,7 +261,7 @@ static int load_folder(Folder *f)
             TRY(load_one(f, names.list[i]));
     }
     check_served(f);
-    return 0;
+    return check_opens(f);
 }
 
 int load_all(const char *dir, Arena *arena, Buf *report, Workflows *ret)

@@ -54,6 +54,9 @@ int load_file(const char *path, Buf *ret);
  * do not refuse. What is returned lives in the arena and points nowhere else. */
 int load_workflow(Str file, const LoadContext *context, Arena *arena, Faults *faults,
                   const Def **ret);
+/* What `from` opens in `to`, against the fields that are there: faults at their places in the file
+ * of `from`. 0, 1, -ENOMEM. */
+int load_opens_check(const Def *from, const Def *to, Faults *faults);
 int load_office(Str file, Arena *arena, Faults *faults, const Office **ret);
 /* With the days of one province laid over the national ones. */
 int load_calendar(Str file, Str province, Zone zone, Arena *arena, Faults *faults,

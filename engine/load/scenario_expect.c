@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a story expects: one row per key says how its names are checked and how it is judged. */
+#include "engine/core/carry.h"
 #include "engine/load/scenario_words.h"
 
 static void judge_refused(Play *p, const Node *n)
@@ -254,6 +255,35 @@ static void judge_opens(Play *p, const Node *n)
                i == DEF_NONE ? STR("none") : p->s->def->actions[i].effects.open.workflow);
 }
 
+static const OpenEffect *opened(const Play *p)
+{
+    static const OpenEffect nothing = {0};
+
+    return p->fx.open == DEF_NONE ? &nothing : &p->s->def->actions[p->fx.open].effects.open;
+}
+
+static void judge_moves(Play *p, const Node *n)
+{
+    judge_yes(p, n, open_moves(opened(p)));
+}
+
+static void check_list(Scenario *s, const Node *n)
+{
+    (void)is_list(&s->w.r, n);
+}
+
+/* The fields of the opened case that this one fills. */
+static void judge_carries(Play *p, const Node *n)
+{
+    const OpenEffect *o = opened(p);
+    Str got[DEF_FIELDS_MAX];
+    size_t count = 0;
+
+    for (uint8_t i = 0; i < o->n_carries; i++)
+        got[count++] = o->carries[i].to;
+    judge_set(p, n, "carried fields", got, count);
+}
+
 static const struct {
     const char *key;
     void (*check)(Scenario *s, const Node *n);
@@ -279,6 +309,8 @@ static const struct {
     {"number", check_yes, judge_number},
     {"new_code", check_yes, judge_new_code},
     {"opens", check_text, judge_opens},
+    {"moves", check_yes, judge_moves},
+    {"carries", check_list, judge_carries},
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 

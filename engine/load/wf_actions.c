@@ -111,7 +111,7 @@ static void read_number_effect(Reader *r, const Node *n, const Key *key, void *t
         *(bool *)to = v;
 }
 
-static void read_new_code(Reader *r, const Node *n, const Key *key, void *to)
+void read_new_code(Reader *r, const Node *n, const Key *key, void *to)
 {
     static const Word words[] = {{"to_complainant", 1}, {NULL, 0}};
     uint8_t v = 0;
@@ -152,19 +152,6 @@ static void read_members(Reader *r, const Node *n, const Key *key, void *to)
     e->members = list;
 }
 
-static void read_open(Reader *r, const Node *n, const Key *key, void *to)
-{
-    static const Word received[] = {{"keep", 1}, {"now", 0}, {NULL, 0}};
-    static const Key keys[] = {
-        {"workflow", true, read_id, offsetof(OpenEffect, workflow), NULL},
-        {"received", false, read_word, offsetof(OpenEffect, keep_received), received},
-        {"new_code", false, read_new_code, offsetof(OpenEffect, new_code), NULL},
-        {"link", false, read_yes, offsetof(OpenEffect, link), NULL},
-    };
-    (void)key;
-    READ_MAP(r, n, keys, to);
-}
-
 static void read_effects(Reader *r, const Node *n, const Key *key, void *to)
 {
     static const Key keys[] = {
@@ -174,7 +161,7 @@ static void read_effects(Reader *r, const Node *n, const Key *key, void *to)
         {"members", false, read_members, 0, NULL},
         {"exclude", false, read_field, offsetof(ActionEffects, exclude), &staff_field},
         {"link", false, read_field, offsetof(ActionEffects, link), &case_field},
-        {"open", false, read_open, offsetof(ActionEffects, open), NULL},
+        {"open", false, read_wf_open, offsetof(ActionEffects, open), NULL},
         {"new_code", false, read_new_code, offsetof(ActionEffects, new_code), NULL},
     };
     (void)key;
@@ -260,6 +247,7 @@ static void check_action(Reader *r, const Node *at, const Action *a)
                  "the complainant cannot write the office's message; use "
                  "`tells`");
     check_effects(r, at, a);
+    check_wf_open(r, at, a);
 }
 
 void read_wf_actions(Reader *r, const Node *n, const Key *key, void *to)

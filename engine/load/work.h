@@ -76,6 +76,10 @@ void read_wf_prints(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_alerts(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_retention(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_replaces(Reader *r, const Node *n, const Key *key, void *to);
+/* effects.open of an action, and what the whole action must be for it (wf_open.c). */
+void read_wf_open(Reader *r, const Node *n, const Key *key, void *to);
+void check_wf_open(Reader *r, const Node *at, const Action *a);
+void read_new_code(Reader *r, const Node *n, const Key *key, void *to);
 /* Shared by actions and extensions. */
 void read_needs(Reader *r, const Node *n, const Key *key, void *to);   /* Needs */
 void read_approve(Reader *r, const Node *n, const Key *key, void *to); /* Approve */

@@ -59,6 +59,7 @@ static const Row step_row[] = {
     ROW(14, Step, day),
     ROW(15, Step, received),
     ROW_OF(16, Step, in, rows_inputs),
+    ROW(17, Step, opened),
 };
 ROWS(rows_step, Step, step_row);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Broken files: what the loader says of each is kept beside it in tests/golden/faults. The name's
- * beginning says what a file is: calendar_, office_, scenario_, else a workflow. After a change
+ * beginning says what a file is: calendar_, office_, scenario_, else a workflow (opens_: judged
+ * beside good.yaml, in which it opens cases). After a change
  * that is meant, run this with KRADING_GOLDEN=write and read the difference. */
 #include "tests/unit/check.h"
 
@@ -55,6 +56,18 @@ static int play(const char *name, Str file, Arena *arena, Buf *report)
     return scenario_run(name, file, def, report, &stories);
 }
 
+/* What it opens in the good small workflow. */
+static int judge_opens(const Def *from, Arena *arena, Faults *faults)
+{
+    BUF_AUTO Buf yaml = {0};
+    FAULTS_AUTO Faults none;
+    const Def *to = NULL;
+    faults_init(&none);
+    slurp(FAULTS_DIR "/good.yaml", &yaml);
+    assert_int_equal(load_def(buf_str(&yaml), arena, &none, &to), 0);
+    return load_opens_check(from, to, faults);
+}
+
 static int judge_file(const char *name, Str file, Arena *arena, Buf *report)
 {
     const void *any = NULL;
@@ -74,7 +87,9 @@ static int judge_file(const char *name, Str file, Arena *arena, Buf *report)
     } else {
         const Def *d = NULL;
         r = load_def(file, arena, &faults, &d);
-        any = d;
+        if (d && str_starts(str_of(name), STR("opens_")))
+            r = judge_opens(d, arena, &faults);
+        any = r ? NULL : d;
     }
     assert_true(r == 0 || r == 1);
     assert_true(r == 0 || !any);
