@@ -21,6 +21,11 @@ typedef enum LogLevel { LOG_INFO, LOG_WARNING, LOG_ERROR } LogLevel;
     X(DISK_OK, LOG_INFO, "store: space again, complaints are accepted")                            \
     X(STORE_FAILED, LOG_ERROR, "store: commit failed: %s")                                         \
     X(STORE_DEAD, LOG_ERROR, "store: fatal fault, stopping so that nothing is lost: %s")           \
+    X(COMPACTED, LOG_INFO, "store: written anew without what was deleted, in %ld ms")              \
+    X(COMPACT_FULL, LOG_ERROR,                                                                     \
+      "store: no room to write it anew, what was deleted is still in it; trying again")            \
+    X(WIPE_FAILED, LOG_ERROR,                                                                      \
+      "store: db/data.new cannot be overwritten; it holds what was deleted, remove it")            \
     X(RECORD_BROKEN, LOG_ERROR, "store: record of table %s cannot be read; run `krading verify`")  \
     X(SWAP_PLAIN, LOG_WARNING, "swap is not encrypted: memory may reach the disk (%s)")            \
     X(CORE_LIMIT, LOG_WARNING, "cannot forbid core dumps: %s")                                     \

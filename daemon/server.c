@@ -220,8 +220,10 @@ int server_run(Server *s)
 
     while (!s->stopping && !r) {
         arm_wake(s);
-        event_base_loop(s->base, turn_waits(s) ? EVLOOP_ONCE | EVLOOP_NONBLOCK : EVLOOP_ONCE);
+        bool more = turn_waits(s) || house_waits(s);
+        event_base_loop(s->base, more ? EVLOOP_ONCE | EVLOOP_NONBLOCK : EVLOOP_ONCE);
         r = turn_end(s);
+        r = r ? r : house_keep(s);
         /* Waiting commands point into what a reload replaces. */
         if (s->reload && !s->turn.first)
             reload(s);
@@ -270,6 +272,7 @@ int server_start(Server *s, const Options *o)
     s->files = -1;
     memcpy(s->host, o->host, sizeof(s->host));
     s->n_host = o->n_host;
+    s->house = (House){.look = true, .wipes = true}; /* an earlier daemon may have left work */
     int r = open_desk(s, o->data);
     if (r)
         return r;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/conn.h"
+#include "daemon/house.h"
 #include "daemon/request.h"
 #include "daemon/session.h"
 #include "daemon/sweep.h"
@@ -29,6 +30,7 @@ struct Server {
     Desk *desk;
     Conns conns;
     Turn turn;
+    House house;
     Sessions sessions;
     Sweep sweep;
     struct event *wake; /* for the next deadline */

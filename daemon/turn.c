@@ -131,6 +131,7 @@ static void after_commit(Server *s)
     Txn *t;
 
     s->turn.next_tick = s->turn.then;
+    s->house.look = true;
     if (s->turn.fired)
         log_number(LOG_RUNGS_FIRED, (long)s->turn.fired);
     if (store_read(desk_store(s->desk), &t))

@@ -254,10 +254,16 @@ void batch_set_count(Batch *b, Str counter, uint64_t value)
     put_number(b, KV_COUNTS, key_name(counter), value);
 }
 
+void batch_want_compaction(Batch *b)
+{
+    batch_set_count(b, STR(COMPACT_COUNT), 1);
+}
+
 void batch_drop_case(Batch *b, uint64_t id)
 {
     Op *op = op_add(b, OP_DROP_CASE, KV_HEADS, key_u64(id));
 
     if (op)
         op->number = id;
+    batch_want_compaction(b);
 }

@@ -72,6 +72,9 @@ int value_del(Txn *t, KvTable table, const Key *key);
 /* The first value's key at or after `from` of which `key_len` bytes are the key. */
 int value_next(Txn *t, KvTable table, const Key *from, size_t key_len, Key *ret);
 
+/* The counter that says a compaction is due: 0 or 1. */
+#define COMPACT_COUNT "compact"
+
 /* ---- batch.c: what a batch is made of ---- */
 typedef enum OpKind {
     OP_EXPECT_REV,   /* number: rev << 32 | events */

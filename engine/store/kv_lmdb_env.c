@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -14,7 +15,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { PATH_LEN_MAX = 4096, PROBE_BYTES = 1 << 19 };
+enum { PROBE_BYTES = 1 << 19 };
 
 /* Names of the tables inside the environment. */
 static const char *const table_names[KV_TABLES] = {
@@ -135,7 +136,7 @@ static void fd_close(int *fd)
 
 /* O_DIRECT where the file system has it; the pages of the copy would otherwise push those of the
  * store out of the cache. */
-static int copy_into(MDB_env *env, int fd)
+int lmdb_copy_into(MDB_env *env, int fd)
 {
     const int flags = fcntl(fd, F_GETFL);
 
@@ -164,7 +165,7 @@ int lmdb_copy(Kv *kv, const char *to_dir)
     file = openat(db, "data.mdb", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0)
         return lmdb_answer(errno);
-    int rc = copy_into(lmdb_of(kv)->env, file);
+    int rc = lmdb_copy_into(lmdb_of(kv)->env, file);
     if (!rc && (fsync(db) || fsync(dir)))
         rc = errno;
     if (rc)
@@ -188,14 +189,19 @@ static int dir_prepare(Lmdb *m, const char *dir)
     m->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (m->dir_fd < 0)
         return errno == ENOENT ? STORE_UNKNOWN : lmdb_answer(errno);
-    if (m->read_only)
-        return faccessat(m->dir_fd, "db/data.mdb", R_OK, 0) && errno == ENOENT ? STORE_UNKNOWN : 0;
-    const int r = lock_take(m);
+    if (m->read_only && faccessat(m->dir_fd, "db/data.mdb", R_OK, 0) && errno == ENOENT)
+        return STORE_UNKNOWN;
+    const int r = m->read_only ? 0 : lock_take(m);
     if (r)
         return r;
-    if (mkdirat(m->dir_fd, "db", 0700) && errno != EEXIST)
+    if (!m->read_only && mkdirat(m->dir_fd, "db", 0700) && errno != EEXIST)
         return lmdb_answer(errno);
-    return 0;
+    m->db_fd = openat(m->dir_fd, "db", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (m->db_fd < 0)
+        return lmdb_answer(errno);
+    /* Whoever reads beside the writer holds the folder, so that no compaction swaps the file away
+     * from under it; while one runs, readers wait a moment. */
+    return m->read_only && flock(m->db_fd, LOCK_SH) ? lmdb_answer(errno) : 0;
 }
 
 /* A file cut short would end the process with SIGBUS at the first touch of a missing page. Zero
@@ -220,15 +226,11 @@ static int file_complete(Lmdb *m)
     return 0;
 }
 
-static int env_open(Lmdb *m, const char *dir, size_t map_size)
+static int env_open(Lmdb *m, size_t map_size)
 {
     const unsigned flags = MDB_NOTLS | MDB_NORDAHEAD | (m->read_only ? MDB_RDONLY : 0);
-    char path[PATH_LEN_MAX];
     int gone;
 
-    const int len = snprintf(path, sizeof(path), "%s/db", dir);
-    if (len < 0 || (size_t)len >= sizeof(path))
-        return ENAMETOOLONG;
     int rc = mdb_env_create(&m->env);
     /* A reader takes the size that the writer left in the file. */
     if (!rc && !m->read_only)
@@ -236,7 +238,7 @@ static int env_open(Lmdb *m, const char *dir, size_t map_size)
     if (!rc)
         rc = mdb_env_set_maxdbs(m->env, KV_TABLES);
     if (!rc)
-        rc = mdb_env_open(m->env, path, flags, 0600);
+        rc = mdb_env_open(m->env, m->path, flags, 0600);
     if (!rc && !m->read_only)
         rc = file_complete(m);
     if (!rc)
@@ -260,22 +262,40 @@ static int tables_open(Lmdb *m)
     return mdb_txn_commit(txn);
 }
 
-int lmdb_open(Lmdb *m, const char *dir, size_t map_size)
+int lmdb_env_begin(Lmdb *m, size_t map_size)
 {
-    m->lock_fd = m->dir_fd = -1;
-    int r = dir_prepare(m, dir);
-    if (!r)
-        r = lmdb_answer(env_open(m, dir, map_size));
-    if (!r)
-        r = lmdb_commit_answer(m, tables_open(m));
-    return r;
+    const int r = lmdb_answer(env_open(m, map_size));
+
+    return r ? r : lmdb_commit_answer(m, tables_open(m));
 }
 
-void lmdb_close(Lmdb *m)
+void lmdb_env_end(Lmdb *m)
 {
     lmdb_spare_free(m);
     if (m->env)
         mdb_env_close(m->env);
+    m->env = NULL;
+}
+
+int lmdb_open(Lmdb *m, const char *dir, size_t map_size)
+{
+    m->lock_fd = m->dir_fd = m->db_fd = m->left_fd = -1;
+    if (asprintf(&m->path, "%s/db", dir) < 0) {
+        m->path = NULL;
+        return err_origin(-ENOMEM);
+    }
+    int r = dir_prepare(m, dir);
+    if (!r && !m->read_only)
+        r = lmdb_left_open(m);
+    return r ? r : lmdb_env_begin(m, map_size);
+}
+
+void lmdb_close(Lmdb *m)
+{
+    lmdb_env_end(m);
+    free(m->path);
+    fd_close(&m->left_fd);
+    fd_close(&m->db_fd);
     fd_close(&m->dir_fd);
     fd_close(&m->lock_fd); /* last: only now may another process write */
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The environment of LMDB: its files, lock, map and answers. Transactions on it are in kv_lmdb.c.
- * Inside these two files only. */
+/* The environment of LMDB: its files, lock, map and answers. Transactions on it are in kv_lmdb.c, rewriting
+ * it in kv_lmdb_compact.c. Inside these files only. */
 #pragma once
 
 #include "engine/store/kv.h"
@@ -11,7 +11,10 @@ typedef struct Lmdb {
     Kv kv;
     MDB_env *env;
     MDB_dbi dbi[KV_TABLES];
-    int lock_fd, dir_fd;
+    char *path; /* DIR/db */
+    int lock_fd, dir_fd, db_fd;
+    int left_fd;      /* what a compaction left, to be overwritten; -1: nothing */
+    uint64_t left_at; /* bytes of it overwritten */
     bool read_only;
     bool full;       /* the map was too small; grows when active is 0 */
     bool at_limit;   /* no address space to grow into */
@@ -37,7 +40,17 @@ void lmdb_grow(Lmdb *m);
 /* Gives the resting reader up; a map is only moved without it. */
 void lmdb_spare_free(Lmdb *m);
 
+/* The environment alone, closed and opened again in the place of the folder. */
+int lmdb_env_begin(Lmdb *m, size_t map_size);
+void lmdb_env_end(Lmdb *m);
+
+/* A compacting copy of what is committed, synced. 0, or an error of LMDB or of the system. */
+int lmdb_copy_into(MDB_env *env, int fd);
 int lmdb_copy(Kv *kv, const char *to_dir);
+/* Finds what an earlier compaction left. */
+int lmdb_left_open(Lmdb *m);
+int lmdb_compact(Kv *kv);
+int lmdb_wipe(Kv *kv, uint64_t most, bool *ret_more);
 bool lmdb_space_below(const Kv *kv, uint64_t reserve);
 
 static inline Lmdb *lmdb_of(Kv *kv)

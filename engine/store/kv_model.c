@@ -368,6 +368,21 @@ static int model_copy(Kv *kv, const char *to_dir)
     return err_origin(-ENOTSUP);
 }
 
+/* What the model deletes is gone. */
+static int model_compact(Kv *kv)
+{
+    (void)kv;
+    return STORE_OK;
+}
+
+static int model_wipe(Kv *kv, uint64_t most, bool *ret_more)
+{
+    (void)kv;
+    (void)most;
+    *ret_more = false;
+    return STORE_OK;
+}
+
 static bool model_space_below(const Kv *kv, uint64_t reserve)
 {
     (void)kv;
@@ -388,6 +403,8 @@ static const KvOps model_ops = {
     .put = model_put,
     .del = model_del,
     .copy = model_copy,
+    .compact = model_compact,
+    .wipe = model_wipe,
     .space_below = model_space_below,
 };
 

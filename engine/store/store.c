@@ -61,6 +61,48 @@ int store_copy(Store *s, const char *to_dir)
     return s->kv->ops->copy(s->kv, to_dir);
 }
 
+/* ---- deleting for good ---- */
+
+bool store_compaction_due(Txn *t)
+{
+    return store_count(t, STR(COMPACT_COUNT)) != 0;
+}
+
+/* In a transaction of its own, after the swap: dying in between costs one more compaction. */
+static int compaction_done(Store *s)
+{
+    ARENA_AUTO Arena arena;
+    Txn *t;
+
+    arena_init(&arena, 1 << 16);
+    Batch *b = batch_new(&arena);
+    if (!b)
+        return err_origin(-ENOMEM);
+    batch_set_count(b, STR(COMPACT_COUNT), 0);
+    int r = store_turn(s, &t);
+    if (r)
+        return r;
+    r = store_apply(t, b);
+    if (r && r != STORE_RETRY) {
+        store_end(t);
+        return r;
+    }
+    const int done = store_commit(t);
+    return r ? r : done;
+}
+
+int store_compact(Store *s)
+{
+    const int r = s->kv->ops->compact(s->kv);
+
+    return r ? r : compaction_done(s);
+}
+
+int store_wipe(Store *s, uint64_t most, bool *ret_more)
+{
+    return s->kv->ops->wipe(s->kv, most, ret_more);
+}
+
 /* ---- the fault of a test, and faults that stick ---- */
 
 void store_fail_after(Store *s, unsigned n, StoreAnswer with)

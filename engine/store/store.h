@@ -127,6 +127,8 @@ void batch_set_count(Batch *b, Str counter, uint64_t value);
 /* Whole case out: head, events, parts, seals, due, listed, code. For purge and reclassification.
  * Its number stays taken. One pass over the due index and the list. */
 void batch_drop_case(Batch *b, uint64_t id);
+/* What the batch overwrites or drops must not stay in free pages. batch_drop_case implies it. */
+void batch_want_compaction(Batch *b);
 /* STORE_OK; STORE_CONFLICT: nothing done; STORE_RETRY, STORE_FULL, STORE_IO, STORE_BROKEN; -ENOMEM,
  * -EMSGSIZE (a value over 16 MiB), -EINVAL (a name that is empty, over 64 bytes or has a NUL).
 
@@ -141,3 +143,15 @@ bool store_space_below(const Store *s, uint64_t reserve);
 /* A compacting copy, TO_DIR/db in an existing directory, that store_open opens; kept out of the
  * file cache. STORE_OK, STORE_FULL, STORE_IO (also: there is one already); the model: -ENOTSUP. */
 int store_copy(Store *s, const char *to_dir);
+
+/* ---- deleting for good: deleted bytes stay in free pages until the file is written anew ---- */
+/* True from the commit of a batch that dropped a case, or wants it, until store_compact. */
+bool store_compaction_due(Txn *t);
+/* Writes the database anew without what was deleted and puts it in the place of the old one, whole
+ * at every step; everything that lies in free pages is gone from it. No transaction may be open.
+ * Takes as long as writing the database once. STORE_OK; STORE_CONFLICT: somebody reads beside, try
+ * again later; STORE_FULL, STORE_RETRY, STORE_IO, -ENOMEM: the mark stays. */
+int store_compact(Store *s);
+/* Overwrites and removes what a compaction left (the old file), at most `most` bytes a call;
+ * *ret_more: some is left. STORE_OK, STORE_IO. */
+int store_wipe(Store *s, uint64_t most, bool *ret_more);
