@@ -38,6 +38,9 @@ static const struct option long_options[] = {
     {"save", required_argument, NULL, OPT_SAVE},
     {"until", required_argument, NULL, OPT_UNTIL},
     {"summary", no_argument, NULL, OPT_SUMMARY},
+    {"class", required_argument, NULL, OPT_CLASS},
+    {"expires", required_argument, NULL, OPT_EXPIRES},
+    {"reason", required_argument, NULL, OPT_REASON},
     {NULL, 0, NULL, 0},
 };
 _Static_assert(sizeof(long_options) / sizeof(long_options[0]) == OPTIONS + 1,

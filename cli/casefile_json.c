@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/signin.h"
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -63,18 +64,59 @@ static int read_public(const json_t *o, CaseFile *f)
     return 0;
 }
 
+static int read_exact(const json_t *o, const char *name, Arena *arena, void *ret, size_t len)
+{
+    Str bytes;
+
+    int r = js_bytes(o, name, arena, &bytes);
+    if (r < 0 || r || bytes.len != len)
+        return r < 0 ? r : 1;
+    memcpy(ret, bytes.ptr, len);
+    return 0;
+}
+
+static int read_grant(const json_t *o, CaseFile *f, BundleSeal *ret)
+{
+    *ret = (BundleSeal){.class = small(o, "class"),
+                        .epoch = epoch_of(o),
+                        .slot = small(o, "slot"),
+                        .expires = js_int(o, "expires")};
+    if (js_bytes(o, "sealed", f->arena, &ret->sealed) ||
+        read_exact(o, "nonce", f->arena, &ret->nonce, sizeof(ret->nonce)) ||
+        read_exact(o, "signature", f->arena, &ret->signature, sizeof(ret->signature)))
+        return unreadable();
+    return 0;
+}
+
+/* A key that somebody passed on comes with their signature; one that came with the report itself,
+ * or that the daemon made when somebody was taken off, was given by nobody. */
+static bool is_signed(const CaseFile *f, const BundleSeal *seal, Str by)
+{
+    const Person *maker = directory_person(f->directory, by);
+
+    if (!by.len)
+        return seal->slot != SLOT_GRANTED;
+    return maker && bundle_seal_signed_by(seal, &maker->sign, f->office->tenant, f->seal_id,
+                                          &f->keys->box.public);
+}
+
 static int read_seals(const json_t *o, CaseFile *f)
 {
-    const json_t *list = json_object_get(o, "seals"), *seal;
-    Str bytes;
+    const json_t *list = json_object_get(o, "seals"), *one;
     size_t i;
 
-    json_array_foreach(list, i, seal)
+    json_array_foreach(list, i, one)
     {
-        if (js_bytes(seal, "sealed", f->arena, &bytes))
-            return unreadable();
-        TRY(casefile_take_seal(f, small(seal, "class"), epoch_of(seal), small(seal, "slot"),
-                               bytes));
+        BundleSeal seal;
+        Str by = js_str(one, "by");
+        TRY(read_grant(one, f, &seal));
+        if (is_signed(f, &seal, by))
+            TRY(casefile_take_seal(f, seal.class, seal.epoch, seal.slot, seal.sealed));
+        else
+            fprintf(stderr,
+                    "krading: a key to this case that %.*s is said to have passed on is not "
+                    "signed by them; it was not used\n",
+                    (int)by.len, by.ptr);
     }
     return 0;
 }

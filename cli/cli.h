@@ -40,6 +40,9 @@ typedef enum Option {
     OPT_SAVE,
     OPT_UNTIL,
     OPT_SUMMARY,
+    OPT_CLASS,
+    OPT_EXPIRES,
+    OPT_REASON,
     OPTIONS
 } Option;
 
@@ -122,5 +125,8 @@ int extend_check(const Args *args);
 int extend_proceed(const Args *args);
 int assign_proceed(const Args *args);
 int note_proceed(const Args *args);
+int grant_check(const Args *args);
+int grant_proceed(const Args *args);
+int recuse_proceed(const Args *args);
 int verify_proceed(const Args *args);
 int staff_list_proceed(const Args *args);

@@ -239,7 +239,7 @@ static int grant_missing(Player *p, Txn *t, const Who *who, const CaseFile *f, c
     if (r)
         return r < 0 ? err_trace(r) : 0; /* the step itself says what is wrong */
     for (size_t i = 0; i < n; i++) {
-        r = ask_grant(f, name_str(&missing[i].person), missing[i].class, b);
+        r = ask_grant(f, name_str(&missing[i].person), missing[i].class, 0, b);
         if (r < 0)
             return err_trace(r);
     }
@@ -274,7 +274,7 @@ static int act(Player *p, Txn *t, const Who *who, const CaseFile *f, const StepA
             return r;
         }
         for (size_t i = 0; i < refused->n_missing; i++) {
-            r = ask_grant(f, name_str(&refused->missing[i].person), refused->missing[i].class, b);
+            r = ask_grant(f, name_str(&refused->missing[i].person), refused->missing[i].class, 0, b);
             if (r < 0)
                 return err_trace(r);
         }

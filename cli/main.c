@@ -95,6 +95,18 @@ static const Command commands[] = {
     {"note", "ID TEXT", "Adds a note for colleagues; the complainant does not see it.",
      "krading --as nipa note G70-0001 \"โทรนัดแล้ว\"", STAFF | BIT(OPT_JSON), 2, 2, NULL,
      note_proceed},
+    {"grant", "ID --to NAME --reason TEXT [--class confidential|working] [--expires DAYS]",
+     "Passes the keys you hold of a case on to somebody whose role may read it: sealed to them on\n"
+     "your machine, signed by you, recorded. --expires: not served after so many days; what was\n"
+     "read until then stays read.",
+     "krading --as prasit grant C-1234-5678 --to nonglak --reason \"ช่วยตรวจเอกสาร\" --expires 30",
+     STAFF | BIT(OPT_TO) | BIT(OPT_REASON) | BIT(OPT_CLASS) | BIT(OPT_EXPIRES) | BIT(OPT_JSON), 1, 1,
+     grant_check, grant_proceed},
+    {"recuse", "ID NAME [--reason TEXT]",
+     "Takes a colleague, or yourself, off a case: from then on it is not in their lists and\n"
+     "alerts, and they open nothing that is written in it later. What was read stays read.",
+     "krading --as nipa recuse G70-0001 nipa", STAFF | BIT(OPT_REASON) | BIT(OPT_JSON), 2, 2, NULL,
+     recuse_proceed},
     {"overdue", "", "Lists what is late among the cases you may see: by how much, where, whose.",
      "krading --as prasert overdue", STAFF | BIT(OPT_JSON), 0, 0, NULL, overdue_proceed},
     {"verify", "",

@@ -47,7 +47,8 @@ static void put_example_needs(FILE *to, const Def *def, const Needs *needs)
 static bool has_command(Str kind)
 {
     static const char *const kinds[] = {"action", "extend", "approve", "decline",
-                                        "assign", "note",   "declare"};
+                                        "assign", "note",   "declare",
+                                        "grant",  "recuse"};
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (str_is(kind, kinds[i]))
@@ -72,6 +73,10 @@ static void put_example(FILE *to, const CaseFile *f, Str kind, Str id)
         fprintf(to, "krading assign %s NAME", f->number.s);
     } else if (str_is(kind, "note")) {
         fprintf(to, "krading note %s \"...\"", f->number.s);
+    } else if (str_is(kind, "grant")) {
+        fprintf(to, "krading grant %s --to NAME --reason \"...\"", f->number.s);
+    } else if (str_is(kind, "recuse")) {
+        fprintf(to, "krading recuse %s NAME", f->number.s);
     } else if (str_is(kind, "declare")) {
         fprintf(to, "krading do %s declare --declare", f->number.s);
     } else {

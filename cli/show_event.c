@@ -19,6 +19,7 @@ static const struct {
     {"rung", "ถึงวันเตือนของกำหนด", "reminder or escalation", "ระบบ/system"},
     {"declare", "รับรองว่าไม่มีส่วนได้เสีย", "declared no interest", NULL},
     {"recuse", "ออกจากเรื่องนี้", "taken off the case", NULL},
+    {"grant", "ให้ผู้อื่นอ่านด้วย", "passed keys on", NULL},
     {"survey", "ให้คะแนนความพึงพอใจ", "answered the survey", NULL},
     {"linked", "มีเรื่องอื่นเชื่อมมา", "another case points here", "ระบบ/system"},
     {"migrate", "เปลี่ยนเป็นกระบวนการฉบับใหม่", "moved to another version of the workflow", NULL},

@@ -384,31 +384,39 @@ static bool is_taken_off(const Directory *d, const Person *p, const bool *exclud
     return excluded[p - d->people];
 }
 
-int ask_grant_fits(const CaseFile *f, Str person, uint8_t class, const Bundle *b)
+int ask_may_read(const CaseFile *f, const Person *to, uint8_t class, const Bundle *b)
 {
-    const Person *to = directory_person(f->directory, person);
     bool *excluded, executive;
     Form form;
 
-    if (!to)
-        return 0; /* nobody gets anything */
     TRY(opened_form(f, &form));
     TRY(conflict_work_out(f->def, f->directory, &form, f->arena, &excluded, &executive));
     bool guards = f->def->access.custodians && person_has_role(to, ROLE_NAME_CUSTODIAN);
-    if (class < CLASSES && class != CLASS_OPEN && !to->disabled && !guards &&
-        !is_taken_off(f->directory, to, excluded, b) &&
-        reads_class(f, to, class, is_appointed(f, to, &form, b)))
-        return 0;
-    return cli_refuse(
-        "the daemon asks for a key to this case for %.*s, who may not read it: do not "
-        "go on, ask your office",
-        (int)person.len, person.ptr);
+    return class < CLASSES && class != CLASS_OPEN && !to->disabled && !guards &&
+                   !is_taken_off(f->directory, to, excluded, b) &&
+                   reads_class(f, to, class, is_appointed(f, to, &form, b))
+               ? 0
+               : 1;
 }
 
-int ask_grant(const CaseFile *f, Str person, uint8_t class, Bundle *bundle)
+int ask_grant_fits(const CaseFile *f, Str person, uint8_t class, const Bundle *b)
+{
+    const Person *to = directory_person(f->directory, person);
+
+    if (!to)
+        return 0; /* nobody gets anything */
+    int r = ask_may_read(f, to, class, b);
+    return r <= 0 ? r
+                  : cli_refuse("the daemon asks for a key to this case for %.*s, who may not read "
+                               "it: do not go on, ask your office",
+                               (int)person.len, person.ptr);
+}
+
+int ask_grant(const CaseFile *f, Str person, uint8_t class, Moment expires, Bundle *bundle)
 {
     const Person *to = directory_person(f->directory, person);
     Composer by = composer(f);
 
+    by.grants_expire = expires;
     return to ? compose_grant(&by, &f->held, to, class, &f->keys->sign, bundle) : 1;
 }

@@ -32,8 +32,11 @@ int ask_compose(const CaseFile *f, const StepAsk *ask, Bundle *ret);
 /* Whether somebody may be given a key of this class, as far as this officer's machine can tell from
  * the signed directory and what the case says. 0; CLI_REFUSED: told; -ENOMEM. */
 int ask_grant_fits(const CaseFile *f, Str person, uint8_t class, const Bundle *b);
-/* Passes the held keys of the class on to a person. 0; 1: none is held, or no such person. */
-int ask_grant(const CaseFile *f, Str person, uint8_t class, Bundle *bundle);
+/* The same without a word. 0; 1: not this person; -ENOMEM. */
+int ask_may_read(const CaseFile *f, const Person *to, uint8_t class, const Bundle *b);
+/* Passes the held keys of the class on to a person; expires 0: for good. 0; 1: none is held, or no
+ * such person. */
+int ask_grant(const CaseFile *f, Str person, uint8_t class, Moment expires, Bundle *bundle);
 /* The unit the step moves the case to, empty: stays. */
 Name ask_unit(const CaseFile *f, const StepAsk *ask);
 /* What the complainant will read. 0; 1: the step tells nothing; -ENOMEM. */

@@ -78,9 +78,8 @@ static int seen_before(Request *q, Txn *t, const Ask *ask)
 
 static int remember(Request *q, Txn *t, const Ask *ask)
 {
-    RequestRecord record = {.body = ask->body,
-                            .status = (uint16_t)q->reply.status,
-                            .answer = buf_str(&q->reply.body)};
+    RequestRecord record = {
+        .body = ask->body, .status = (uint16_t)q->reply.status, .answer = buf_str(&q->reply.body)};
 
     return desk_remember(q->server->desk, t, &ask->id, &record);
 }
@@ -164,7 +163,7 @@ static int run_do(Request *q, Txn *t)
     return remember(q, t, ask);
 }
 
-int api_do(Request *q)
+static int ask_step(Request *q, uint8_t kind)
 {
     Str rev = params_get(&q->form, "if_rev");
     unsigned long long n = 0;
@@ -178,18 +177,30 @@ int api_do(Request *q)
         return 0;
     }
     ask->step = (StepRequest){.number = q->open[0],
-                              .kind = step_kind_of(params_get(&q->form, "kind")),
+                              .kind = kind,
                               .what = params_get(&q->form, "id"),
                               .has_rev = true,
                               .if_rev = (uint32_t)n,
                               .bundle = &ask->bundle};
-    if (ask->step.kind == STEP_KINDS) {
-        wrong(q, "kind", "no such kind of step");
-        return 0;
-    }
     q->job = ask;
     q->run = run_do;
     return 0;
+}
+
+int api_do(Request *q)
+{
+    uint8_t kind = step_kind_of(params_get(&q->form, "kind"));
+
+    if (kind == STEP_KINDS || kind == STEP_GRANT) {
+        wrong(q, "kind", "no such kind of step");
+        return 0;
+    }
+    return ask_step(q, kind);
+}
+
+int api_grants(Request *q)
+{
+    return ask_step(q, STEP_GRANT);
 }
 
 /* ---- entry on behalf ---- */
@@ -215,8 +226,8 @@ static void put_submitted(Request *q, const Submitted *done)
 static int run_submit(Request *q, Txn *t)
 {
     const Ask *ask = q->job;
-    const Def *def = workflows_find(desk_workflows(q->server->desk),
-                                    params_get(&q->form, "workflow"));
+    const Def *def =
+        workflows_find(desk_workflows(q->server->desk), params_get(&q->form, "workflow"));
     StepRefused refused = {.def = def};
     Submitted done;
 

@@ -12,7 +12,7 @@ static const char *const KIND_NAMES[] = {
     [STEP_DECLINE] = "decline", [STEP_EXTEND] = "extend",   [STEP_ASSIGN] = "assign",
     [STEP_NOTE] = "note",       [STEP_MESSAGE] = "message", [STEP_RUNG] = "rung",
     [STEP_DECLARE] = "declare", [STEP_RECUSE] = "recuse",   [STEP_SURVEY] = "survey",
-    [STEP_LINKED] = "linked",   [STEP_MIGRATE] = "migrate",
+    [STEP_LINKED] = "linked",   [STEP_MIGRATE] = "migrate", [STEP_GRANT] = "grant",
 };
 _Static_assert(sizeof(KIND_NAMES) / sizeof(KIND_NAMES[0]) == STEP_KINDS, "every kind is named");
 
@@ -168,6 +168,8 @@ static Label step_label(const Def *def, const OpenStep *s)
         return (Label){STR("รับรองว่าไม่มีส่วนได้เสีย"), STR("Declare no conflict")};
     case STEP_RECUSE:
         return (Label){STR("ถอนตัวจากเรื่อง"), STR("Take off the case")};
+    case STEP_GRANT:
+        return (Label){STR("ให้ผู้อื่นอ่านเรื่องนี้ด้วย"), STR("Pass on a key")};
     case STEP_SUBMIT:
     case STEP_MESSAGE:
     case STEP_RUNG:
@@ -187,7 +189,7 @@ static void put_step(Json *j, const Def *def, const OpenStep *s)
     bool action = s->kind == STEP_ACTION, extend = s->kind == STEP_EXTEND;
     const Action *a = action ? &def->actions[s->index] : NULL;
     const Extend *e = extend ? &def->deadlines[s->index].extend : NULL;
-    bool noted = s->kind == STEP_DECLINE || s->kind == STEP_NOTE;
+    bool noted = s->kind == STEP_DECLINE || s->kind == STEP_NOTE || s->kind == STEP_GRANT;
     Label label = step_label(def, s);
 
     json_open(j, NULL);
@@ -212,14 +214,17 @@ static void put_steps(Json *j, const CaseView *v)
 
 /* ---- keys and content ---- */
 
-static void put_keys(Json *j, const HeadRecord *h)
+static void put_keys(Json *j, const CaseView *v)
 {
+    const HeadRecord *h = &v->head;
+
     json_list(j, "keys");
     for (uint8_t i = 0; i < h->n_keys; i++) {
         json_open(j, NULL);
         json_int(j, "class", h->keys[i].class);
         json_int(j, "epoch", h->keys[i].epoch);
         json_bytes32(j, "public", h->keys[i].public.b);
+        json_name(j, "by", &v->key_makers[i]);
         json_bytes(j, "signature", h->keys[i].signed_by_maker.b, 64);
         json_close(j);
     }
@@ -237,6 +242,10 @@ static void put_seals(Json *j, const CaseView *v)
         json_int(j, "epoch", s->epoch);
         json_int(j, "slot", s->slot);
         json_bytes(j, "sealed", s->sealed.ptr, s->sealed.len);
+        json_name(j, "by", &v->granted_by[i]);
+        json_int(j, "expires", s->expires);
+        json_bytes32(j, "nonce", s->nonce.b);
+        json_bytes(j, "signature", s->signature.b, sizeof(s->signature.b));
         json_close(j);
     }
     json_list_end(j);
@@ -332,7 +341,7 @@ static void put_case(Request *q, const CaseView *v)
     put_deadlines(&j, v);
     put_pending(&j, v);
     put_steps(&j, v);
-    put_keys(&j, h);
+    put_keys(&j, v);
     put_seals(&j, v);
     put_content(&j, v);
     put_events(&j, v);

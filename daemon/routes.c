@@ -29,6 +29,7 @@ static const Route ROUTES[] = {
     {METHOD_GET, "/api/cases/?", FOR_STAFF, BODY_NONE, api_case},
     {METHOD_GET, "/api/cases/?/readers", FOR_STAFF, BODY_NONE, api_readers},
     {METHOD_POST, "/api/cases/?/do", FOR_STAFF, BODY_FORM, api_do},
+    {METHOD_POST, "/api/cases/?/grants", FOR_STAFF, BODY_FORM, api_grants},
     {METHOD_GET, "/api/cases/?/files/?", FOR_STAFF, BODY_NONE, api_file},
     {METHOD_GET, "/api/overdue", FOR_STAFF, BODY_NONE, api_overdue},
     {METHOD_GET, "/api/alerts", FOR_STAFF, BODY_NONE, api_alerts},

@@ -53,6 +53,7 @@ int api_submit(Request *q);
 int api_case(Request *q);
 int api_readers(Request *q);
 int api_do(Request *q);
+int api_grants(Request *q);
 int api_file(Request *q);
 int api_overdue(Request *q);
 int api_alerts(Request *q);

@@ -100,6 +100,7 @@ typedef enum StepKind {
     STEP_SURVEY,
     STEP_LINKED,  /* another case points here */
     STEP_MIGRATE, /* to another version of the workflow */
+    STEP_GRANT,   /* somebody passes on the keys they hold */
     STEP_KINDS
 } StepKind;
 

@@ -151,7 +151,7 @@ static int (*const STEPS[])(Turn *t) = {
     [STEP_DECLINE] = step_decline, [STEP_EXTEND] = step_extend,   [STEP_ASSIGN] = step_assign,
     [STEP_NOTE] = step_note,       [STEP_MESSAGE] = step_message, [STEP_RUNG] = step_rung,
     [STEP_DECLARE] = step_declare, [STEP_RECUSE] = step_recuse,   [STEP_SURVEY] = step_survey,
-    [STEP_LINKED] = step_linked,   [STEP_MIGRATE] = step_migrate,
+    [STEP_LINKED] = step_linked,   [STEP_MIGRATE] = step_migrate, [STEP_GRANT] = step_grant,
 };
 _Static_assert(sizeof(STEPS) / sizeof(STEPS[0]) == STEP_KINDS, "every kind of step has its row");
 

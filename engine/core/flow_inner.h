@@ -72,6 +72,7 @@ int step_message(Turn *t);
 int step_rung(Turn *t);
 int step_declare(Turn *t);
 int step_recuse(Turn *t);
+int step_grant(Turn *t);
 int step_survey(Turn *t);
 int step_linked(Turn *t);
 /* ---- flow_migrate.c ---- */

@@ -15,6 +15,7 @@ static bool kind_is_officers(uint8_t kind)
     case STEP_NOTE:
     case STEP_DECLARE:
     case STEP_RECUSE:
+    case STEP_GRANT:
         return true;
     default:
         return false;
@@ -62,6 +63,8 @@ static bool target_fits(Desk *d, const CaseAt *at, const StepRequest *r)
     Actor a;
     Name order;
 
+    if (r->kind == STEP_GRANT)
+        return grant_target_fits(d, at, r->bundle);
     if (r->kind != STEP_ASSIGN)
         return true;
     p = directory_person(desk_directory(d), name_str(&r->bundle->target));
@@ -77,35 +80,6 @@ static bool link_fits(const CaseAt *at, const Step *step)
     if (step->action == DEF_NONE || at->def->actions[step->action].effects.link == DEF_NONE)
         return !step->in.linked;
     return step->in.linked && step->in.linked != at->head.id;
-}
-
-/* A key is passed on by one who holds it, signed, to one who may read that class. */
-static int grant_check(Desk *d, const Who *who, const CaseAt *at, const Case *after,
-                       const Bundle *b, const BundleSeal *s)
-{
-    const Person *to = directory_person(desk_directory(d), name_str(&s->reader));
-    Actor a;
-    Name order;
-
-    if (!to || to->disabled || is_custodian(at->def, to) || !case_holds(at, s->class))
-        return DESK_MALFORMED;
-    desk_actor(d, at->def, at->head.seal_id, after, to, &a, &order);
-    if (case_excludes(after, &a.tag) || !access_reads(at->def, after, &a, (Class)s->class))
-        return DESK_MALFORMED;
-    Str tenant = desk_office(d)->tenant;
-    return bundle_seal_signed_by(s, &who->person->sign, tenant, b->seal_id, &to->box)
-               ? DESK_OK
-               : DESK_SIGNATURE;
-}
-
-static int grants_check(Desk *d, const Who *who, const CaseAt *at, const Case *after,
-                        const Bundle *b)
-{
-    int r = DESK_OK;
-
-    for (size_t i = 0; i < b->n_seals && !r; i++)
-        r = grant_check(d, who, at, after, b, &b->seals[i]);
-    return r;
 }
 
 static int readers_check(Desk *d, Txn *t, const CaseAt *at, const CaseWrite *w, const Bundle *b,
@@ -143,9 +117,12 @@ static int act_judge(Desk *d, Txn *t, const Who *who, const CaseAt *at, const St
     if (answer)
         return answer;
     if (!bundle_fits_step(at, r->bundle, &w->effects, r->kind, true) ||
-        !bundle_names_people(d, r->bundle))
+        !bundle_names_people(d, r->bundle) ||
+        (r->kind == STEP_GRANT && !grant_fits(r->bundle)))
         return DESK_MALFORMED;
     answer = grants_check(d, who, at, &w->head.c, r->bundle);
+    if (r->kind == STEP_GRANT) /* brings what it brings: who else lacks a key is another matter */
+        return answer;
     return answer ? answer : readers_check(d, t, at, w, r->bundle, ret);
 }
 

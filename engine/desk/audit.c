@@ -41,6 +41,16 @@ Bytes32 event_attested(const EventRecord *e)
     return bytes32_of(h.b);
 }
 
+LogKind event_log_kind(uint8_t step_kind)
+{
+    return step_kind == STEP_GRANT ? LOGGED_GRANT : LOGGED_EVENT;
+}
+
+bool log_kind_is_event(uint8_t kind)
+{
+    return kind == LOGGED_EVENT || kind == LOGGED_GRANT;
+}
+
 int tree_load(Txn *t, Arena *arena, Tree *ret)
 {
     Str bytes;

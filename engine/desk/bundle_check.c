@@ -26,7 +26,7 @@ static const uint32_t kinds_of_step[STEP_KINDS] = {
     [STEP_EXTEND] = KINDS_STAFF,      [STEP_ASSIGN] = KINDS_WORDS,
     [STEP_NOTE] = KINDS_STAFF,        [STEP_MESSAGE] = KINDS_CITIZEN,
     [STEP_DECLARE] = KINDS_WORDS,     [STEP_RECUSE] = KINDS_WORDS,
-    [STEP_SURVEY] = KINDS_CITIZEN,
+    [STEP_SURVEY] = KINDS_CITIZEN,    [STEP_GRANT] = KINDS_WORDS,
 };
 
 /* A name under DIR/files is 24 hex digits: nothing that could lead out of the folder. */

@@ -154,10 +154,15 @@ static int write_seal(CaseWrite *w, HashList *hashes, const BundleSeal *s)
 
     if (!w->fresh)
         r.granted_by = w->event.step.actor.tag;
-    memcpy(r.signature.b, s->signature.b, sizeof(r.signature.b));
+    r.signature = desk_cover(w->desk, w->head.seal_id, SIGNED_SEAL, r.no, s->signature.b);
     batch_put_seal(w->batch, &r);
     w->event.n_seals++;
     return hash_seal(hashes, &r);
+}
+
+uint32_t key_place(const ClassKey *key)
+{
+    return (uint32_t)key->class << 16 | key->epoch;
 }
 
 static void write_keys(CaseWrite *w, const Bundle *b)
@@ -166,7 +171,8 @@ static void write_keys(CaseWrite *w, const Bundle *b)
         ClassKey key = {.class = b->keys[i].class,
                         .epoch = b->keys[i].epoch,
                         .public = bytes32_of(b->keys[i].public.b)};
-        memcpy(key.signed_by_maker.b, b->keys[i].signature.b, sizeof(key.signed_by_maker.b));
+        key.signed_by_maker = desk_cover(w->desk, w->head.seal_id, SIGNED_KEY, key_place(&key),
+                                         b->keys[i].signature.b);
         w->head.keys[w->head.n_keys++] = key;
         w->event.keys[w->event.n_keys++] = key;
     }
@@ -296,7 +302,7 @@ int case_write_keys(CaseWrite *w)
 static int write_leaf(CaseWrite *w)
 {
     Bytes32 content = event_attested(&w->event);
-    LeafRecord leaf = {.kind = LOGGED_EVENT,
+    LeafRecord leaf = {.kind = event_log_kind(w->event.step.kind),
                        .case_id = w->head.id,
                        .event = w->event.seq,
                        .day = w->event.step.day,
@@ -319,6 +325,8 @@ static void write_expectations(CaseWrite *w)
 int case_write_apply(CaseWrite *w)
 {
     w->event.content = content_of(&w->parts, &w->seals);
+    w->event.signature = desk_cover(w->desk, w->head.seal_id, SIGNED_STEP, w->event.seq,
+                                    w->event.signature.b);
     write_expectations(w);
     int r = case_write_keys(w);
     r = r ? r : case_write_alert(w);

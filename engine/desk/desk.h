@@ -193,18 +193,17 @@ typedef struct OpenStep {
     uint8_t kind;  /* STEP_ACTION, STEP_EXTEND, STEP_APPROVE, ... */
     uint8_t index; /* action or deadline */
 } OpenStep;
-typedef struct ViewSeal {
-    SealRecord record;
-} ViewSeal;
 typedef struct CaseView {
     const Def *def;
     CaseLine line;
     HeadRecord head;
+    Name key_makers[RECORD_KEYS_MAX]; /* of head.keys; empty: of the daemon, or of nobody known */
     ShownDeadline deadlines[DEF_DEADLINES_MAX]; /* every clock that has begun */
     size_t n_deadlines;
     OpenStep steps[DEF_ACTIONS_MAX + DEF_DEADLINES_MAX + 8];
     size_t n_steps;
     SealRecord *seals; /* the reader's own, not expired */
+    Name *granted_by;  /* who passed each on, or empty */
     size_t n_seals;
     PartRecord *parts; /* of classes the reader holds a seal for */
     size_t n_parts;

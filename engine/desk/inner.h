@@ -205,7 +205,25 @@ int desk_seals(Desk *d, Txn *t, const HeadRecord *h, Arena *arena, HeldSeals *re
 size_t readers_missing(Desk *d, const CaseAt *at, const Case *after, const HeldSeals *held,
                        const Bundle *b, MissingSeal *ret, size_t max);
 
+/* ---- passing keys on (grant.c) ---- */
+/* Somebody who may read every class whose key the bundle brings, as the case stands. */
+bool grant_target_fits(Desk *d, const CaseAt *at, const Bundle *b);
+/* Keys of one class, all for the person the step names. */
+bool grant_fits(const Bundle *b);
+/* Each key in the bundle comes from one who holds its class, signed, for one who may read it.
+ * DESK_OK, _MALFORMED, _SIGNATURE. */
+int grants_check(Desk *d, const Who *who, const CaseAt *at, const Case *after, const Bundle *b);
+/* What a signature on disk is covered with. Everybody's public keys lie beside the database: who
+ * signed what for whom could be tried out. Covering twice uncovers; nothing stays nothing. */
+typedef enum Signed { SIGNED_STEP, SIGNED_SEAL, SIGNED_KEY } Signed;
+Bytes64 desk_cover(const Desk *d, uint64_t seal_id, Signed what, uint32_t no, const uint8_t b[64]);
+/* `no` of a SIGNED_KEY. */
+uint32_t key_place(const ClassKey *key);
+
 /* ---- the log (audit.c) ---- */
+/* Of the leaf that attests an event. */
+LogKind event_log_kind(uint8_t step_kind);
+bool log_kind_is_event(uint8_t kind);
 Hash leaf_hash(const LeafRecord *r);
 Bytes32 event_attested(const EventRecord *e);
 /* Adds the leaf to the batch: at once, or for the night. *ret_index: UINT64_MAX when it waits. */

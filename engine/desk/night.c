@@ -96,7 +96,7 @@ static int night_point(Night *n, const LeafRecord *leaf)
 {
     EventRecord e;
 
-    if (leaf->kind != LOGGED_EVENT)
+    if (!log_kind_is_event(leaf->kind))
         return DESK_OK;
     int r = desk_answer(store_get_event(n->txn, leaf->case_id, leaf->event, &n->arena, &e));
     if (r == DESK_UNKNOWN) { /* the case has gone out since: the leaf alone stays */

@@ -19,7 +19,6 @@ void case_keys_of(const HeadRecord *h, CaseKeys *ret)
             k->class = class;
             k->epoch = h->keys[i].epoch;
             memcpy(k->public.b, h->keys[i].public.b, sizeof(k->public.b));
-            memcpy(k->signature.b, h->keys[i].signed_by_maker.b, sizeof(k->signature.b));
         }
     }
     memcpy(ret->code_box.b, h->code_box.b, sizeof(ret->code_box.b));

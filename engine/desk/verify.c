@@ -52,7 +52,7 @@ static int waiting_collect(Verify *v)
             verify_fault(v, "waiting", STR(""), "cannot be read");
             break;
         }
-        if (leaf.kind != LOGGED_EVENT)
+        if (!log_kind_is_event(leaf.kind))
             continue;
         WaitingLeaf *w = items_add(v, &v->waiting, sizeof(*w));
         if (!w)
@@ -88,7 +88,7 @@ static bool leaf_has_event(Verify *v, const LeafRecord *leaf)
 {
     HeadRecord head;
 
-    if (leaf->kind != LOGGED_EVENT || bytes32_is_zero(&leaf->blinder))
+    if (!log_kind_is_event(leaf->kind) || bytes32_is_zero(&leaf->blinder))
         return true;
     return store_get_head(v->txn, leaf->case_id, &head) == STORE_OK && leaf->event < head.c.events;
 }

@@ -53,7 +53,9 @@ static void said_seal(Fold *f, const SealRecord *s)
                          .expires = s->expires,
                          .sealed = s->sealed};
     memcpy(said->nonce.b, s->nonce.b, sizeof(said->nonce.b));
-    memcpy(said->signature.b, s->signature.b, sizeof(said->signature.b));
+    Bytes64 plain =
+        desk_cover(f->v->desk, f->made.seal_id, SIGNED_SEAL, s->no, s->signature.b);
+    memcpy(said->signature.b, plain.b, sizeof(plain.b));
     f->readers[f->said.n_seals] = s->reader;
     f->granted_by[f->said.n_seals++] = s->granted_by;
 }
@@ -182,7 +184,7 @@ static void fold_leaf(Fold *f, const EventRecord *e)
             fold_fault(f, "event", "not in the log, nor waiting for it");
         return;
     }
-    if (store_get_leaf(f->v->txn, e->log_leaf, &leaf) != STORE_OK || leaf.kind != LOGGED_EVENT ||
+    if (store_get_leaf(f->v->txn, e->log_leaf, &leaf) != STORE_OK || leaf.kind != event_log_kind(e->step.kind) ||
         leaf.case_id != e->case_id || leaf.event != e->seq ||
         memcmp(leaf.content.b, content.b, sizeof(content.b)) != 0)
         fold_fault(f, "event", "differs from what the log attests");

@@ -117,14 +117,16 @@ static void said_people(Fold *f, const EventRecord *e, Bundle *b)
         b->seals[i].reader = name_at(f, &f->readers[i]);
 }
 
-static void said_keys(const EventRecord *e, Bundle *b)
+static void said_keys(const Fold *f, const EventRecord *e, Bundle *b)
 {
     b->n_keys = e->n_keys;
     for (uint8_t i = 0; i < e->n_keys; i++) {
         const ClassKey *k = &e->keys[i];
         b->keys[i] = (BundleKey){.class = k->class, .epoch = k->epoch};
         memcpy(b->keys[i].public.b, k->public.b, sizeof(k->public.b));
-        memcpy(b->keys[i].signature.b, k->signed_by_maker.b, sizeof(k->signed_by_maker.b));
+        Bytes64 plain = desk_cover(f->v->desk, f->made.seal_id, SIGNED_KEY, key_place(k),
+                                   k->signed_by_maker.b);
+        memcpy(b->keys[i].signature.b, plain.b, sizeof(plain.b));
     }
     memcpy(b->code_box.b, e->code_box.b, sizeof(e->code_box.b));
     memcpy(b->code_sign.b, e->code_sign.b, sizeof(e->code_sign.b));
@@ -141,8 +143,9 @@ static void said_again(Fold *f, const EventRecord *e)
         b->received = e->step.received;
     b->linked = e->linked_no;
     said_people(f, e, b);
-    said_keys(e, b);
-    memcpy(b->signature.b, e->signature.b, sizeof(e->signature.b));
+    said_keys(f, e, b);
+    Bytes64 plain = desk_cover(f->v->desk, f->made.seal_id, SIGNED_STEP, e->seq, e->signature.b);
+    memcpy(b->signature.b, plain.b, sizeof(plain.b));
 }
 
 static Str said_what(const Fold *f, const Step *s)

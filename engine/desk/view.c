@@ -73,6 +73,17 @@ static void view_reader(CaseView *v, const Name *name, uint8_t class)
     v->reader_class[v->n_readers++] = class;
 }
 
+/* As it was signed: on disk it is covered. */
+static void view_own_seal(Desk *d, const CaseAt *at, const SealRecord *s, CaseView *v)
+{
+    SealRecord *own = &v->seals[v->n_seals];
+    uint64_t seal_id = at->head.seal_id;
+
+    *own = *s;
+    own->signature = desk_cover(d, seal_id, SIGNED_SEAL, s->no, s->signature.b);
+    v->granted_by[v->n_seals++] = desk_name_of(d, seal_id, &s->granted_by);
+}
+
 /* The reader's own seals; to readers also who else reads. */
 static int view_seals(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
 {
@@ -83,20 +94,36 @@ static int view_seals(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView 
     if (r)
         return r;
     v->seals = arena_many(arena, held.n + 1, SealRecord);
-    if (!v->seals)
+    v->granted_by = arena_many(arena, held.n + 1, Name);
+    if (!v->seals || !v->granted_by)
         return err_origin(-ENOMEM);
     for (size_t i = 0; i < held.n; i++) {
         const SealRecord *s = &held.seals[i];
         if (!seal_is_live(s, now) || case_excludes(&at->head.c, &s->reader))
             continue;
         if (tag_eq(&s->reader, &at->actor.tag))
-            v->seals[v->n_seals++] = *s;
+            view_own_seal(d, at, s, v);
         if (!at->classes)
             continue;
         Name name = desk_name_of(d, at->head.seal_id, &s->reader);
         view_reader(v, &name, s->class);
     }
     return DESK_OK;
+}
+
+/* Who made the keys that came with this event. */
+static void view_makers(Desk *d, const EventRecord *e, const Name *by, CaseView *v)
+{
+    for (uint8_t i = 0; i < v->head.n_keys; i++) {
+        ClassKey *key = &v->head.keys[i];
+        for (uint8_t k = 0; k < e->n_keys; k++) {
+            if (e->keys[k].class != key->class || e->keys[k].epoch != key->epoch)
+                continue;
+            v->key_makers[i] = *by;
+            key->signed_by_maker = desk_cover(d, v->head.seal_id, SIGNED_KEY, key_place(key),
+                                              e->keys[k].signed_by_maker.b);
+        }
+    }
 }
 
 static int view_events(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
@@ -113,6 +140,7 @@ static int view_events(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView
         const Actor *a = &v->events[i].step.actor;
         if (a->kind == ACTOR_PERSON)
             v->people[i] = desk_name_of(d, at->head.seal_id, &a->tag);
+        view_makers(d, &v->events[i], &v->people[i], v);
     }
     return DESK_OK;
 }
@@ -245,5 +273,7 @@ size_t open_steps(const CaseAt *at, Day today, OpenStep *ret, size_t max)
     bool has_role = access_roles(def, c, &at->actor) != 0;
     steps_add(&s, STEP_NOTE, DEF_NONE, has_role);
     steps_add(&s, STEP_RECUSE, DEF_NONE, has_role);
+    steps_add(&s, STEP_GRANT, DEF_NONE,
+              at->classes != 0 && access_acting_roles(def, c, &at->actor) != 0);
     return s.n;
 }

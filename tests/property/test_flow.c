@@ -88,7 +88,8 @@ static Step random_step(Life *l)
                                     STEP_ACTION,  STEP_ACTION,  STEP_APPROVE, STEP_EXTEND,
                                     STEP_EXTEND,  STEP_DECLINE, STEP_ASSIGN,  STEP_NOTE,
                                     STEP_MESSAGE, STEP_RUNG,    STEP_RUNG,    STEP_DECLARE,
-                                    STEP_RECUSE,  STEP_SURVEY,  STEP_LINKED,  STEP_MIGRATE};
+                                    STEP_RECUSE,  STEP_SURVEY,  STEP_LINKED,  STEP_MIGRATE,
+                                    STEP_GRANT,   STEP_DECLARE};
     Random *r = &l->r;
     Step s;
     memset(&s, 0, sizeof(s));
@@ -117,7 +118,7 @@ static Step random_step(Life *l)
     if (one_in(r, 40))
         fill_field(l, &s.in, below(r, l->def->n_fields));
     s.in.message |= s.kind == STEP_MESSAGE;
-    s.in.note |= s.kind == STEP_NOTE || s.kind == STEP_DECLINE;
+    s.in.note |= s.kind == STEP_NOTE || s.kind == STEP_DECLINE || s.kind == STEP_GRANT;
     s.in.declared |= s.kind == STEP_DECLARE;
     s.in.executive = one_in(r, 60);
     s.in.n_excluded = one_in(r, 30);

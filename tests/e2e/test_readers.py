@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may open what, as it changes: keys passed on, people taken off."""
+import pytest
+
+from steps import refused, seen, unchanged
+
+C1 = {"allegation_type": "bribe", "when": "เดือนก่อน", "what_happened": "เรียกค่าน้ำมันห้าพันบาท",
+      "where": "ร้านกาแฟหน้าตลาด", "identity_mode": "confidential", "name": "สมหญิง ใจกล้า",
+      "contact": "080-000-0000"}
+UNKNOWN = "no case"
+
+
+def report(office, **more):
+    answer = office.file("corruption", **{**C1, **more})
+    return answer["case_number"], answer["code"]
+
+
+def words(case):
+    return {f["id"]: f["value"] for form in case["forms"] for f in form.get("fields", [])}
+
+
+def test_a_key_is_passed_on(office):
+    number, _ = report(office)
+    refused(office, "case", number, who="nonglak", says=UNKNOWN)
+    office.cli("grant", number, "--to", "nonglak", "--reason", "ช่วยตรวจเอกสาร", who="prasit")
+    case = seen(office, number, "nonglak")
+    assert words(case)["what_happened"] == C1["what_happened"]
+    assert any(n["th"] == "ช่วยตรวจเอกสาร" for n in case["notes"])
+    assert case["events"][-1]["kind"] == "grant" and case["events"][-1]["by"] == "prasit"
+    assert number in {c["number"] for c in office.json("cases", who="nonglak")["cases"]}
+    office.cli("verify")
+
+
+def test_the_working_copy_alone(office):
+    number, _ = report(office)
+    office.cli("grant", number, "--to", "prasert", "--class", "working", "--reason", "x",
+               who="wipa")
+    case = seen(office, number, "prasert")
+    assert case["number"] == number and "what_happened" not in words(case)
+    refused(office, "grant", number, "--to", "nonglak", "--class", "confidential", "--reason", "x",
+            who="prasert", says="you hold no key of this class")
+    refused(office, "grant", number, "--to", "somkiat", "--class", "confidential", "--reason", "x",
+            who="wipa", says="holds no role")
+    office.cli("verify")
+
+
+@pytest.mark.parametrize("to", ["kitti", "sunee", "pongsak", "lamai"])
+def test_not_to_those_whose_role_does_not_read(office, to):
+    number, _ = report(office)
+    with unchanged(office, number, who="wipa"):
+        refused(office, "grant", number, "--to", to, "--reason", "x", who="wipa",
+                says="holds no role")
+
+
+def test_not_to_the_accused(office):
+    number, _ = report(office, accused="prasit")
+    refused(office, "grant", number, "--to", "prasit", "--reason", "x", who="wipa",
+            says="is taken off the case")
+    refused(office, "case", number, who="prasit", says=UNKNOWN)
+
+
+def test_a_grant_ends(fresh_office):
+    office = fresh_office
+    number, _ = report(office)
+    office.cli("grant", number, "--to", "nonglak", "--reason", "x", "--expires", "2", who="prasit")
+    assert words(seen(office, number, "nonglak"))
+    office.cli("demo", "advance", "2d")
+    assert words(seen(office, number, "nonglak"))
+    office.cli("demo", "advance", "1d")
+    refused(office, "case", number, who="nonglak", says=UNKNOWN)
+    assert number not in {c["number"] for c in office.json("cases", who="nonglak")["cases"]}
+    office.cli("verify")
+
+
+def test_words_are_asked_for(office):
+    number, _ = report(office)
+    for bad in ([], ["--to", "nonglak"], ["--reason", "x"],
+                ["--to", "nonglak", "--reason", "x", "--class", "open"],
+                ["--to", "nonglak", "--reason", "x", "--expires", "0"],
+                ["--to", "nonglak", "--reason", "x", "--expires", "soon"]):
+        assert office.cli("grant", number, *bad, who="wipa", ok=False).returncode == 2, bad
+    refused(office, "grant", number, "--to", "nobody_here", "--reason", "x", who="wipa",
+            says="the directory knows no")
+
+
+def test_a_general_case_is_passed_on(office):
+    number = office.new_case()
+    office.cli("do", number, "start_screening", who="somsri")
+    office.cli("grant", number, "--to", "prasert", "--reason", "ขอให้ปลัดดู", who="somsri")
+    assert words(seen(office, number, "prasert"))["details"]
+    refused(office, "grant", number, "--to", "kitti", "--reason", "x", who="somsri")
