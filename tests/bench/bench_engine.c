@@ -3,6 +3,7 @@
  * (which it leaves there, with one tracking code a line in DIR.codes) and prints lines of the form
  * "name value unit":
  *   submit_g64       durable submissions: sealed to three readers, 64 to a synced transaction
+ *   protected_g64    the same through the protected channel: six readers, three custodians
  *   lookup           codes typed in, to the view of the complainant's page
  *   fire_g1000       due keys fired, 1,000 to a synced transaction; fire_g200: as the daemon does
  * Units are cases, look-ups and keys a second. What they are compared with: tests/bench/run.sh. */
@@ -13,12 +14,21 @@
 #include <string.h>
 #include <time.h>
 
-enum { GROUP = 64, TEXT_LEN = 2000, CASES_MAX = 4 << 20, LOOKUP_SECONDS = 2, FIRE_DAYS = 60 };
+enum { GROUP = 64, TEXT_LEN = 2000, CASES_MAX = 4 << 20, LOOKUP_SECONDS = 2, FIRE_DAYS = 60, N_ITEMS = 4, PROTECTED_CASES = 1000 };
 
 static const NewPerson PEOPLE[] = {
     {"first", "รับเรื่อง ก", "Intake A", "clerk_office", "", "intake_officer", false, false},
     {"second", "รับเรื่อง ข", "Intake B", "clerk_office", "", "intake_officer", false, false},
     {"third", "รับเรื่อง ค", "Intake C", "clerk_office", "", "intake_officer", false, false},
+    {"p1", "ลับ ก", "Protected A", "", "", "protected_officer", true, false},
+    {"p2", "ลับ ข", "Protected B", "", "", "protected_officer", true, false},
+    {"p3", "ลับ ค", "Protected C", "", "", "protected_officer", true, false},
+    {"p4", "ลับ ง", "Protected D", "", "", "protected_officer", true, false},
+    {"p5", "ลับ จ", "Protected E", "", "", "protected_officer", true, false},
+    {"p6", "ลับ ฉ", "Protected F", "", "", "protected_officer", true, false},
+    {"c1", "ผู้รักษา ก", "Custodian A", "", "", "custodian", true, false},
+    {"c2", "ผู้รักษา ข", "Custodian B", "", "", "custodian", true, false},
+    {"c3", "ผู้รักษา ค", "Custodian C", "", "", "custodian", true, false},
 };
 enum { N_PEOPLE = sizeof(PEOPLE) / sizeof(PEOPLE[0]) };
 
@@ -27,7 +37,7 @@ typedef char CodeText[CODE_TEXT_LEN + 1];
 static Desk *desk;
 static const Def *def;
 static CodeText *codes;
-static FormItem items[4];
+static FormItem items[N_ITEMS];
 static char details[TEXT_LEN + 1];
 
 static void die(const char *what, int r)
@@ -65,22 +75,27 @@ static void make_office(const char *share, const char *dir)
     if (r && report.len)
         fprintf(stderr, "%.*s\n", (int)report.len, (const char *)report.ptr);
     need("office", r);
-    def = workflows_find(desk_workflows(desk), STR("general"));
-    if (!def)
-        die("no workflow general", 1);
 }
 
-static void fill_form(void)
-{
-    static const struct {
-        const char *name, *value;
-    } fill[] = {{"subject", "ไฟส่องสว่างดับ"},
-                {"details", details},
-                {"category", "light"},
-                {"notice_version", "1"}};
+typedef struct Filled {
+    const char *name, *value;
+} Filled;
+static const Filled GENERAL[N_ITEMS] = {{"subject", "ไฟส่องสว่างดับ"},
+                                        {"details", details},
+                                        {"category", "light"},
+                                        {"notice_version", "1"}};
+static const Filled PROTECTED[N_ITEMS] = {{"allegation_type", "bribe"},
+                                          {"what_happened", details},
+                                          {"when", "เดือนที่แล้ว"},
+                                          {"name", "ผู้แจ้ง"}};
 
+static void fill_form(const char *workflow, const Filled fill[N_ITEMS])
+{
+    def = workflows_find(desk_workflows(desk), str_of(workflow));
+    if (!def)
+        die(workflow, 1);
     memset(details, 'x', TEXT_LEN);
-    for (size_t i = 0; i < sizeof(fill) / sizeof(fill[0]); i++) {
+    for (size_t i = 0; i < N_ITEMS; i++) {
         need(fill[i].name, form_name(def, str_of(fill[i].name), &items[i].field, &items[i].sub));
         items[i].value = str_of(fill[i].value);
     }
@@ -93,7 +108,7 @@ static void compose_one(Arena *arena, CodeText code_text, Bundle *ret)
     Str tenant = desk_office(desk)->tenant;
     Composer by = {
         .def = def, .directory = desk_directory(desk), .tenant = tenant, .arena = arena};
-    Form form = {.items = items, .n_items = sizeof(items) / sizeof(items[0])};
+    Form form = {.items = items, .n_items = N_ITEMS};
 
     need("code", code_new(&code));
     code_print(&code, code_text);
@@ -139,13 +154,13 @@ static void submit_group(CodeText *at, size_t n)
     need("commit", r);
 }
 
-static void bench_submit(size_t cases)
+static void bench_submit(const char *row, CodeText *to, size_t cases)
 {
     double start = seconds();
 
     for (size_t i = 0; i < cases; i += GROUP)
-        submit_group(codes + i, cases - i < GROUP ? cases - i : GROUP);
-    printf("submit_g%d %.6g cases/s\n", GROUP, (double)cases / (seconds() - start));
+        submit_group(to + i, cases - i < GROUP ? cases - i : GROUP);
+    printf("%s_g%d %.6g cases/s\n", row, GROUP, (double)cases / (seconds() - start));
 }
 
 static void look_up(Str typed)
@@ -223,8 +238,10 @@ int main(int argc, char **argv)
     if (!codes)
         die("no memory", 1);
     make_office(argv[1], argv[2]);
-    fill_form();
-    bench_submit((size_t)cases);
+    fill_form("corruption", PROTECTED);
+    bench_submit("protected", codes, PROTECTED_CASES);
+    fill_form("general", GENERAL);
+    bench_submit("submit", codes, (size_t)cases);
     bench_lookup((size_t)cases);
     bench_fire(1000, (size_t)cases);
     bench_fire(200, (size_t)cases);

@@ -71,6 +71,7 @@ measure_limits() {
     "$bin/db_load" bench "$scratch/store" "$cases" >/dev/null
     "$bin/lmdb_lookup" bench "$scratch/store" 1 2
     "$bin/intake_limit" bench "$scratch/store" 64 box 0 3
+    "$bin/seal"
     rm -rf "$scratch/store"; mkdir "$scratch/store"
     "$bin/db_load" bench "$scratch/store" "$((cases < 40000 ? 40000 : cases))" >/dev/null
     "$bin/due_scan" bench "$scratch/store" fire
@@ -124,6 +125,11 @@ awk -v cases="$cases" '
     END {
         printf "%-28s %12s %12s %6s\n", cases " cases", "ours", "limit", "ratio"
         row("durable submission, 64", "submit_g64", "intake_bench_box_s0_g64")
+        # six readers and three custodians: the same loop with six seals more
+        if ("seal_box_512" in seen) {
+            seen["intake_nine"] = 1 / (1 / median("intake_bench_box_s0_g64") + 6 / median("seal_box_512"))
+        }
+        row("protected submission, 64", "protected_g64", "intake_nine")
         row("look-up by code, engine", "lookup", "lmdb_lookup_bench_t1")
         row("deadlines fired, 1,000", "fire_g1000", "due_bench_fire")
         row("deadlines fired, 200", "fire_g200", "due_bench_fire")

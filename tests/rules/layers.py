@@ -32,6 +32,8 @@ LIBRARIES = {
     "sodium.h": {"crypto"},
     "yaml.h": {"engine/load"},
     "lmdb.h": {"engine/store"},
+    "zlib.h": {"engine/store"},
+    "seccomp.h": {"daemon"},
     "curl/curl.h": {"cli"},
     "jansson.h": {"cli"},
 }
