@@ -3,6 +3,7 @@
 left them."""
 import base64
 import binascii
+import hashlib
 import os
 import pathlib
 import random
@@ -23,6 +24,9 @@ class Markers:
         self.latin = "zq" + "".join(chance.choices(LATIN, k=12))
         self.thai = "".join(chance.choices(THAI, k=10))
         self.raw = bytes(chance.choices(range(0x80, 0x100), k=16))
+        # As people write down who they are. Thirteen digits are few enough to be guessed from a
+        # digest, so a digest of them would be as telling as the number.
+        self.citizen = "1" + "".join(chance.choices("0123456789", k=12))
         self.count = 0
 
     def word(self, times: int = 1) -> str:
@@ -54,6 +58,20 @@ class Markers:
                     found[f"{name} {form}"] = text.encode(form)
                 found[f"{name} escapes"] = "".join(f"\\u{ord(c):04x}" for c in text).encode()
                 found[f"{name} entities"] = "".join(f"&#{ord(c)};" for c in text).encode()
+        return {**found, **self.of_the_citizen()}
+
+    def of_the_citizen(self) -> Dict[str, bytes]:
+        number, c = self.citizen.encode(), self.citizen
+        found = {"citizen plain": number, "citizen utf-16": c.encode("utf-16-le"),
+                 "citizen hex": binascii.hexlify(number), "citizen backwards": number[::-1],
+                 "citizen written": f"{c[0]}-{c[1:5]}-{c[5:10]}-{c[10:12]}-{c[12]}".encode()}
+        for name, digest in (("sha256", hashlib.sha256(number).digest()),
+                             ("blake2b-32", hashlib.blake2b(number, digest_size=32).digest()),
+                             ("blake2b-64", hashlib.blake2b(number).digest())):
+            found[f"citizen {name}"] = digest
+            found[f"citizen {name} hex"] = binascii.hexlify(digest)
+            found[f"citizen {name} HEX"] = binascii.hexlify(digest).upper()
+            found[f"citizen {name} base64"] = base64.b64encode(digest).rstrip(b"=")
         return found
 
     def found_in(self, data: bytes) -> List[Tuple[str, int]]:
@@ -70,9 +88,12 @@ def files_below(*places: pathlib.Path) -> Iterator[pathlib.Path]:
 
 
 def written_since(start: float, place: pathlib.Path, but: pathlib.Path) -> Iterator[pathlib.Path]:
-    """Files directly in a folder for everybody, or one folder deeper, that are newer."""
-    for depth in ("*", "*/*"):
-        for path in place.glob(depth):
+    """Files directly in a folder for everybody, or one folder deeper, that are newer. Others use
+    such a folder too: what they take away meanwhile is passed over by os.walk."""
+    for folder, deeper, names in os.walk(place):
+        if pathlib.Path(folder) != place:
+            deeper.clear()
+        for path in (pathlib.Path(folder) / name for name in names):
             try:
                 known = path.stat()
                 if path.is_file() and known.st_mtime >= start and known.st_size < 1 << 26 and \

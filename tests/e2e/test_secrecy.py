@@ -3,6 +3,7 @@
 data directory, the log, folders for everybody and the daemon's memory. And what headers and error
 answers tell."""
 import base64
+import hashlib
 import os
 import pathlib
 import re
@@ -30,20 +31,26 @@ def texts(m, *names):
     return {name: m.word(40 if name in ("details", "what_happened") else 1) for name in names}
 
 
+def who_i_am(m):
+    return f"{m.word()} {m.citizen}"
+
+
 def jpeg(m):
     return b"\xff\xd8\xff" + m.bytes(70_000)
 
 
 def general(m, mode):
     return {**G1, "identity_mode": mode,
-            **texts(m, "subject", "details", "place", "wanted", "already_sent_to", "name", "phone",
+            "phone": m.citizen, "name": who_i_am(m),
+            **texts(m, "subject", "details", "place", "wanted", "already_sent_to",
                     "contact_address", "accused_staff_other")}
 
 
 def corruption(m, mode):
     return {"identity_mode": mode, "allegation_type": "bribe",
-            **texts(m, "when", "where", "what_happened", "already_reported_to", "name", "contact",
-                    "witnesses", "accused_other")}
+            "contact": m.citizen, "name": who_i_am(m),
+            **texts(m, "when", "where", "what_happened", "already_reported_to", "witnesses",
+                    "accused_other")}
 
 
 def file_by_hand(office, m, workflow, form):
@@ -112,7 +119,9 @@ def test_the_search_finds_what_is_there():
     for name, spelled in m.spellings().items():
         assert len(spelled) >= 8, name
     for data in (m.word().encode(), m.bytes(100), m.word().encode("utf-16-le"),
-                 *(base64.b64encode(bytes(i) + m.word().encode()) for i in range(3))):
+                 *(base64.b64encode(bytes(i) + m.word().encode()) for i in range(3)),
+                 m.citizen.encode(), hashlib.sha256(m.citizen.encode()).digest(),
+                 hashlib.blake2b(m.citizen.encode(), digest_size=32).hexdigest().encode()):
         assert m.found_in(b"xx" + data + b"yy")
     assert not m.found_in(os.urandom(1 << 16)) and not m.found_in(Markers().word().encode())
 
