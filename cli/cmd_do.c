@@ -146,11 +146,24 @@ static int no_such(const Deed *d, const char *what, const char *id)
     return CLI_REFUSED;
 }
 
+/* What a member of a committee is asked to affirm; empty when nothing waits for it. */
+static Str asked_to_declare(const Deed *d)
+{
+    const json_t *steps = json_object_get(d->json, "steps"), *step;
+    size_t i;
+
+    json_array_foreach(steps, i, step) if (str_is(js_str(step, "kind"), "declare")) return js_str(
+        json_object_get(step, "needs"), "declare");
+    return STR("");
+}
+
 /* A member of a committee declares; there is no action of that name. */
 static int do_declare(Deed *d, const Args *args)
 {
-    if (!d->ask.declare)
-        return cli_refuse("affirm with --declare that you have no interest in this matter");
+    Str id = asked_to_declare(d);
+
+    if (!d->ask.declare && id.len)
+        return ask_tell_declaration(d->file.def, id);
     d->ask.kind = STEP_DECLARE;
     return deed_send(d, args);
 }

@@ -197,20 +197,15 @@ static void tell_draft(const CaseFile *f, const StepAsk *ask, const Message *m)
         put_draft(&draft);
 }
 
-static const struct {
-    const char *id, *th, *en;
-} declarations[] = {
-    {"no_conflict", "ข้าพเจ้าขอรับรองว่าไม่มีส่วนได้เสียหรือความสัมพันธ์กับผู้ถูกร้องเรียนในเรื่องนี้",
-     "I declare that I have no interest in this matter and no ties to those complained of"},
-};
-
-static void tell_declaration(Str id)
+int ask_tell_declaration(const Def *def, Str id)
 {
+    Label words = def_declaration(def, id);
+
     cli_refuse("this step asks for a declaration (%.*s); affirm it with --declare", (int)id.len,
                id.ptr);
-    for (size_t i = 0; i < sizeof(declarations) / sizeof(declarations[0]); i++)
-        if (str_is(id, declarations[i].id))
-            fprintf(stderr, "  %s\n  %s\n", declarations[i].th, declarations[i].en);
+    fprintf(stderr, "  %.*s\n  %.*s\n", (int)words.th.len, words.th.ptr, (int)words.en.len,
+            words.en.ptr);
+    return CLI_REFUSED;
 }
 
 static FieldSet both(const FieldSet *a, const FieldSet *b)
@@ -254,10 +249,8 @@ int ask_check(const CaseFile *f, const StepAsk *ask)
     const Needs *needs = ask_needs(f, ask);
 
     TRY(check_fields(f, ask));
-    if (needs->declare.len && !ask->declare) {
-        tell_declaration(needs->declare);
-        return CLI_REFUSED;
-    }
+    if (needs->declare.len && !ask->declare)
+        return ask_tell_declaration(f->def, needs->declare);
     if (needs->note && ask->note.len == 0)
         return cli_refuse("this step needs a note: --note TEXT");
     return check_message(f, ask);

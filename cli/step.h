@@ -24,6 +24,8 @@ const Needs *ask_needs(const CaseFile *f, const StepAsk *ask);
 const Needs *ask_may(const CaseFile *f, const StepAsk *ask);
 /* Fills a needed unit that was left out with the one that usually takes the case's category. */
 int ask_default_unit(const CaseFile *f, const StepAsk *ask);
+/* Says that the declaration is asked and how it reads. CLI_REFUSED. */
+int ask_tell_declaration(const Def *def, Str id);
 /* Fields, declaration, note and message are there. 0; CLI_REFUSED: told, with a draft of the
  * message when that is missing. */
 int ask_check(const CaseFile *f, const StepAsk *ask);

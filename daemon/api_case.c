@@ -135,16 +135,29 @@ static void put_message(Json *j, const Def *def, uint8_t message)
         json_null(j, "message");
 }
 
+/* The id, and the words that are affirmed. */
+static void put_declare(Json *j, const Def *def, Str id)
+{
+    Label words = def_declaration(def, id);
+
+    if (!id.len) {
+        json_null(j, "declare");
+        return;
+    }
+    json_str(j, "declare", id);
+    json_open(j, "declaration");
+    json_str(j, "th", words.th);
+    json_str(j, "en", words.en);
+    json_close(j);
+}
+
 static void put_needs(Json *j, const Def *def, const char *name, const Needs *n)
 {
     json_open(j, name);
     put_field_list(j, def, &n->fields);
     put_message(j, def, n->message);
     json_bool(j, "note", n->note);
-    if (n->declare.len)
-        json_str(j, "declare", n->declare);
-    else
-        json_null(j, "declare");
+    put_declare(j, def, n->declare);
     json_close(j);
 }
 
@@ -186,11 +199,15 @@ static void put_step(Json *j, const Def *def, const OpenStep *s)
 {
     static const Needs nothing = {.message = DEF_NONE};
     static const Needs note = {.message = DEF_NONE, .note = true};
+    Needs declares = {.message = DEF_NONE};
     bool action = s->kind == STEP_ACTION, extend = s->kind == STEP_EXTEND;
     const Action *a = action ? &def->actions[s->index] : NULL;
     const Extend *e = extend ? &def->deadlines[s->index].extend : NULL;
     bool noted = s->kind == STEP_DECLINE || s->kind == STEP_NOTE || s->kind == STEP_GRANT;
     Label label = step_label(def, s);
+
+    if (s->kind == STEP_DECLARE)
+        declares.declare = def_member_declares(def, s->index);
 
     json_open(j, NULL);
     json_cstr(j, "kind", step_kind_name(s->kind));
@@ -199,7 +216,7 @@ static void put_step(Json *j, const Def *def, const OpenStep *s)
     json_str(j, "en", label.en);
     json_bool(j, "usual", a && a->usual);
     json_bool(j, "approval", (a && a->approve.by) || (e && e->approve.by));
-    put_needs(j, def, "needs", a ? &a->needs : e ? &e->needs : noted ? &note : &nothing);
+    put_needs(j, def, "needs", a ? &a->needs : e ? &e->needs : noted ? &note : &declares);
     put_needs(j, def, "may", a ? &a->may : &nothing);
     json_close(j);
 }

@@ -131,6 +131,7 @@ typedef struct Case {
     Tag excluded[CASE_EXCLUDED_MAX];
     uint64_t links[CASE_LINKS_MAX];
     Clock clocks[DEF_DEADLINES_MAX];
+    DeadlineMask ahead; /* clocks whose day 0 is the last day of another, as long as that may move */
     uint8_t times[DEF_ACTIONS_MAX]; /* how often each action was done, capped at 255 */
     uint16_t messages;              /* of the complainant, after filing */
     bool surveyed;

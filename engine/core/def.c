@@ -54,7 +54,8 @@ static uint8_t find(const void *rows, size_t row_size, uint8_t n, Str id)
 
 _Static_assert(offsetof(Role, id) == 0 && offsetof(Field, id) == 0 && offsetof(State, id) == 0 &&
                    offsetof(Action, id) == 0 && offsetof(Deadline, id) == 0 &&
-                   offsetof(Message, id) == 0 && offsetof(Choice, id) == 0,
+                   offsetof(Message, id) == 0 && offsetof(Choice, id) == 0 &&
+                   offsetof(Declaration, id) == 0,
                "find() reads the id at the beginning of a row");
 
 uint8_t def_role(const Def *d, Str id)
@@ -85,6 +86,24 @@ uint8_t def_deadline(const Def *d, Str id)
 uint8_t def_message(const Def *d, Str id)
 {
     return find(d->messages, sizeof(d->messages[0]), d->n_messages, id);
+}
+
+Label def_declaration(const Def *d, Str id)
+{
+    uint8_t i = find(d->declarations, sizeof(d->declarations[0]), d->n_declarations, id);
+    return i == DEF_NONE ? (Label){id, id} : d->declarations[i].label;
+}
+
+Str def_member_declares(const Def *d, uint8_t role)
+{
+    for (uint8_t i = 0; i < d->n_actions; i++) {
+        const Action *a = &d->actions[i];
+        for (uint8_t m = 0; m < a->effects.n_members; m++) {
+            if (a->effects.members[m].role == role && a->member_declares.len)
+                return a->member_declares;
+        }
+    }
+    return STR("");
 }
 
 uint8_t field_choice(const Field *f, Str id)

@@ -15,6 +15,7 @@ enum {
     DEF_DEADLINES_MAX = 32,
     DEF_CHOICES_MAX = 64,
     DEF_MESSAGES_MAX = 64,
+    DEF_DECLARATIONS_MAX = 16,
     DEF_RUNGS_MAX = 32, /* in one deadline */
     FIELD_MB_MAX = 500, /* what a files field may allow; one request carries FORM_FILE_MB_MAX */
     DEF_NAME_MAX = 31, /* bytes of an id: [a-zA-Z0-9_], from a letter */
@@ -98,10 +99,14 @@ typedef struct Field {
     Str notice;                      /* the notice a reader confirms */
 } Field;
 
-/* True when the open field `field` holds one of these choices. */
+/* What is asked of an open field: one of some choices; of a date that it is given or not, or that
+ * it lies before or after the last day of a deadline. */
+typedef enum ConditionHow { IF_CHOICE, IF_GIVEN, IF_MISSING, IF_BEFORE, IF_AFTER } ConditionHow;
 typedef struct Condition {
     uint8_t field;
-    uint64_t choices;
+    uint64_t choices; /* IF_CHOICE */
+    uint8_t how;
+    uint8_t deadline; /* IF_BEFORE, IF_AFTER */
 } Condition;
 
 /* ---- states ---- */
@@ -192,6 +197,7 @@ typedef struct Action {
     Approve approve;
     const Condition *only_if;
     uint8_t n_only_if;
+    RoleMask all_declared; /* of scope case: everybody who holds one has declared */
     uint8_t after, until; /* deadlines, or DEF_NONE */
     uint8_t times;        /* 0: any number */
     const Restart *restarts;
@@ -205,7 +211,13 @@ typedef struct Action {
 } Action;
 
 /* ---- deadlines ---- */
-typedef enum DeadlineFrom { FROM_RECEIVED, FROM_ACTION, FROM_STAGE, FROM_FIELD } DeadlineFrom;
+typedef enum DeadlineFrom {
+    FROM_RECEIVED,
+    FROM_ACTION,
+    FROM_STAGE,
+    FROM_FIELD,
+    FROM_OVERDUE, /* nothing but another deadline running out */
+} DeadlineFrom;
 typedef enum RungKind { RUNG_BEFORE, RUNG_AFTER_START, RUNG_OVERDUE } RungKind;
 
 typedef struct Rung {
@@ -246,6 +258,9 @@ typedef struct Deadline {
     bool shown; /* on the receipt and at /track */
     bool of_complainant;
     uint8_t from, from_index; /* DeadlineFrom; action, state or field */
+    /* Begins at the latest on the last day of this other deadline, unless that one is met before;
+     * until then it runs ahead: its date, the latest possible, is known. DEF_NONE: no such. */
+    uint8_t from_overdue;
     const Condition *only_if;
     uint8_t n_only_if;
     Span limit;
@@ -269,6 +284,12 @@ typedef struct Deadline {
 } Deadline;
 
 /* ---- the rest ---- */
+/* A statement that somebody affirms before acting. */
+typedef struct Declaration {
+    Str id;
+    Label label;
+} Declaration;
+
 typedef struct Message {
     Str id;
     Label text;
@@ -357,7 +378,9 @@ typedef struct Def {
     Action actions[DEF_ACTIONS_MAX];
     Deadline deadlines[DEF_DEADLINES_MAX];
     Message messages[DEF_MESSAGES_MAX];
-    uint8_t n_roles, n_fields, n_flags, n_states, n_actions, n_deadlines, n_messages;
+    Declaration declarations[DEF_DECLARATIONS_MAX]; /* none: a file that gives only their ids */
+    uint8_t n_roles, n_fields, n_flags, n_states, n_actions, n_deadlines, n_messages,
+        n_declarations;
     uint8_t initial; /* state */
     uint8_t receipt; /* template told at submission, or DEF_NONE */
     uint8_t identity_opened; /* template told when a sealed identity is opened, or DEF_NONE */
@@ -380,5 +403,9 @@ uint8_t def_action(const Def *d, Str id);
 uint8_t def_deadline(const Def *d, Str id);
 uint8_t def_message(const Def *d, Str id);
 uint8_t field_choice(const Field *f, Str id);
+/* What is affirmed under that id; the id itself where the file has no words for it. */
+Label def_declaration(const Def *d, Str id);
+/* The declaration asked of who holds this role of scope case; empty: none. */
+Str def_member_declares(const Def *d, uint8_t role);
 /* Bytes a filled field can take at most when sealed with its name; for the identity blob's sum. */
 size_t field_max_bytes(const Field *f);

@@ -43,6 +43,7 @@ typedef enum FlowAnswer {
     FLOW_NOT_RUNNING, /* the deadline's clock does not run; detail: deadline */
     FLOW_TARGET,      /* the person cannot be chosen */
     FLOW_FULL,        /* more members, values or links than a case holds */
+    FLOW_UNDECLARED,  /* all_declared: somebody has not declared yet; detail: the role */
     FLOW_ANSWERS
 } FlowAnswer;
 

@@ -23,11 +23,12 @@ static void begin(Turn *t, uint8_t i, Day from, Span limit)
     if (case_is_final(t->def, t->c))
         return;
     meet(t, i);
+    t->c->ahead &= ~MASK32(i);
     clock_start(&t->c->clocks[i], from, limit, t->today);
     t->fx->started |= MASK32(i);
 }
 
-static bool applies(const Turn *t, const Deadline *d)
+bool clock_applies(const Turn *t, const Deadline *d)
 {
     uint8_t field;
     return conditions_hold(t->def, t->c, d->only_if, d->n_only_if, &field);
@@ -47,7 +48,7 @@ static void begin_from_field(Turn *t, uint8_t i, const Inputs *in)
     const Deadline *d = &t->def->deadlines[i];
     const Clock *k = &t->c->clocks[i];
     const OpenValue *v = case_open(t->c, d->from_index);
-    if (!v || !applies(t, d))
+    if (!v || !clock_applies(t, d))
         return;
     bool changed = given(in, d->from_index) && (Day)v->number != k->start;
     if (k->state == CLOCK_OFF || changed)
@@ -59,7 +60,7 @@ void clocks_of_values(Turn *t, const Inputs *in)
     for (uint8_t i = 0; i < t->def->n_deadlines; i++) {
         const Deadline *d = &t->def->deadlines[i];
         const OpenValue *due = given(in, d->due_override);
-        if (d->from == FROM_RECEIVED && t->c->clocks[i].state == CLOCK_OFF && applies(t, d))
+        if (d->from == FROM_RECEIVED && t->c->clocks[i].state == CLOCK_OFF && clock_applies(t, d))
             begin(t, i, t->c->received, deadline_limit(t->def, i, t->c));
         else if (d->from == FROM_FIELD)
             begin_from_field(t, i, in);
@@ -133,8 +134,10 @@ void clocks_of_action(Turn *t, uint8_t action)
                 renew(t, i, d->renewals[j].span);
         }
         bool repeats = (d->repeat_by & MASK64(action)) && is_open(&t->c->clocks[i]);
-        bool begins = d->from == FROM_ACTION && d->from_index == action && applies(t, d);
-        if (repeats || begins)
+        bool begins = d->from == FROM_ACTION && d->from_index == action && clock_applies(t, d);
+        if (begins && d->from_overdue != DEF_NONE)
+            ahead_action(t, i);
+        else if (repeats || begins)
             begin(t, i, t->today, deadline_limit(t->def, i, t->c));
     }
     for (uint8_t i = 0; i < a->n_restarts; i++)
@@ -146,7 +149,7 @@ void clocks_of_stage(Turn *t)
     for (uint8_t i = 0; i < t->def->n_deadlines; i++) {
         const Deadline *d = &t->def->deadlines[i];
         bool comes_back = is_open(&t->c->clocks[i]);
-        if (d->from == FROM_STAGE && d->from_index == t->c->state && !comes_back && applies(t, d))
+        if (d->from == FROM_STAGE && d->from_index == t->c->state && !comes_back && clock_applies(t, d))
             begin(t, i, t->today, deadline_limit(t->def, i, t->c));
     }
 }
@@ -172,7 +175,7 @@ static void begin_by_version(Turn *t, uint8_t i)
 {
     static const Inputs nothing;
     const Deadline *d = &t->def->deadlines[i];
-    if (!applies(t, d) || !deadline_lies_ahead(t->def, t->c, i))
+    if (!clock_applies(t, d) || !deadline_lies_ahead(t->def, t->c, i))
         return;
     if (d->from == FROM_RECEIVED)
         begin(t, i, t->c->received, deadline_limit(t->def, i, t->c));
@@ -184,6 +187,7 @@ static void begin_by_version(Turn *t, uint8_t i)
 
 void clocks_of_migration(Turn *t)
 {
+    ahead_migrate(t);
     for (uint8_t i = 0; i < t->def->n_deadlines; i++) {
         bool met = met_by_standing(t, i);
         if (!met && t->c->clocks[i].state == CLOCK_OFF)
@@ -191,21 +195,26 @@ void clocks_of_migration(Turn *t)
     }
 }
 
-void clocks_settle(Turn *t)
+void clock_settle(Turn *t, uint8_t i)
 {
     const Calendar *cal = t->def->calendar;
-    for (uint8_t i = 0; i < t->def->n_deadlines; i++) {
-        const Deadline *d = &t->def->deadlines[i];
-        Clock *k = &t->c->clocks[i];
-        bool stands = (d->stops_in & MASK64(t->c->state)) != 0;
-        if (case_is_final(t->def, t->c)) {
-            clock_end(d, k, cal, t->judged);
-        } else if (stands && k->state == CLOCK_RUNNING) {
-            clock_stop(d, k, cal, t->today);
-            t->fx->stopped |= k->state == CLOCK_STOPPED ? MASK32(i) : 0;
-        } else if (!stands && k->state == CLOCK_STOPPED) {
-            clock_resume(d, k, cal, t->today);
-            t->fx->resumed |= MASK32(i);
-        }
+    const Deadline *d = &t->def->deadlines[i];
+    Clock *k = &t->c->clocks[i];
+    bool stands = (d->stops_in & MASK64(t->c->state)) != 0;
+    if (case_is_final(t->def, t->c)) {
+        clock_end(d, k, cal, t->judged);
+    } else if (stands && k->state == CLOCK_RUNNING) {
+        clock_stop(d, k, cal, t->today);
+        t->fx->stopped |= k->state == CLOCK_STOPPED ? MASK32(i) : 0;
+    } else if (!stands && k->state == CLOCK_STOPPED) {
+        clock_resume(d, k, cal, t->today);
+        t->fx->resumed |= MASK32(i);
     }
+}
+
+void clocks_settle(Turn *t)
+{
+    for (uint8_t i = 0; i < t->def->n_deadlines; i++)
+        clock_settle(t, i);
+    ahead_follow(t);
 }

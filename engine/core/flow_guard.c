@@ -11,21 +11,6 @@ int refuse(Refusal *no, FlowAnswer why, uint8_t detail)
     return (int)why;
 }
 
-bool conditions_hold(const Def *def, const Case *c, const Condition *list, uint8_t n,
-                     uint8_t *ret_field)
-{
-    for (uint8_t i = 0; i < n; i++) {
-        const OpenValue *v = case_open(c, list[i].field);
-        uint8_t choice =
-            v ? field_choice(&def->fields[list[i].field], name_str(&v->choice)) : DEF_NONE;
-        if (choice >= DEF_CHOICES_MAX || !(list[i].choices & MASK64(choice))) {
-            *ret_field = list[i].field;
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool is_staff(const Actor *a)
 {
     return a->kind == ACTOR_PERSON;
@@ -49,6 +34,16 @@ static int guard_role(const Def *def, const Case *c, const Actor *a, RoleMask by
         return FLOW_OK;
     /* A member of a committee who has not declared yet is told so. */
     return refuse(no, access_roles(def, c, a) & by ? FLOW_DECLARE : FLOW_ROLE, DEF_NONE);
+}
+
+static int guard_declared(const Case *c, RoleMask roles, Refusal *no)
+{
+    for (uint8_t i = 0; i < c->n_members; i++) {
+        const Member *m = &c->members[i];
+        if ((roles & MASK32(m->role)) && !m->declared)
+            return refuse(no, FLOW_UNDECLARED, m->role);
+    }
+    return FLOW_OK;
 }
 
 static int guard_time(const Def *def, const Case *c, const Action *a, Day day, Refusal *no)
@@ -86,7 +81,9 @@ int guard_action(const Def *def, const Case *c, const Actor *actor, uint8_t acti
         return r;
     if (!conditions_hold(def, c, a->only_if, a->n_only_if, &field))
         return refuse(no, FLOW_CONDITION, field);
-    r = guard_time(def, c, a, day, no);
+    r = guard_declared(c, a->all_declared, no);
+    if (!r)
+        r = guard_time(def, c, a, day, no);
     if (r)
         return r;
     if (a->times && c->times[action] >= a->times)
@@ -192,7 +189,7 @@ int guard_extend(const Def *def, const Case *c, const Actor *actor, uint8_t dead
     int r = actor ? guard_role(def, c, actor, d->extend.by, 0, no) : FLOW_OK;
     if (r)
         return r;
-    if (k->state != CLOCK_RUNNING)
+    if (k->state != CLOCK_RUNNING || ((c->ahead & MASK32(deadline)) && day <= k->start))
         return refuse(no, FLOW_NOT_RUNNING, deadline);
     if (clock_is_overdue(d, k, def->calendar, day))
         return refuse(no, FLOW_TOO_LATE, deadline);

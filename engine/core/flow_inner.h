@@ -38,6 +38,7 @@ int guard_extend_inputs(const Def *def, const Case *c, uint8_t deadline, const I
 int guard_submit(const Def *def, const Step *step, Refusal *no);
 /* Counts and indexes within their arrays, dates within the calendar, fields where they belong. */
 int guard_shape(const Def *def, const Step *step, bool takes_fields, Refusal *no);
+/* condition.c; *ret_field: the field of the first that does not hold. */
 bool conditions_hold(const Def *def, const Case *c, const Condition *list, uint8_t n,
                      uint8_t *ret_field);
 
@@ -64,6 +65,17 @@ void clocks_of_stage(Turn *t);
 void clocks_of_migration(Turn *t);
 /* Stops, runs on and ends every clock as the state the case is in now says. Comes last. */
 void clocks_settle(Turn *t);
+bool clock_applies(const Turn *t, const Deadline *d);
+/* One clock of them. */
+void clock_settle(Turn *t, uint8_t deadline);
+
+/* ---- flow_ahead.c: clocks that begin when another runs out ---- */
+/* The action such a clock may begin with was done: day 0 is today, if it had not begun. */
+void ahead_action(Turn *t, uint8_t deadline);
+/* Day 0 follows the last day of the other clock as long as that may move. */
+void ahead_follow(Turn *t);
+/* Which clocks wait, worked out anew: another version may count its deadlines differently. */
+void ahead_migrate(Turn *t);
 
 /* ---- flow_side.c: the steps beside actions ---- */
 int step_assign(Turn *t);

@@ -8,6 +8,7 @@ typedef enum Names {
     NAMES_FIELD,
     NAMES_DEADLINE,
     NAMES_MESSAGE,
+    NAMES_ROLE,
 } Names;
 
 /* Before the name, after it; `bare` when the detail names nothing. */
@@ -48,6 +49,8 @@ static const Sentence SENTENCES[] = {
                           NAMES_DEADLINE},
     [FLOW_TARGET] = {.bare = "this person cannot be chosen for this case"},
     [FLOW_FULL] = {.bare = "the case can hold no more of this"},
+    [FLOW_UNDECLARED] = {"somebody named as \"", "\" has not declared yet",
+                         "somebody has not declared yet", NAMES_ROLE},
 };
 _Static_assert(sizeof(SENTENCES) / sizeof(SENTENCES[0]) == FLOW_ANSWERS,
                "every answer has its sentence");
@@ -63,6 +66,8 @@ static Str id_of(const Def *def, Names names, uint8_t i)
         return i < def->n_deadlines ? def->deadlines[i].id : STR("");
     case NAMES_MESSAGE:
         return i < def->n_messages ? def->messages[i].id : STR("");
+    case NAMES_ROLE:
+        return i < def->n_roles ? def->roles[i].id : STR("");
     case NAMES_NOTHING:
         break;
     }

@@ -191,7 +191,7 @@ int desk_overdue(Desk *d, Txn *t, const Who *who, Arena *arena, LateLine **ret, 
 
 typedef struct OpenStep {
     uint8_t kind;  /* STEP_ACTION, STEP_EXTEND, STEP_APPROVE, ... */
-    uint8_t index; /* action or deadline */
+    uint8_t index; /* action or deadline; STEP_DECLARE: the role that waits for it */
 } OpenStep;
 typedef struct CaseView {
     const Def *def;

@@ -240,15 +240,16 @@ static bool may_assign(const CaseAt *at)
            ((owner != DEF_NONE && (roles & MASK32(owner))) || (roles & flow_managers(at->def)));
 }
 
-static bool must_declare(const CaseAt *at)
+/* The role somebody waits to declare for, or DEF_NONE. */
+static uint8_t declares_for(const CaseAt *at)
 {
     const Case *c = &at->head.c;
 
     for (uint8_t i = 0; i < c->n_members; i++) {
         if (!c->members[i].declared && tag_eq(&c->members[i].tag, &at->actor.tag))
-            return true;
+            return c->members[i].role;
     }
-    return false;
+    return DEF_NONE;
 }
 
 size_t open_steps(const CaseAt *at, Day today, OpenStep *ret, size_t max)
@@ -268,7 +269,8 @@ size_t open_steps(const CaseAt *at, Day today, OpenStep *ret, size_t max)
     for (uint8_t i = 0; i < def->n_deadlines; i++)
         steps_add(&s, STEP_EXTEND, i,
                   flow_may_extend(def, c, &at->actor, i, today, &no) == FLOW_OK);
-    steps_add(&s, STEP_DECLARE, DEF_NONE, must_declare(at));
+    uint8_t role = declares_for(at);
+    steps_add(&s, STEP_DECLARE, role, role != DEF_NONE);
     steps_add(&s, STEP_ASSIGN, DEF_NONE, may_assign(at));
     bool has_role = access_roles(def, c, &at->actor) != 0;
     steps_add(&s, STEP_NOTE, DEF_NONE, has_role);

@@ -7,7 +7,8 @@ enum { WORDS_MAX = 256 * 1024 };
 
 /* In the order they are told: what is promised to people first. */
 static const Kind *const kinds[] = {&diff_workflow, &diff_deadlines, &diff_actions, &diff_states,
-                                    &diff_roles,    &diff_fields,    &diff_messages};
+                                    &diff_roles,    &diff_fields,    &diff_messages,
+                                    &diff_declarations};
 
 typedef struct Both {
     Buf *out;

@@ -42,6 +42,10 @@ WORDS(action_approve)
 {
     words_approve(out, d, &d->actions[i].approve);
 }
+WORDS(action_all_declared)
+{
+    words_roles(out, d, d->actions[i].all_declared);
+}
 WORDS(action_only_if)
 {
     words_conditions(out, d, d->actions[i].only_if, d->actions[i].n_only_if);
@@ -156,6 +160,8 @@ static const Property action_properties[] = {
     {"needs", action_needs, NULL, NULL, NULL},
     {"may have", action_may, NULL, NULL, NULL},
     {"approval by", action_approve, "approval removed: one person alone can do this now", NULL,
+     NULL},
+    {"all declared", action_all_declared, "it no longer waits until everybody has declared", NULL,
      NULL},
     {"only if", action_only_if, "it is possible in every case now", NULL, NULL},
     {"after deadline", action_after, "it is possible at once now", NULL, NULL},

@@ -30,7 +30,14 @@ WORDS(deadline_from)
         buf_adds(out, "field ");
         words_field(out, d, x->from_index);
         break;
+    case FROM_OVERDUE:
+        break;
     }
+    if (x->from_overdue == DEF_NONE)
+        return;
+    words_between(out, " or ");
+    buf_adds(out, "overdue ");
+    words_deadline(out, d, x->from_overdue);
 }
 WORDS(deadline_only_if)
 {

@@ -27,7 +27,7 @@ typedef struct Kind {
 } Kind;
 
 extern const Kind diff_workflow, diff_roles, diff_fields, diff_states, diff_actions, diff_deadlines,
-    diff_messages;
+    diff_messages, diff_declarations;
 
 #define KIND(word, list, Type, properties, warning)                                                \
     {                                                                                              \

@@ -166,6 +166,15 @@ static const Property state_properties[] = {
     {"English public words", public_en, NULL, NULL, NULL},
 };
 
+/* ---- declarations ---- */
+LABEL_OF(declaration, declarations, label)
+static const Property declaration_properties[] = {
+    {"Thai words", declaration_th, NULL, NULL, NULL},
+    {"English words", declaration_en, NULL, NULL, NULL},
+};
+
+const Kind diff_declarations =
+    KIND("declaration", declarations, Declaration, declaration_properties, NULL);
 const Kind diff_roles = KIND("role", roles, Role, role_properties, NULL);
 const Kind diff_fields = KIND("field", fields, Field, field_properties, NULL);
 const Kind diff_states = KIND("state", states, State, state_properties,

@@ -112,11 +112,19 @@ void words_choices(Buf *out, const Field *f, uint64_t mask)
 
 void words_conditions(Buf *out, const Def *d, const Condition *list, uint8_t n)
 {
+    static const char *const is[] = {[IF_CHOICE] = " is ",
+                                     [IF_GIVEN] = " is given",
+                                     [IF_MISSING] = " is missing",
+                                     [IF_BEFORE] = " is before the end of ",
+                                     [IF_AFTER] = " is after the end of "};
     for (uint8_t i = 0; i < n; i++) {
         words_between(out, ", ");
         words_field(out, d, list[i].field);
-        buf_adds(out, " is ");
-        words_choices(out, &d->fields[list[i].field], list[i].choices);
+        buf_adds(out, is[list[i].how]);
+        if (list[i].how == IF_CHOICE)
+            words_choices(out, &d->fields[list[i].field], list[i].choices);
+        if (list[i].how == IF_BEFORE || list[i].how == IF_AFTER)
+            words_deadline(out, d, list[i].deadline);
     }
 }
 

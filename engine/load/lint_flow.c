@@ -108,6 +108,18 @@ static void check_usual(Work *w, uint8_t s)
     }
 }
 
+/* Waiting for a declaration that nobody is asked for keeps nothing back. */
+static void check_declares(Work *w, uint8_t i)
+{
+    const Def *d = w->def;
+    for (uint8_t role = ROLE_FIRST_DECLARED; role < d->n_roles; role++)
+        if (d->actions[i].all_declared & MASK32(role) && !def_member_declares(d, role).len)
+            fault_at(&w->r, node_get(w->action_at[i], "all_declared"),
+                     "action %.*s: nobody is asked to declare as \"%.*s\": no action names its "
+                     "holders with member_declares",
+                     STR_ARGS(d->actions[i].id), STR_ARGS(d->roles[role].id));
+}
+
 /* Where reading failed, the graph has holes of its own: saying so again would mislead. */
 static bool is_whole(const Work *w)
 {
@@ -126,6 +138,8 @@ void lint_flow(Work *w)
     if (!is_whole(w))
         return;
     Graph g = graph_of(w->def);
+    for (uint8_t i = 0; i < w->def->n_actions; i++)
+        check_declares(w, i);
     check_reach(w, &g);
     check_ends(w, &g);
     for (uint8_t s = 0; s < w->def->n_states; s++) {

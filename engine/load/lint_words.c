@@ -135,6 +135,10 @@ static void check_unused(Work *w)
         if (!(w->roles_used & MASK32(i)))
             warn_at(&w->r, w->role_at[i]->key, "role %.*s: used nowhere",
                     STR_ARGS(w->def->roles[i].id));
+    for (uint8_t i = 0; i < w->def->n_declarations; i++)
+        if (!(w->declarations_used & MASK32(i)))
+            warn_at(&w->r, w->declaration_at[i]->key, "declaration %.*s: used nowhere",
+                    STR_ARGS(w->def->declarations[i].id));
 }
 
 void lint_words(Work *w)

@@ -85,6 +85,20 @@ uint8_t name_message(Work *w, const Node *n)
     return i;
 }
 
+void read_declare(Reader *r, const Node *n, const Key *key, void *to)
+{
+    Work *w = work_of(r);
+    if (!node_get(w->root, "declarations")) {
+        read_id(r, n, key, to);
+        return;
+    }
+    uint8_t i = shelf_find(w, n, SHELF(w->def, declarations, "declaration"));
+    if (i == DEF_NONE)
+        return;
+    w->declarations_used |= MASK32(i);
+    *(Str *)to = w->def->declarations[i].id;
+}
+
 void use_field(Work *w, uint8_t field)
 {
     if (field != DEF_NONE)
@@ -212,50 +226,4 @@ void read_fields(Reader *r, const Node *n, const Key *key, void *to)
         set.bits[i / 64] |= MASK64(i % 64);
     }
     *(FieldSet *)to = set;
-}
-
-/* The choices a word stands for: one choice, or all that carry the flag of that name. */
-static uint64_t choices_of(Work *w, const Node *n, uint8_t field)
-{
-    const Field *f = &w->def->fields[field];
-    uint64_t mask = 0;
-    for (uint8_t i = 0; i < w->def->n_flags; i++)
-        for (uint8_t c = 0; c < f->n_choices && str_eq(w->def->flags[i], n->text); c++)
-            mask |= f->choices[c].flags & MASK32(i) ? MASK64(c) : 0;
-    if (mask)
-        return mask;
-    uint8_t choice = name_choice(w, n, field);
-    return choice == DEF_NONE ? 0 : MASK64(choice);
-}
-
-static void read_condition(Work *w, const Node *n, Condition *to)
-{
-    uint8_t field = name_field(w, n->key);
-    if (field == DEF_NONE)
-        return;
-    const Field *f = &w->def->fields[field];
-    if (f->class != CLASS_OPEN)
-        fault_at(&w->r, n->key, "field \"%.*s\" is not of class open: a rule must not read it",
-                 STR_ARGS(f->id));
-    if (f->type != FIELD_CHOICE && f->type != FIELD_YES_NO) {
-        fault_at(&w->r, n->key, "field \"%.*s\" is neither a choice nor yes_no", STR_ARGS(f->id));
-        return;
-    }
-    to->field = field;
-    if (n->kind != NODE_LIST)
-        to->choices = choices_of(w, n, field);
-    for (const Node *c = n->kind == NODE_LIST ? n->first : NULL; c; c = c->next)
-        to->choices |= choices_of(w, c, field);
-}
-
-void read_conditions(Work *w, const Node *n, const Condition **ret, uint8_t *ret_n)
-{
-    if (!is_map(&w->r, n))
-        return;
-    Condition *list = KEEP_MANY(&w->r, n->n, Condition);
-    uint8_t i = 0;
-    for (const Node *c = n->first; c && list && i < DEF_FIELDS_MAX; c = c->next)
-        read_condition(w, c, &list[i++]);
-    *ret = list;
-    *ret_n = i;
 }

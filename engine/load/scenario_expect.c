@@ -31,6 +31,8 @@ static Str detail_of(const Play *p)
     case FLOW_TOO_LONG:
     case FLOW_NOT_RUNNING:
         return d->deadlines[i].id;
+    case FLOW_UNDECLARED:
+        return d->roles[i].id;
     case FLOW_OK:
     case FLOW_REV:
     case FLOW_ROLE:

@@ -23,6 +23,7 @@ const Word refusals[] = {
     {"not_running", FLOW_NOT_RUNNING},
     {"target", FLOW_TARGET},
     {"full", FLOW_FULL},
+    {"undeclared", FLOW_UNDECLARED},
     {NULL, 0},
 };
 _Static_assert(sizeof(refusals) / sizeof(refusals[0]) == FLOW_ANSWERS,

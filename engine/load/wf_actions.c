@@ -9,7 +9,7 @@ void read_needs(Reader *r, const Node *n, const Key *key, void *to)
         {"fields", false, read_fields, offsetof(Needs, fields), NULL},
         {"message", false, read_message, offsetof(Needs, message), NULL},
         {"note", false, read_yes, offsetof(Needs, note), NULL},
-        {"declare", false, read_id, offsetof(Needs, declare), NULL},
+        {"declare", false, read_declare, offsetof(Needs, declare), NULL},
     };
     (void)key;
     READ_MAP(r, n, keys, to);
@@ -58,6 +58,17 @@ static void read_only_if(Reader *r, const Node *n, const Key *key, void *to)
     (void)key;
     Action *a = to;
     read_conditions(work_of(r), n, &a->only_if, &a->n_only_if);
+}
+
+static void read_case_roles(Reader *r, const Node *n, const Key *key, void *to)
+{
+    const Def *d = work_of(r)->def;
+    read_roles(r, n, key, to);
+    for (const Node *c = n->kind == NODE_LIST ? n->first : NULL; c; c = c->next) {
+        uint8_t i = def_role(d, c->text);
+        if (i >= ROLE_FIRST_DECLARED && i != DEF_NONE && d->roles[i].scope != SCOPE_CASE)
+            fault_at(r, c, "role \"%.*s\" is not of scope case", STR_ARGS(c->text));
+    }
 }
 
 /* ---- what it does besides moving ---- */
@@ -181,6 +192,7 @@ static const Key action_keys[] = {
     {"may", false, read_needs, AT(may), NULL},
     {"approve", false, read_approve, AT(approve), NULL},
     {"only_if", false, read_only_if, 0, NULL},
+    {"all_declared", false, read_case_roles, AT(all_declared), NULL},
     {"after", false, read_deadline, AT(after), NULL},
     {"until", false, read_deadline, AT(until), NULL},
     {"times", false, read_number, AT(times), &times},
@@ -188,7 +200,7 @@ static const Key action_keys[] = {
     {"sets", false, read_sets, 0, NULL},
     {"tells", false, read_tells, AT(tells), NULL},
     {"usual", false, read_yes, AT(usual), NULL},
-    {"member_declares", false, read_id, AT(member_declares), NULL},
+    {"member_declares", false, read_declare, AT(member_declares), NULL},
     {"effects", false, read_effects, AT(effects), NULL},
 };
 #undef AT

@@ -4,18 +4,30 @@
 #include "engine/load/work.h"
 
 /* ---- from ---- */
+static void read_from_action(Reader *r, const Node *n, const Key *key, void *to)
+{
+    (void)key;
+    Deadline *d = to;
+    d->from = FROM_ACTION;
+    d->from_index = name_action(work_of(r), n);
+}
+
+/* {action: A}, {overdue: DEADLINE}, or both: whichever comes first. */
 static void read_from(Reader *r, const Node *n, const Key *key, void *to)
 {
-    static const Key keys[] = {{"action", true, NULL, 0, NULL}};
+    static const Key keys[] = {
+        {"overdue", false, read_deadline, offsetof(Deadline, from_overdue), NULL},
+        {"action", false, read_from_action, 0, NULL},
+    };
     (void)key;
     Deadline *d = to;
     if (n->kind == NODE_SCALAR && str_is(n->text, "received")) {
         d->from = FROM_RECEIVED;
-    } else if (n->kind == NODE_SCALAR) {
-        fault_at(r, n, "from: expected received or {action: ACTION}");
-    } else if (READ_MAP(r, n, keys, d) && node_get(n, "action")) {
-        d->from = FROM_ACTION;
-        d->from_index = name_action(work_of(r), node_get(n, "action"));
+    } else if (n->kind == NODE_SCALAR || (n->kind == NODE_MAP && !n->n)) {
+        fault_at(r, n, "from: expected received, {action: ACTION} or {overdue: DEADLINE}");
+    } else {
+        d->from = FROM_OVERDUE;
+        READ_MAP(r, n, keys, d);
     }
 }
 
@@ -220,6 +232,15 @@ static bool limits_cover(const Def *def, const Deadline *d)
     return n && covered == (n == DEF_CHOICES_MAX ? ~(uint64_t)0 : MASK64(n) - 1);
 }
 
+/* Deadlines are read in their order: a circle is seen at its last one. */
+static bool goes_round(const Def *def, const Deadline *d)
+{
+    uint8_t i = d->from_overdue, hops = 0;
+    while (i != DEF_NONE && &def->deadlines[i] != d && hops++ < DEF_DEADLINES_MAX)
+        i = def->deadlines[i].from_overdue;
+    return i != DEF_NONE && &def->deadlines[i] == d;
+}
+
 static void check_deadline(Reader *r, const Node *at, Deadline *d)
 {
     int begins = !!node_get(at, "from") + !!node_get(at, "stage") + !!node_get(at, "from_field");
@@ -234,6 +255,8 @@ static void check_deadline(Reader *r, const Node *at, Deadline *d)
         fault_at(r, at->key, "\"met_by\" is missing: what ends the clock?");
     if (d->stops_bounded && !d->stops_in)
         fault_at(r, node_get(at, "stops_for_at_most"), "stops_for_at_most without stops_in");
+    if (goes_round(work_of(r)->def, d))
+        fault_at(r, node_get(at, "from"), "from: it would begin when it has run out itself");
     if (d->shown && !node_get(at, "label"))
         warn_at(r, at->key, "a deadline that is shown should have a label; its name is shown now");
     if (!node_get(at, "label"))
@@ -242,7 +265,7 @@ static void check_deadline(Reader *r, const Node *at, Deadline *d)
 
 static void deadline_init(Deadline *d)
 {
-    d->from_index = d->limit_field = d->due_override = DEF_NONE;
+    d->from_index = d->from_overdue = d->limit_field = d->due_override = DEF_NONE;
     d->extend.needs.message = d->extend.beyond.message = DEF_NONE;
 }
 
@@ -252,12 +275,13 @@ void read_wf_deadlines(Reader *r, const Node *n, const Key *key, void *to)
     Def *def = to;
     if (!is_map(r, n))
         return;
+    for (uint8_t i = 0; i < def->n_deadlines; i++)
+        deadline_init(&def->deadlines[i]);
     for (uint8_t i = 0; i < def->n_deadlines; i++) {
         Deadline *d = &def->deadlines[i];
         const Node *at = work_of(r)->deadline_at[i];
         r->kind = "deadline";
         r->subject = d->id;
-        deadline_init(d);
         if (!READ_MAP(r, at, deadline_keys, d))
             continue;
         check_deadline(r, at, d);

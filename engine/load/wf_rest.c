@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages, survey, prints, alerts, retention. */
+/* messages, declarations, survey, prints, alerts, retention. */
 #include "engine/load/work.h"
 
 #include <string.h>
@@ -31,6 +31,21 @@ void read_wf_messages(Reader *r, const Node *n, const Key *key, void *to)
         r->kind = "message";
         r->subject = d->messages[i].id;
         READ_MAP(r, work_of(r)->message_at[i], message_keys, &d->messages[i]);
+    }
+    r->kind = NULL;
+}
+
+/* ---- declarations ---- */
+void read_wf_declarations(Reader *r, const Node *n, const Key *key, void *to)
+{
+    (void)key;
+    Def *d = to;
+    if (!is_map(r, n))
+        return;
+    for (uint8_t i = 0; i < d->n_declarations; i++) {
+        r->kind = "declaration";
+        r->subject = d->declarations[i].id;
+        read_label(r, work_of(r)->declaration_at[i], NULL, &d->declarations[i].label);
     }
     r->kind = NULL;
 }

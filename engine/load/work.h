@@ -13,8 +13,9 @@ typedef struct Work {
     /* Where each thing is written; its key is the node's key. */
     const Node *role_at[DEF_ROLES_MAX], *field_at[DEF_FIELDS_MAX], *state_at[DEF_STATES_MAX];
     const Node *action_at[DEF_ACTIONS_MAX], *deadline_at[DEF_DEADLINES_MAX];
-    const Node *message_at[DEF_MESSAGES_MAX];
+    const Node *message_at[DEF_MESSAGES_MAX], *declaration_at[DEF_DECLARATIONS_MAX];
     FieldSet used;                         /* fields named anywhere but in `fields` */
+    uint32_t declarations_used;
     uint64_t messages_used, messages_told; /* told: written by the office's server itself */
     RoleMask roles_used;
     Str calendar; /* its name */
@@ -48,6 +49,8 @@ void read_message(Reader *r, const Node *n, const Key *key, void *to);  /* uint8
 void read_tells(Reader *r, const Node *n, const Key *key, void *to);    /* the same, and marks it as
                                                            written by the office's server */
 void read_deadline(Reader *r, const Node *n, const Key *key, void *to); /* uint8_t */
+/* Str; a file without `declarations` may use any id, the statement is its id then. */
+void read_declare(Reader *r, const Node *n, const Key *key, void *to);
 /* uint8_t; more: FieldRule or NULL. */
 typedef struct FieldRule {
     uint32_t types; /* MASK32(FIELD_...) */
@@ -56,7 +59,8 @@ typedef struct FieldRule {
 } FieldRule;
 void read_field(Reader *r, const Node *n, const Key *key, void *to);
 
-/* Conditions on open fields: {field: choice, flag, or a list of them}. */
+/* Conditions on open fields: {field: choice, flag, or a list of them}; {date: given, missing,
+ * {before: DEADLINE} or {after: DEADLINE}} (conditions.c). */
 void read_conditions(Work *w, const Node *n, const Condition **ret, uint8_t *ret_n);
 
 extern const RoleMask roles_people, roles_alerted;
@@ -71,6 +75,7 @@ void read_wf_states(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_actions(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_deadlines(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_messages(Reader *r, const Node *n, const Key *key, void *to);
+void read_wf_declarations(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_survey(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_prints(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_alerts(Reader *r, const Node *n, const Key *key, void *to);

@@ -123,6 +123,7 @@ static const Key top_keys[] = {
     {"intake", true, read_wf_intake, AT(intake), NULL},
     {"states", true, read_wf_states, 0, NULL},
     {"messages", true, read_wf_messages, 0, NULL},
+    {"declarations", false, read_wf_declarations, 0, NULL},
     {"actions", true, read_wf_actions, 0, NULL},
     {"deadlines", true, read_wf_deadlines, 0, NULL},
     {"receipt", false, read_tells, AT(receipt), NULL},
@@ -153,6 +154,7 @@ static const Declared declared[] = {
     DECLARED(actions, "action", action_at, DEF_ACTIONS_MAX),
     DECLARED(deadlines, "deadline", deadline_at, DEF_DEADLINES_MAX),
     DECLARED(messages, "message", message_at, DEF_MESSAGES_MAX),
+    DECLARED(declarations, "declaration", declaration_at, DEF_DECLARATIONS_MAX),
 };
 
 static void declare(Work *w, const Declared *d)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/replay/fold.h"
 
+#include "engine/replay/suppose.h"
+
 #include <string.h>
 
 /* Who proposes, and who approves. */
@@ -59,48 +61,6 @@ static void bring(const Def *def, const Needs *needs, const Tag *who, Inputs *in
     }
 }
 
-/* Conditions on fields without a value are taken to hold: who did the step had the right case. A
- * single choice is remembered, one of several is forgotten again. */
-static void suppose(const Def *def, const Action *a, Case *c)
-{
-    for (uint8_t i = 0; i < a->n_only_if && c->n_open < CASE_OPEN_MAX; i++) {
-        const Condition *x = &a->only_if[i];
-        const Field *f = &def->fields[x->field];
-        uint8_t choice = 0;
-        while (choice < f->n_choices && !(x->choices & MASK64(choice)))
-            choice++;
-        if (choice < f->n_choices && !case_open(c, x->field))
-            c->open[c->n_open++] =
-                (OpenValue){.field = x->field, .choice = name_of(f->choices[choice].id)};
-    }
-}
-
-static bool is_set_by(const Action *a, uint8_t field)
-{
-    for (uint8_t i = 0; i < a->n_sets; i++) {
-        if (a->sets[i].field == field)
-            return true;
-    }
-    return false;
-}
-
-static void forget(const Action *a, const Case *before, Case *c)
-{
-    for (uint8_t i = 0; i < a->n_only_if; i++) {
-        const Condition *x = &a->only_if[i];
-        bool single = (x->choices & (x->choices - 1)) == 0;
-        if (single || case_open(before, x->field) || is_set_by(a, x->field))
-            continue;
-        for (uint8_t j = c->n_open; j-- > 0;) {
-            if (c->open[j].field != x->field)
-                continue;
-            c->n_open--;
-            memmove(&c->open[j], &c->open[j + 1], (c->n_open - j) * sizeof(c->open[0]));
-            memset(&c->open[c->n_open], 0, sizeof(c->open[0]));
-        }
-    }
-}
-
 /* ---- steps ---- */
 static int take(const Def *def, const Case *before, const Step *step, Case *ret, Refusal *no)
 {
@@ -150,7 +110,7 @@ static int fold_action(Fold *f, const Def *def, const LogRow *row, Case *c)
     suppose(def, a, c);
     int r = take(def, c, &s, c, &f->no);
     r = r ? r : approve(def, c, &a->approve, row, &f->no);
-    forget(a, &f->c, c);
+    forget(def, a, &f->c, c);
     return r;
 }
 
@@ -250,7 +210,7 @@ bool fold_verdict(const Fold *f, const Def *def, uint8_t deadline, Day until, De
 {
     const Clock *k = &f->c.clocks[deadline];
     const Missed *missed = &f->missed[deadline];
-    if (!k->round)
+    if (!k->round || (k->state == CLOCK_OFF && missed->due == DAY_NONE))
         return false;
     if (missed->due != DAY_NONE) {
         *ret = (DeadlineVerdict){OUTCOME_LATE, missed->due, missed->met};

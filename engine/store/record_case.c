@@ -113,6 +113,7 @@ static const Row case_row[] = {
     ROW(18, Case, messages),
     ROW(19, Case, surveyed),
     ROW_OF(20, Case, proposal, rows_proposal),
+    ROW(21, Case, ahead),
 };
 ROWS(rows_case, Case, case_row);
 

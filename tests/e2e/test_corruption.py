@@ -157,7 +157,8 @@ def test_not_accepted_by_two(office):
     refused(office, "do", number, "start_screening", "--declare", who="prasit")
     office.cli("do", number, "check_coi", "--field", "accused_unknown=1", who="prasit")
     with unchanged(office, number, "prasit"):
-        refused(office, "do", number, "start_screening", who="prasit")  # without a declaration
+        refused(office, "do", number, "start_screening", who="prasit",  # without a declaration
+                says="I declare that I have no interest in this matter")
         refused(office, "do", number, "route_out", "--field", "agency=nacc", who="prasit")
     office.cli("do", number, "start_screening", "--declare", who="prasit")
     office.cli("do", number, "not_accept", "--field", "not_accept_code=ANON_NO_SPECIFICS",

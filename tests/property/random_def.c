@@ -128,6 +128,7 @@ static void make_action(RandomDef *g, Random *r, uint8_t i)
     a->approve.not_same_person = one_in(r, 2);
     a->only_if = condition(g, r, i);
     a->n_only_if = one_in(r, 5);
+    a->all_declared = one_in(r, 5) ? MASK32(d->n_roles - 1) : 0;
     a->after = one_in(r, 6) ? below(r, d->n_deadlines) : DEF_NONE;
     a->until = one_in(r, 6) ? below(r, d->n_deadlines) : DEF_NONE;
     a->times = one_in(r, 4) ? (uint8_t)(1 + below(r, 3)) : 0;
@@ -177,9 +178,13 @@ static void make_from(RandomDef *g, Random *r, uint8_t i)
 {
     Def *def = &g->def;
     Deadline *d = &def->deadlines[i];
-    d->from = below(r, 4);
+    d->from = below(r, 5);
+    d->from_overdue = DEF_NONE;
+    if (i && (d->from == FROM_OVERDUE || (d->from == FROM_ACTION && one_in(r, 2))))
+        d->from_overdue = below(r, i);
     switch ((DeadlineFrom)d->from) {
     case FROM_RECEIVED:
+    case FROM_OVERDUE:
         break;
     case FROM_ACTION:
         d->from_index = below(r, def->n_actions);

@@ -308,6 +308,7 @@ static inline void small_def(Def *ret, const Calendar *calendar)
     for (uint8_t i = 0; i < SMALL_DEADLINES; i++)
         d[i] = (Deadline){.limit_field = DEF_NONE,
                           .due_override = DEF_NONE,
+                          .from_overdue = DEF_NONE,
                           .extend = {.needs = NO_NEEDS, .beyond = NO_NEEDS}};
     d[D_FIRST].id = STR("first");
     d[D_FIRST].limit = (Span)CAL(15);

@@ -5,6 +5,7 @@
 #include "engine/load/scenario.h"
 #include <string.h>
 
+#define STORIES  SOURCE_DIR "/tests/golden/stories"
 #define WORKFLOW SOURCE_DIR "/tests/golden/faults/good.yaml"
 
 static const char head[] = "schema: krading-scenario/1\n"
@@ -20,17 +21,22 @@ static const char head[] = "schema: krading-scenario/1\n"
                            "    steps:\n"
                            "      - {on: 2026-08-18, who: a, do: start}\n";
 
-static const Def *small(Arena *arena)
+static const Def *load(const char *path, Arena *arena)
 {
     BUF_AUTO Buf file = {0};
     FAULTS_AUTO Faults faults;
     const Def *def = NULL;
     faults_init(&faults);
-    assert_int_equal(load_file(WORKFLOW, &file), 0);
+    assert_int_equal(load_file(path, &file), 0);
     LoadContext context = {.calendars_dir = SOURCE_DIR "/workflows/calendars"};
     int r = load_workflow(buf_str(&file), &context, arena, &faults, &def);
     assert_int_equal(r, 0);
     return def;
+}
+
+static const Def *small(Arena *arena)
+{
+    return load(WORKFLOW, arena);
 }
 
 /* One more step after the case has been started. Returns scenario_run's answer. */
@@ -147,11 +153,29 @@ static void test_stories_go_on(void **state)
     assert_null(strstr(first, "story three"));
 }
 
+/* Rules that no shipped process uses in all their turns. */
+static void test_rules(void **state)
+{
+    (void)state;
+    ARENA_AUTO Arena arena;
+    BUF_AUTO Buf file = {0}, report;
+    size_t stories = 0;
+    arena_init(&arena, 16 << 20);
+    buf_init(&report, 65536);
+    assert_int_equal(load_file(STORIES "/begins.scenario", &file), 0);
+    int r = scenario_run("begins", buf_str(&file), load(STORIES "/begins.yaml", &arena), &report,
+                         &stories);
+    assert_str(buf_str(&report), "");
+    assert_int_equal(r, 0);
+    assert_int_equal(stories, 8);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_expectations),
         cmocka_unit_test(test_stories_go_on),
+        cmocka_unit_test(test_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
