@@ -118,8 +118,10 @@ static void test_growth(void **state)
                 else
                     r = store_nest_keep(t);
             }
+            /* The commit needs room of its own: it may be the first to find none. */
             const int committed = store_commit(t);
-            assert_int_equal(committed, r);
+            assert_true(committed == r || (!r && committed == STORE_RETRY));
+            r = committed;
             retries += r == STORE_RETRY;
             assert_true(retries < 30);
         }
