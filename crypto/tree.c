@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/tree.h"
 
-#include "base/err.h"
 #include "base/wire.h"
 #include "crypto/inner.h"
-#include <errno.h>
 #include <string.h>
 
 Hash tree_leaf(Str entry)
@@ -38,16 +36,25 @@ static unsigned edge_len(uint64_t size)
     return (unsigned)__builtin_popcountll(size);
 }
 
-void tree_add(Tree *t, const Hash *leaf)
+unsigned tree_add_subtree(Tree *t, unsigned level, const Hash *root, Hash *ret_full)
 {
-    unsigned n = edge_len(t->size);
-    Hash h = *leaf;
+    unsigned n = edge_len(t->size), full = 0, at = level;
+    Hash h = *root;
 
     /* each trailing one bit of the size is a perfect subtree that is now doubled */
-    for (uint64_t size = t->size; size & 1; size >>= 1)
+    for (uint64_t size = t->size >> level; size & 1; size >>= 1) {
         h = node(&t->edge[--n], &h);
+        if (++at % TREE_STEP == 0 && ret_full)
+            ret_full[full++] = h;
+    }
     t->edge[n] = h;
-    t->size++;
+    t->size += UINT64_C(1) << level;
+    return full;
+}
+
+void tree_add(Tree *t, const Hash *leaf)
+{
+    tree_add_subtree(t, 0, leaf, NULL);
 }
 
 Hash tree_root(const Tree *t)
@@ -82,43 +89,64 @@ int tree_get(Str bytes, Tree *ret)
     return 0;
 }
 
-static Hash root_of(const Hash *leaves, uint64_t n)
+/* Half of a tree of n leaves as the RFC cuts it: the largest power of two below n. */
+static uint64_t left_of(uint64_t n)
 {
-    Tree t = {0};
-
-    for (uint64_t i = 0; i < n; i++)
-        tree_add(&t, &leaves[i]);
-    return tree_root(&t);
+    return UINT64_C(1) << (63 - __builtin_clzll(n - 1));
 }
 
-size_t tree_prove(const Hash *leaves, uint64_t n, uint64_t index, Hash *ret)
+/* A proof is found from the root down, and read from the leaf up. */
+static size_t upward(TreeRange *range, size_t n)
 {
+    for (size_t i = 0; i < n / 2; i++) {
+        TreeRange r = range[i];
+        range[i] = range[n - 1 - i];
+        range[n - 1 - i] = r;
+    }
+    return n;
+}
+
+size_t tree_inclusion(uint64_t n, uint64_t index, TreeRange *ret)
+{
+    uint64_t begin = 0, end = n;
     size_t len = 0;
 
-    if (index >= n)
+    while (index < n && end - begin > 1) {
+        uint64_t middle = begin + left_of(end - begin);
+        bool is_left = index < middle;
+        ret[len++] = is_left ? (TreeRange){middle, end} : (TreeRange){begin, middle};
+        if (is_left)
+            end = middle;
+        else
+            begin = middle;
+    }
+    return upward(ret, len);
+}
+
+size_t tree_consistency(uint64_t from, uint64_t to, TreeRange *ret)
+{
+    uint64_t begin = 0, end = to;
+    size_t len = 0;
+
+    if (from == 0 || from >= to)
         return 0;
-    /* from the root down: halve as the RFC does, note the other half */
-    while (n > 1) {
-        uint64_t left = 1ull << (63 - __builtin_clzll(n - 1));
-
-        if (index < left) {
-            ret[len++] = root_of(leaves + left, n - left);
-            n = left;
-        } else {
-            ret[len++] = root_of(leaves, left);
-            leaves += left;
-            index -= left;
-            n -= left;
-        }
+    while (from != end) {
+        uint64_t middle = begin + left_of(end - begin);
+        bool is_left = from <= middle;
+        ret[len++] = is_left ? (TreeRange){middle, end} : (TreeRange){begin, middle};
+        if (is_left)
+            end = middle;
+        else
+            begin = middle;
     }
-    /* a proof is read from the leaf up */
-    for (size_t i = 0; i < len / 2; i++) {
-        Hash h = ret[i];
+    if (begin > 0) /* else it is the old tree itself, whose root is known */
+        ret[len++] = (TreeRange){begin, end};
+    return upward(ret, len);
+}
 
-        ret[i] = ret[len - 1 - i];
-        ret[len - 1 - i] = h;
-    }
-    return len;
+static bool same_hash(const Hash *a, const Hash *b)
+{
+    return bytes_equal(a->b, b->b, sizeof(a->b));
 }
 
 /* RFC 9162 section 2.1.3.2 */
@@ -145,125 +173,39 @@ bool tree_check(const Hash *root, uint64_t n, uint64_t index, const Hash *leaf, 
         at >>= 1;
         last >>= 1;
     }
-    return !last && bytes_equal(h.b, root->b, sizeof(h.b));
+    return !last && same_hash(&h, root);
 }
 
-/* A note's signature: u32 key id | Ed25519; the id is the start of
- * SHA-256(name | "\n" | u8 1 (Ed25519) | public key). */
-enum { NOTE_SIG_LEN = 4 + 64, SIG_BASE64 = 92 };
-
-static const char sig_mark[] = "\xe2\x80\x94 "; /* em dash, blank */
-
-static void note_key_id(Str name, const SignPublic *by, uint8_t ret[4])
+/* RFC 9162 section 2.1.4.2 */
+bool tree_check_consistency(uint64_t from, const Hash *from_root, uint64_t to, const Hash *to_root,
+                            const Hash *proof, size_t proof_len)
 {
-    crypto_hash_sha256_state state;
-    Hash h;
+    uint64_t at = from - 1, last = to - 1;
+    size_t used = 0;
+    Hash old, now;
 
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, (const uint8_t *)name.ptr, name.len);
-    crypto_hash_sha256_update(&state, (const uint8_t *)"\n\x01", 2);
-    crypto_hash_sha256_update(&state, by->b, sizeof(by->b));
-    crypto_hash_sha256_final(&state, h.b);
-    memcpy(ret, h.b, 4);
-}
-
-static void put_base64(Buf *b, const uint8_t *ptr, size_t len)
-{
-    char text[SIG_BASE64 + 1];
-
-    sodium_bin2base64(text, sizeof(text), ptr, len, sodium_base64_VARIANT_ORIGINAL);
-    buf_adds(b, text);
-}
-
-/* 0; 1: not the base64 of exactly len bytes. libsodium's reader takes some bytes over 0x7f for
- * letters, so the text is compared with what the bytes print as. */
-static int get_base64(Str text, uint8_t *ret, size_t len)
-{
-    char again[SIG_BASE64 + 1];
-    size_t got;
-
-    if (sodium_base642bin(ret, len, text.ptr, text.len, NULL, &got, NULL,
-                          sodium_base64_VARIANT_ORIGINAL) ||
-        got != len)
-        return 1;
-    sodium_bin2base64(again, sizeof(again), ret, len, sodium_base64_VARIANT_ORIGINAL);
-    return str_is(text, again) ? 0 : 1;
-}
-
-/* A note's key name: not empty, no blanks, no plus. */
-static bool origin_is_name(Str origin)
-{
-    for (size_t i = 0; i < origin.len; i++)
-        if ((uint8_t)origin.ptr[i] <= ' ' || origin.ptr[i] == '+')
+    if (from > to || from == 0)
+        return false;
+    if (from == to)
+        return proof_len == 0 && same_hash(from_root, to_root);
+    for (; at & 1; at >>= 1)
+        last >>= 1;
+    if (at && !proof_len)
+        return false;
+    old = now = at ? proof[used++] : *from_root; /* a power of two is its own first step */
+    for (; used < proof_len; used++) {
+        if (!last)
             return false;
-    return origin.len > 0;
-}
-
-int checkpoint_put(Buf *b, Str origin, const Tree *t, const SignPair *by)
-{
-    Hash root = tree_root(t);
-    uint8_t sig[NOTE_SIG_LEN];
-    Signature made;
-    size_t start = b->len;
-
-    if (!origin_is_name(origin))
-        return err_origin(-EINVAL);
-    buf_add_str(b, origin);
-    buf_addf(b, "\n%llu\n", (unsigned long long)t->size);
-    put_base64(b, root.b, sizeof(root.b));
-    buf_adds(b, "\n");
-    if (b->err)
-        return err_origin(b->err);
-    TRY(sign_bytes(by, str_bytes(b->ptr + start, b->len - start), &made));
-    note_key_id(origin, &by->public, sig);
-    memcpy(sig + 4, made.b, sizeof(made.b));
-    buf_adds(b, "\n");
-    buf_adds(b, sig_mark);
-    buf_add_str(b, origin);
-    buf_adds(b, " ");
-    put_base64(b, sig, sizeof(sig));
-    buf_adds(b, "\n");
-    return b->err ? err_origin(b->err) : 0;
-}
-
-/* One line after the blank one. True when it is the signature of `by` over note. */
-static bool note_line_ok(Str line, Str note, Str origin, const SignPublic *by)
-{
-    uint8_t sig[NOTE_SIG_LEN], id[4];
-    Signature claimed;
-
-    if (!str_starts(line, STR("\xe2\x80\x94 ")))
-        return false;
-    line = (Str){line.ptr + sizeof(sig_mark) - 1, line.len - (sizeof(sig_mark) - 1)};
-    if (!str_eq(str_cut(&line, ' '), origin) || get_base64(line, sig, sizeof(sig)))
-        return false;
-    note_key_id(origin, by, id);
-    memcpy(claimed.b, sig + 4, sizeof(claimed.b));
-    return memcmp(sig, id, sizeof(id)) == 0 && sign_bytes_ok(by, note, &claimed);
-}
-
-int checkpoint_get(Str text, Str origin, const SignPublic *by, uint64_t *ret_size, Hash *ret_root)
-{
-    Str rest = text, size_text, note;
-    unsigned long long size;
-    Hash root;
-
-    if (!text.len || text.ptr[text.len - 1] != '\n' || !str_eq(str_cut(&rest, '\n'), origin))
-        return 1;
-    size_text = str_cut(&rest, '\n');
-    if (str_u64(size_text, UINT64_MAX, &size) || (size_text.len > 1 && size_text.ptr[0] == '0'))
-        return 1;
-    if (get_base64(str_cut(&rest, '\n'), root.b, sizeof(root.b)) || !rest.len)
-        return 1;
-    note = (Str){text.ptr, (size_t)(rest.ptr - text.ptr)};
-    if (str_cut(&rest, '\n').len)
-        return 1;
-    while (rest.len) {
-        if (note_line_ok(str_cut(&rest, '\n'), note, origin, by)) {
-            *ret_size = size;
-            *ret_root = root;
-            return 0;
+        if (at & 1 || at == last) {
+            old = node(&proof[used], &old);
+            now = node(&proof[used], &now);
+            for (; at && !(at & 1); at >>= 1)
+                last >>= 1;
+        } else {
+            now = node(&now, &proof[used]);
         }
+        at >>= 1;
+        last >>= 1;
     }
-    return 2;
+    return !last && same_hash(&old, from_root) && same_hash(&now, to_root);
 }

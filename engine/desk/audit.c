@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The audit log: a tree over blinded leaves. What concerns protected cases waits for the night, so
- * that the order of leaves does not tell the hour. */
+ * that the order of leaves does not tell the hour.
+ *
+ * What is an entry, and what its content attests (desk_log adds one; the person is a tag of the
+ * case, or of case 0 where there is none):
+ *   EVENT           every step of a case: event_attested
+ *   READ            sealed parts or a file served to staff: hash of which ones
+ *   GRANT, REVEAL   keys passed on; an identity opened: hash of the request
+ *   REFUSAL         staff were refused (refused.c): hash of what was asked; or how many more
+ *   KEYS            a person's keys, sign-in or the directory changed: hash of the new record
+ *   EXPORT          data left the office in bulk: hash of what was asked
+ *   PURGE           entries were taken out (leaf_purge): which; event: how many
+ *   WRONG_CODES     look-ups with no such code on that day: the number, in the last eight bytes
+ *   WRONG_SIGN_INS  sign-ins that failed on that day: the same. Not one by one: an entry costs a
+ *                   disk sync, which would tell names that exist from names that do not
+ *   FILLER          nothing; it hides how much happened in protected cases */
 #include "base/err.h"
 #include "base/wire.h"
 #include "engine/desk/inner.h"
@@ -25,6 +39,15 @@ Hash leaf_hash(const LeafRecord *r)
     buf_add(&entry, r->content.b, sizeof(r->content.b));
     buf_add(&entry, r->blinder.b, sizeof(r->blinder.b));
     return tree_leaf(buf_str(&entry));
+}
+
+/* What stays after a purge gives no entry to hash. */
+bool leaf_is_whole(const LeafRecord *r)
+{
+    Hash h = leaf_hash(r);
+
+    return r->kind > 0 && r->kind < LOG_KINDS && !r->purged &&
+           memcmp(h.b, r->leaf.b, sizeof(h.b)) == 0;
 }
 
 /* The event's record as it was before its leaf had a place. */
@@ -71,13 +94,35 @@ void tree_save(Batch *b, const Tree *tree)
     batch_put_meta(b, STR("tree"), buf_str(&bytes));
 }
 
+void node_key(Buf *out, unsigned level, uint64_t index)
+{
+    buf_addf(out, "node.%u.%llu", level, (unsigned long long)index);
+}
+
+/* Roots of whole subtrees are kept, so that a proof need not read the whole log. */
+static void nodes_put(Batch *b, const Tree *tree, const Hash *full, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        BUF_AUTO Buf key;
+        unsigned level = (i + 1) * TREE_STEP;
+        buf_init(&key, 64);
+        node_key(&key, level, (tree->size >> level) - 1);
+        batch_put_meta(b, buf_str(&key), (Str){(const char *)full[i].b, sizeof(full[i].b)});
+    }
+}
+
 void tree_append(Batch *b, Tree *tree, LeafRecord *leaf)
 {
-    Hash h = leaf_hash(leaf);
+    Hash h, full[TREE_FULL_MAX];
 
+    if (!leaf->purged) {
+        h = leaf_hash(leaf);
+        leaf->leaf = bytes32_of(h.b);
+    }
+    memcpy(h.b, leaf->leaf.b, sizeof(h.b));
     leaf->index = tree->size;
-    leaf->leaf = bytes32_of(h.b);
-    tree_add(tree, &h);
+    unsigned n = tree_add_subtree(tree, 0, &h, full);
+    nodes_put(b, tree, full, n);
     batch_put_leaf(b, leaf);
 }
 
@@ -87,6 +132,8 @@ int leaf_write(Txn *t, Arena *arena, Batch *b, LeafRecord *leaf, bool waits, uin
 
     bytes_random(leaf->blinder.b, sizeof(leaf->blinder.b));
     if (waits) {
+        Hash h = leaf_hash(leaf);
+        leaf->leaf = bytes32_of(h.b);
         batch_put_waiting_leaf(b, leaf);
         *ret_index = UINT64_MAX;
         return DESK_OK;
@@ -121,24 +168,12 @@ int desk_log(Desk *d, Txn *t, LogKind kind, const HeadRecord *head, const Def *d
     return r ? r : desk_answer(store_apply(t, b));
 }
 
-int desk_checkpoint(Desk *d, Txn *t, Buf *out)
-{
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf origin;
-    Tree tree;
-
-    arena_init(&arena, 1 << 16);
-    buf_init(&origin, 256);
-    buf_adds(&origin, "krading/");
-    buf_add_str(&origin, desk_office(d)->tenant);
-    int r = tree_load(t, &arena, &tree);
-    if (r)
-        return r;
-    r = checkpoint_put(out, buf_str(&origin), &tree, &d->keys.log);
-    return r ? err_trace(r) : DESK_OK;
-}
-
 void desk_count_wrong_code(Desk *d)
 {
     d->wrong_codes++;
+}
+
+void desk_count_wrong_sign_in(Desk *d)
+{
+    d->wrong_sign_ins++;
 }

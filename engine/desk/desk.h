@@ -3,7 +3,7 @@
  * core, and writes head, event, sealed parts, indexes, log leaf and outbox rows as one batch. */
 #pragma once
 
-#include "crypto/tree.h"
+#include "crypto/checkpoint.h"
 #include "engine/load/load.h"
 #include "engine/store/store.h"
 #include "engine/vault/compose.h"
@@ -244,11 +244,26 @@ int desk_request(Desk *d, Txn *t, const Bytes32 *id, const Bytes32 *body, Arena 
                  RequestRecord *ret_stored);
 int desk_remember(Desk *d, Txn *t, const Bytes32 *id, const RequestRecord *r);
 
-/* ---- the log (audit.c) ---- */
+/* ---- the log (audit.c says what is an entry) ---- */
+/* One more entry. head NULL: of no case. def: the case's, whose entries wait for the night where it
+ * is protected; NULL: none. event: the last one when it happened, or as audit.c says. */
 int desk_log(Desk *d, Txn *t, LogKind kind, const HeadRecord *head, const Def *def, uint32_t event,
              const Tag *person, const Bytes32 *content);
+/* "krading/TENANT": what the log's checkpoints are of, and the name of its key. */
+void desk_log_origin(const Desk *d, Buf *out);
+
+/* ---- what the log shows others (proof.c) ---- */
+/* Signs the log as it stands. */
 int desk_checkpoint(Desk *d, Txn *t, Buf *out);
-void desk_count_wrong_code(Desk *d); /* a number in memory, written once a day */
+/* The one signed last night, as it goes out with mails. DESK_UNKNOWN: before the first night. */
+int desk_checkpoint_night(Desk *d, Txn *t, Arena *arena, Str *ret, uint64_t *ret_size);
+/* That the log of `from` entries is the beginning of that of `to`, with a checkpoint of `to`; the
+ * same for the leaf in the log of `size`. DESK_MALFORMED: not that long, or from nothing. A few
+ * milliseconds, however long the log. */
+int desk_consistency(Desk *d, Txn *t, uint64_t from, uint64_t to, Buf *out);
+int desk_inclusion(Desk *d, Txn *t, uint64_t leaf, uint64_t size, Buf *out);
+void desk_count_wrong_code(Desk *d); /* numbers in memory, written once a day */
+void desk_count_wrong_sign_in(Desk *d);
 
 /* ---- verify (verify.c): rebuilds every case from its events and compares ---- */
 typedef struct VerifyCounts {
@@ -258,3 +273,6 @@ typedef struct VerifyCounts {
 /* 0; 1: faults, one line each in `report` (table, number, what, at most 100). A line without a
  * fault says that a re-index after a change of calendar is still running. */
 int desk_verify(Desk *d, Txn *t, Buf *report, VerifyCounts *ret);
+/* The same, and whether the log goes on from where these checkpoints saw it: one or several, from
+ * mails or a witness. Where it does not, the lines say between which entries. */
+int desk_verify_since(Desk *d, Txn *t, Str checkpoints, Buf *report, VerifyCounts *ret);

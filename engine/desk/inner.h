@@ -51,7 +51,7 @@ struct Desk {
     DeskKeys keys;
     Secret share;
     Moment offset;         /* of a demo office, seconds ahead of the wall clock */
-    uint64_t wrong_codes;  /* since the last night */
+    uint64_t wrong_codes, wrong_sign_ins; /* since the last night */
     Moment (*clock)(void); /* the wall clock; tests put their own here */
 };
 
@@ -225,14 +225,31 @@ uint32_t key_place(const ClassKey *key);
 LogKind event_log_kind(uint8_t step_kind);
 bool log_kind_is_event(uint8_t kind);
 Hash leaf_hash(const LeafRecord *r);
+/* The entry is there and gives its leaf. */
+bool leaf_is_whole(const LeafRecord *r);
+/* Name of the meta value with the root of a whole subtree: "node.8.3". */
+void node_key(Buf *out, unsigned level, uint64_t index);
 Bytes32 event_attested(const EventRecord *e);
 /* Adds the leaf to the batch: at once, or for the night. *ret_index: UINT64_MAX when it waits. */
 int leaf_write(Txn *t, Arena *arena, Batch *b, LeafRecord *leaf, bool waits, uint64_t *ret_index);
 int tree_load(Txn *t, Arena *arena, Tree *ret);
 void tree_save(Batch *b, const Tree *tree);
-/* The leaf gets its index and hash. */
+/* The leaf gets its index and, unless it is purged, its hash. */
 void tree_append(Batch *b, Tree *tree, LeafRecord *leaf);
+/* ---- purge.c ---- */
+/* Takes every entry about these cases (ascending ids) out of the log, those that wait for the night
+ * too; their leaf hashes stay, so every root stays what it was. One LOGGED_PURGE by `person` (NULL:
+ * nobody) says which they were. Call it with the case's own removal in one nested transaction.
+ * Reads the whole log once. DESK_OK; store's. */
+int leaf_purge(Desk *d, Txn *t, const uint64_t *cases, size_t n, const Tag *person);
+/* What a LOGGED_PURGE attests: its covered leaves one after the other, by index. */
+Hash purge_begin(void);
+Hash purge_add(const Hash *before, uint64_t index, const Bytes32 *leaf);
 /* ---- night.c ---- */
+/* Meta "waited": how many of all that ever waited wait no more; so a lost one is missed. n more. */
+int waiting_gone(Txn *t, Arena *arena, Batch *b, uint64_t n);
+/* What "waited" says; 0 when it was never written. */
+int waiting_gone_count(Txn *t, Arena *arena, uint64_t *ret);
 int night_work(Desk *d, Txn *t, Day today);
 /* The day for which it was done last; DAY_NONE: never. */
 int night_due(Desk *d, Txn *t, Day *ret_last);

@@ -15,6 +15,34 @@ typedef struct Night {
     size_t n, cap;
 } Night;
 
+int waiting_gone_count(Txn *t, Arena *arena, uint64_t *ret)
+{
+    unsigned long long n = 0;
+    Str text;
+
+    int r = desk_answer(store_get_meta(t, STR("waited"), arena, &text));
+    if (r && r != DESK_UNKNOWN)
+        return r;
+    if (!r && str_u64(text, UINT64_MAX, &n))
+        return DESK_BROKEN;
+    *ret = n;
+    return DESK_OK;
+}
+
+int waiting_gone(Txn *t, Arena *arena, Batch *b, uint64_t n)
+{
+    BUF_AUTO Buf text;
+    uint64_t had;
+
+    int r = waiting_gone_count(t, arena, &had);
+    if (r || !n)
+        return r;
+    buf_init(&text, 32);
+    buf_addf(&text, "%llu", (unsigned long long)(had + n));
+    batch_put_meta(b, STR("waited"), buf_str(&text));
+    return DESK_OK;
+}
+
 static int night_grow(Night *n)
 {
     size_t cap = n->cap ? n->cap * 2 : 256;
@@ -41,8 +69,10 @@ static int night_collect(Night *n)
         if (r)
             return r;
         r = desk_answer(store_next_waiting_leaf(n->txn, no, &no, &n->leaves[n->n]));
+        if (r == DESK_UNKNOWN)
+            return waiting_gone(n->txn, &n->arena, n->batch, n->n);
         if (r)
-            return r == DESK_UNKNOWN ? DESK_OK : r;
+            return r;
         batch_drop_waiting_leaf(n->batch, no);
         n->n++;
         no++;
@@ -99,11 +129,8 @@ static int night_point(Night *n, const LeafRecord *leaf)
     if (!log_kind_is_event(leaf->kind))
         return DESK_OK;
     int r = desk_answer(store_get_event(n->txn, leaf->case_id, leaf->event, &n->arena, &e));
-    if (r == DESK_UNKNOWN) { /* the case has gone out since: the leaf alone stays */
-        LeafRecord bare = {.index = leaf->index, .leaf = leaf->leaf};
-        batch_put_leaf(n->batch, &bare);
+    if (r == DESK_UNKNOWN) /* verify will say so: a purge takes the entry along */
         return DESK_OK;
-    }
     if (r)
         return r;
     e.log_leaf = leaf->index;
@@ -127,16 +154,21 @@ static int night_append(Night *n)
 }
 
 /* The count itself is the content: u64 in the last eight bytes. */
-static void night_wrong_codes(Night *n, Day yesterday)
+static void night_count(Night *n, LogKind kind, uint64_t count, Day yesterday)
 {
-    LeafRecord leaf = {.kind = LOGGED_WRONG_CODES, .day = yesterday};
-    uint64_t count = n->desk->wrong_codes;
+    LeafRecord leaf = {.kind = (uint8_t)kind, .day = yesterday};
 
     for (size_t i = 0; i < 8; i++)
         leaf.content.b[31 - i] = (uint8_t)(count >> (8 * i));
     bytes_random(leaf.blinder.b, sizeof(leaf.blinder.b));
     if (count)
         tree_append(n->batch, &n->tree, &leaf);
+}
+
+static void night_counts(Night *n, Day yesterday)
+{
+    night_count(n, LOGGED_WRONG_CODES, n->desk->wrong_codes, yesterday);
+    night_count(n, LOGGED_WRONG_SIGN_INS, n->desk->wrong_sign_ins, yesterday);
 }
 
 static int night_finish(Night *n, Day today)
@@ -151,7 +183,7 @@ static int night_finish(Night *n, Day today)
     int r = desk_answer(store_apply(n->txn, n->batch));
     if (r)
         return r;
-    n->desk->wrong_codes = 0;
+    n->desk->wrong_codes = n->desk->wrong_sign_ins = 0;
     r = desk_answer(store_expire_requests(n->txn, today, UINT32_MAX, &gone));
     return r;
 }
@@ -179,7 +211,7 @@ int night_work(Desk *d, Txn *t, Day today)
     n.batch = batch_new(&n.arena);
     int r = n.batch ? tree_load(t, &n.arena, &n.tree) : err_origin(-ENOMEM);
     if (!r)
-        night_wrong_codes(&n, today - 1);
+        night_counts(&n, today - 1);
     r = r ? r : night_append(&n);
     r = r ? r : night_finish(&n, today);
     r = r ? r : night_checkpoint(&n);

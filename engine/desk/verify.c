@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "engine/desk/verify_inner.h"
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 void verify_fault(Verify *v, const char *table, Str number, const char *what)
@@ -12,6 +11,15 @@ void verify_fault(Verify *v, const char *table, Str number, const char *what)
     if (v->n.faults++ < VERIFY_LINES_MAX)
         buf_addf(v->report, "%s %.*s: %s\n", table, (int)number.len, number.ptr ? number.ptr : "",
                  what);
+}
+
+void verify_fault_at(Verify *v, const char *table, uint64_t no, const char *what)
+{
+    BUF_AUTO Buf text;
+
+    buf_init(&text, 32);
+    buf_addf(&text, "%llu", (unsigned long long)no);
+    verify_fault(v, table, buf_str(&text), what);
 }
 
 void *items_add(Verify *v, Items *items, size_t size)
@@ -28,152 +36,6 @@ void *items_add(Verify *v, Items *items, size_t size)
         items->size = size;
     }
     return items->at + items->n++ * size;
-}
-
-int waiting_order(const void *a, const void *b)
-{
-    const WaitingLeaf *x = a, *y = b;
-
-    if (x->case_id != y->case_id)
-        return x->case_id < y->case_id ? -1 : 1;
-    return x->event < y->event ? -1 : x->event > y->event;
-}
-
-static int waiting_collect(Verify *v)
-{
-    LeafRecord leaf;
-    uint64_t no = 0;
-
-    for (;; no++) {
-        int r = desk_answer(store_next_waiting_leaf(v->txn, no, &no, &leaf));
-        if (r == DESK_UNKNOWN)
-            break;
-        if (r) {
-            verify_fault(v, "waiting", STR(""), "cannot be read");
-            break;
-        }
-        if (!log_kind_is_event(leaf.kind))
-            continue;
-        WaitingLeaf *w = items_add(v, &v->waiting, sizeof(*w));
-        if (!w)
-            return err_origin(-ENOMEM);
-        *w = (WaitingLeaf){.case_id = leaf.case_id, .event = leaf.event, .content = leaf.content};
-    }
-    if (v->waiting.n)
-        qsort(v->waiting.at, v->waiting.n, v->waiting.size, waiting_order);
-    return 0;
-}
-
-/* ---- the log ---- */
-
-static void fault_numbered(Verify *v, const char *table, uint64_t no, const char *what)
-{
-    BUF_AUTO Buf text;
-
-    buf_init(&text, 32);
-    buf_addf(&text, "%llu", (unsigned long long)no);
-    verify_fault(v, table, buf_str(&text), what);
-}
-
-/* What was purged keeps its leaf hash alone. */
-static bool leaf_holds(const LeafRecord *leaf)
-{
-    Hash h = leaf_hash(leaf);
-
-    return bytes32_is_zero(&leaf->blinder) || memcmp(h.b, leaf->leaf.b, sizeof(h.b)) == 0;
-}
-
-/* An event that is still attested is still there; what was purged is attested no more. */
-static bool leaf_has_event(Verify *v, const LeafRecord *leaf)
-{
-    HeadRecord head;
-
-    if (!log_kind_is_event(leaf->kind) || bytes32_is_zero(&leaf->blinder))
-        return true;
-    return store_get_head(v->txn, leaf->case_id, &head) == STORE_OK && leaf->event < head.c.events;
-}
-
-typedef struct Checkpoint {
-    bool given;
-    uint64_t size;
-    Hash root;
-} Checkpoint;
-
-static int checkpoint_read(Verify *v, Checkpoint *ret)
-{
-    BUF_AUTO Buf origin;
-    Str text;
-
-    buf_init(&origin, 256);
-    buf_adds(&origin, "krading/");
-    buf_add_str(&origin, desk_office(v->desk)->tenant);
-    int r = desk_answer(store_get_meta(v->txn, STR("checkpoint"), &v->arena, &text));
-    if (r)
-        return r == DESK_UNKNOWN ? 0 : r;
-    ret->given = checkpoint_get(text, buf_str(&origin), &v->desk->keys.log.public, &ret->size,
-                                &ret->root) == 0;
-    if (!ret->given)
-        verify_fault(v, "log", STR("checkpoint"), "its signature does not hold");
-    return 0;
-}
-
-static bool root_is(const Tree *tree, const Hash *root)
-{
-    Hash now = tree_root(tree);
-    return memcmp(now.b, root->b, sizeof(now.b)) == 0;
-}
-
-static int log_rebuild(Verify *v, const Checkpoint *seen, Tree *ret)
-{
-    Tree tree = {0};
-    LeafRecord leaf;
-    bool met = !seen->given;
-
-    for (uint64_t i = 0; i < v->tree.size; i++) {
-        met |= seen->given && tree.size == seen->size && root_is(&tree, &seen->root);
-        int r = desk_answer(store_get_leaf(v->txn, i, &leaf));
-        if (r) {
-            fault_numbered(v, "log", i, "leaf missing or not readable");
-            return 1;
-        }
-        if (!leaf_holds(&leaf) || leaf.index != i)
-            fault_numbered(v, "log", i, "entry does not give its leaf");
-        if (!leaf_has_event(v, &leaf))
-            fault_numbered(v, "log", i, "attests an event that is not there");
-        Hash h;
-        memcpy(h.b, leaf.leaf.b, sizeof(h.b));
-        tree_add(&tree, &h);
-        v->n.leaves++;
-    }
-    met |= seen->given && tree.size == seen->size && root_is(&tree, &seen->root);
-    if (!met)
-        verify_fault(v, "log", STR("checkpoint"), "the log is not the one that was signed");
-    *ret = tree;
-    return 0;
-}
-
-static int verify_log(Verify *v)
-{
-    Checkpoint seen = {0};
-    LeafRecord stray;
-    Tree rebuilt;
-    Hash root;
-
-    if (tree_load(v->txn, &v->arena, &v->tree)) {
-        verify_fault(v, "log", STR("tree"), "cannot be read");
-        return 0;
-    }
-    int r = checkpoint_read(v, &seen);
-    if (r < 0)
-        return r;
-    if (log_rebuild(v, &seen, &rebuilt))
-        return 0;
-    root = tree_root(&v->tree);
-    if (!root_is(&rebuilt, &root))
-        verify_fault(v, "log", STR("tree"), "root does not follow from the leaves");
-    if (store_get_leaf(v->txn, v->tree.size, &stray) != STORE_UNKNOWN)
-        fault_numbered(v, "log", v->tree.size, "leaf beyond the tree");
-    return 0;
 }
 
 /* ---- all of it ---- */
@@ -196,7 +58,7 @@ static int verify_cases(Verify *v)
 
 static int verify_run(Verify *v)
 {
-    int r = waiting_collect(v);
+    int r = verify_waiting(v);
 
     r = r ? r : verify_cases(v);
     r = r ? r : verify_log(v);
@@ -212,9 +74,9 @@ static int verify_run(Verify *v)
     return r;
 }
 
-int desk_verify(Desk *d, Txn *t, Buf *report, VerifyCounts *ret)
+int desk_verify_since(Desk *d, Txn *t, Str checkpoints, Buf *report, VerifyCounts *ret)
 {
-    Verify v = {.desk = d, .txn = t, .report = report};
+    Verify v = {.desk = d, .txn = t, .report = report, .checkpoints = checkpoints};
 
     arena_init(&v.arena, (size_t)1 << 32);
     int r = verify_run(&v);
@@ -223,4 +85,9 @@ int desk_verify(Desk *d, Txn *t, Buf *report, VerifyCounts *ret)
         return err_trace(r);
     *ret = v.n;
     return v.n.faults ? 1 : 0;
+}
+
+int desk_verify(Desk *d, Txn *t, Buf *report, VerifyCounts *ret)
+{
+    return desk_verify_since(d, t, (Str){NULL, 0}, report, ret);
 }

@@ -47,7 +47,7 @@ typedef struct Verify {
     Items files;                 /* NamedFile */
     Items texts;                 /* Bytes32: files that cases are counted and read by, each once */
     Items directories;           /* PastDirectory, each version once */
-    Tree tree;
+    Str checkpoints;             /* from elsewhere */
 } Verify;
 
 /* A case as it grows from event to event. */
@@ -69,6 +69,8 @@ typedef struct Fold {
 
 /* One line: table, number, what. `number` may be empty. */
 void verify_fault(Verify *v, const char *table, Str number, const char *what);
+/* The same for a row that has a number alone. */
+void verify_fault_at(Verify *v, const char *table, uint64_t no, const char *what);
 /* Room for one more item, zeroed; NULL: no memory. */
 void *items_add(Verify *v, Items *items, size_t size);
 /* 0, or negative; faults are in the report. */
@@ -77,6 +79,9 @@ int verify_case(Verify *v, uint64_t id);
 void fold_fault(Fold *f, const char *table, const char *what);
 /* Every signature that came with the event (verify_sign.c). 0, -ENOMEM. */
 int fold_signatures(Fold *f, const EventRecord *e);
+/* Entries that wait for the night (verify_log.c); before the cases. */
+int verify_waiting(Verify *v);
+int verify_log(Verify *v);
 int verify_indexes(Verify *v);
 int verify_outbox(Verify *v);
 int verify_files(Verify *v);

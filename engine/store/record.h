@@ -143,6 +143,8 @@ typedef enum LogKind {
     LOGGED_PURGE,
     LOGGED_WRONG_CODES,
     LOGGED_FILLER,
+    LOGGED_WRONG_SIGN_INS,
+    LOG_KINDS
 } LogKind;
 
 typedef struct LeafRecord {

@@ -6,7 +6,7 @@
 #include "crypto/custody.h"
 #include "crypto/login.h"
 #include "crypto/stream.h"
-#include "crypto/tree.h"
+#include "crypto/checkpoint.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -318,7 +318,7 @@ static void put_checkpoint(unsigned n)
     json_list_end(&l.json);
     root = tree_root(&t);
     buf_init(&text, 4096);
-    must(checkpoint_put(&text, STR("krading/bang-yai"), &t, &by));
+    must(checkpoint_put(&text, STR("krading/bang-yai"), t.size, &root, &by));
     json_cstr(&l.json, "origin", "krading/bang-yai");
     json_bytes(&l.json, "by", by.public.b, sizeof(by.public.b));
     json_bytes(&l.json, "root", root.b, sizeof(root.b));

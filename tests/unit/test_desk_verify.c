@@ -285,24 +285,178 @@ static void a_lost_case(void **state)
     is_found();
 }
 
-/* As a purge does it: the case, and the entries of its leaves. */
+/* As a purge does it: the case, and the entries of its leaves. Every root stays what it was. */
 static void a_purged_case_is_none_lost(void **state)
 {
-    Tree tree;
+    static const uint64_t gone[] = {2};
+    Tree before, after;
+    LeafRecord l;
+    BUF_AUTO Buf checkpoint;
+    Buf report;
+    VerifyCounts n;
+
+    (void)state;
+    buf_init(&checkpoint, CHECKPOINT_BYTES_MAX);
+    assert_int_equal(desk_checkpoint(world.desk, look(), &checkpoint), DESK_OK);
+    assert_int_equal(tree_load(world.txn, &world.arena, &before), DESK_OK);
+    looked();
+    Batch *b = batch();
+    batch_drop_case(b, 2);
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    assert_int_equal(leaf_purge(world.desk, world.txn, gone, 1, NULL), DESK_OK);
+    assert_int_equal(tree_load(world.txn, &world.arena, &after), DESK_OK);
+    assert_int_equal(after.size, before.size + 1);
+    size_t taken = 0;
+    for (uint64_t i = 0; i < before.size; i++) {
+        assert_int_equal(store_get_leaf(world.txn, i, &l), STORE_OK);
+        assert_int_not_equal(l.case_id, 2);
+        if (!l.purged)
+            continue;
+        taken++;
+        assert_true(bytes32_is_zero(&l.blinder) && bytes32_is_zero(&l.content) && !l.kind);
+        assert_false(bytes32_is_zero(&l.leaf));
+        assert_int_equal(l.purged, before.size);
+    }
+    commit();
+    assert_true(taken > 0);
+    verify_finds(0);
+    buf_init(&report, 1 << 16);
+    assert_int_equal(desk_verify_since(world.desk, look(), buf_str(&checkpoint), &report, &n), 0);
+    looked();
+    world_say(&report);
+    buf_finish(&report);
+}
+
+/* An entry taken out by hand, with or without naming a purge that was for another. */
+static void an_entry_taken_out_by_hand(void **state)
+{
+    static const uint64_t gone[] = {2};
     LeafRecord l;
 
     (void)state;
     Batch *b = batch();
     batch_drop_case(b, 2);
-    assert_int_equal(tree_load(world.txn, &world.arena, &tree), DESK_OK);
-    for (uint64_t i = 0; i < tree.size; i++) {
-        assert_int_equal(store_get_leaf(world.txn, i, &l), STORE_OK);
-        LeafRecord bare = {.index = i, .leaf = l.leaf};
-        if (l.case_id == 2)
-            batch_put_leaf(b, &bare);
-    }
-    apply(b);
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    assert_int_equal(leaf_purge(world.desk, world.txn, gone, 1, NULL), DESK_OK);
+    commit();
     verify_finds(0);
+    uint64_t purge = UINT64_MAX, victim = UINT64_MAX;
+    look();
+    for (uint64_t i = 0; store_get_leaf(world.txn, i, &l) == STORE_OK; i++) {
+        if (l.kind == LOGGED_PURGE)
+            purge = i;
+        if (l.kind == LOGGED_FILLER)
+            victim = i;
+    }
+    looked();
+    assert_true(purge != UINT64_MAX && victim != UINT64_MAX);
+    const uint64_t named[] = {0, purge, victim};
+    for (size_t i = 0; i < 3; i++) {
+        b = batch();
+        assert_int_equal(store_get_leaf(world.txn, victim, &l), STORE_OK);
+        LeafRecord bare = {.index = victim, .leaf = l.leaf, .purged = named[i]};
+        batch_put_leaf(b, &bare);
+        apply(b);
+        is_found();
+        b = batch();
+        batch_put_leaf(b, &l);
+        apply(b);
+        verify_finds(0);
+    }
+}
+
+/* What a purge covers cannot grow or shrink afterwards. */
+static void a_purge_without_its_leaves(void **state)
+{
+    static const uint64_t nobody[] = {77};
+
+    (void)state;
+    Tree before, after;
+    assert_int_equal(tree_load(turn(), &world.arena, &before), DESK_OK);
+    assert_int_equal(leaf_purge(world.desk, world.txn, nobody, 1, NULL), DESK_OK);
+    assert_int_equal(tree_load(world.txn, &world.arena, &after), DESK_OK);
+    assert_int_equal(before.size, after.size); /* nothing to say */
+    assert_int_equal(desk_log(world.desk, world.txn, LOGGED_PURGE, NULL, NULL, 0, NULL, NULL),
+                     DESK_OK);
+    commit();
+    is_found();
+}
+
+/* Entries that wait for the night are found missing or changed too, and go with their case. */
+static void waiting_entries_are_counted(void **state)
+{
+    static const Fill report_fills[] = {{"allegation_type", "bribe"},
+                                        {"when", "เมื่อวาน"},
+                                        {"what_happened", "x"},
+                                        {"accused", "chang"},
+                                        {NULL, NULL}};
+    CodeKeys a;
+    LeafRecord l;
+    uint64_t no = 0;
+
+    (void)state;
+    code_make(&a);
+    file_complaint("corruption", report_fills, &a);
+    code_keys_finish(&a);
+    Who who = world_who("pit_a");
+    HeadRecord h;
+    CaseView v;
+    look();
+    assert_int_equal(store_get_head(world.txn, 3, &h), STORE_OK);
+    looked();
+    assert_int_equal(
+        desk_case(world.desk, turn(), &who, name_str(&h.number), true, &world.arena, &v), DESK_OK);
+    commit();
+    verify_finds(0);
+    Batch *b = batch();
+    assert_int_equal(store_next_waiting_leaf(world.txn, 0, &no, &l), STORE_OK);
+    assert_int_equal(store_next_waiting_leaf(world.txn, no + 1, &no, &l), STORE_OK);
+    assert_int_equal(l.kind, LOGGED_READ);
+    batch_drop_waiting_leaf(b, no);
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    commit();
+    is_found(); /* the reading is gone */
+    b = batch();
+    batch_put_waiting_leaf(b, &l); /* under another number: still one that never came */
+    batch_drop_waiting_leaf(b, no);
+    apply(b);
+    is_found();
+}
+
+static void waiting_entries_go_with_their_case(void **state)
+{
+    static const Fill report_fills[] = {{"allegation_type", "bribe"},
+                                        {"when", "เมื่อวาน"},
+                                        {"what_happened", "x"},
+                                        {"accused", "chang"},
+                                        {NULL, NULL}};
+    static const uint64_t gone[] = {3};
+    CodeKeys a, c;
+    LeafRecord l;
+    uint64_t no;
+    unsigned waiting = 0;
+
+    (void)state;
+    code_make(&a);
+    code_make(&c);
+    file_complaint("corruption", report_fills, &a);
+    file_complaint("corruption", report_fills, &c);
+    Batch *b = batch();
+    batch_drop_case(b, 3);
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    assert_int_equal(leaf_purge(world.desk, world.txn, gone, 1, NULL), DESK_OK);
+    commit();
+    look();
+    for (no = 0; store_next_waiting_leaf(world.txn, no, &no, &l) == STORE_OK; no++)
+        waiting++;
+    looked();
+    assert_int_equal(waiting, 1);
+    verify_finds(0);
+    world_day(2026, 4, 2);
+    tick();
+    verify_finds(0);
+    code_keys_finish(&a);
+    code_keys_finish(&c);
 }
 
 #define ON_MODEL(f) cmocka_unit_test_setup_teardown(f, fresh, world_end)
@@ -310,15 +464,28 @@ static void a_purged_case_is_none_lost(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_MODEL(a_changed_state),   ON_MODEL(a_changed_number),
-        ON_MODEL(a_changed_event),   ON_MODEL(a_changed_part),
-        ON_MODEL(a_changed_seal),    ON_MODEL(an_added_part),
-        ON_MODEL(a_lost_due_key),    ON_MODEL(a_stray_due_key),
-        ON_MODEL(a_lost_list_key),   ON_MODEL(a_lost_code),
-        ON_MODEL(a_moved_number),    ON_MODEL(an_invented_alert),
-        ON_MODEL(a_changed_leaf),    ON_MODEL(a_log_written_anew),
-        ON_MODEL(a_file_of_no_case), ON_MODEL(a_failing_tick_fires_nothing_half),
-        ON_MODEL(a_lost_case),       ON_MODEL(a_purged_case_is_none_lost),
+        ON_MODEL(a_changed_state),
+        ON_MODEL(a_changed_number),
+        ON_MODEL(a_changed_event),
+        ON_MODEL(a_changed_part),
+        ON_MODEL(a_changed_seal),
+        ON_MODEL(an_added_part),
+        ON_MODEL(a_lost_due_key),
+        ON_MODEL(a_stray_due_key),
+        ON_MODEL(a_lost_list_key),
+        ON_MODEL(a_lost_code),
+        ON_MODEL(a_moved_number),
+        ON_MODEL(an_invented_alert),
+        ON_MODEL(a_changed_leaf),
+        ON_MODEL(a_log_written_anew),
+        ON_MODEL(a_file_of_no_case),
+        ON_MODEL(a_failing_tick_fires_nothing_half),
+        ON_MODEL(a_lost_case),
+        ON_MODEL(a_purged_case_is_none_lost),
+        ON_MODEL(an_entry_taken_out_by_hand),
+        ON_MODEL(a_purge_without_its_leaves),
+        ON_MODEL(waiting_entries_are_counted),
+        ON_MODEL(waiting_entries_go_with_their_case),
     };
     return cmocka_run_group_tests_name("desk: verify", tests, world_make, world_drop);
 }

@@ -2,7 +2,7 @@
 #include "tests/unit/crypto_help.h"
 
 #include "base/text.h"
-#include "crypto/tree.h"
+#include "crypto/checkpoint.h"
 
 enum { LEAVES = 40 };
 
@@ -152,6 +152,20 @@ static void assert_proof_fails_elsewhere(const Hash *leaves, size_t n, size_t in
     assert_false(tree_check(&root, n, index, &leaves[index], bad, len + 1));
 }
 
+static size_t roots_of(const Hash *leaves, const TreeRange *range, size_t n, Hash *ret)
+{
+    for (size_t i = 0; i < n; i++)
+        ret[i] = naive_root(leaves + range[i].begin, range[i].end - range[i].begin);
+    return n;
+}
+
+static size_t tree_prove(const Hash *leaves, uint64_t n, uint64_t index, Hash *ret)
+{
+    TreeRange range[TREE_PROOF_MAX];
+
+    return roots_of(leaves, range, tree_inclusion(n, index, range), ret);
+}
+
 static void every_leaf_is_proved(void **state)
 {
     Hash leaves[LEAVES + 1], proof[64], root;
@@ -173,6 +187,92 @@ static void every_leaf_is_proved(void **state)
     assert_int_equal(tree_prove(leaves, 0, 0, proof), 0);
 }
 
+/* Every tree is the beginning of every later one, by its proof and by no other. */
+static void every_beginning_is_proved(void **state)
+{
+    Hash leaves[LEAVES], proof[TREE_PROOF_MAX + 1], other;
+    TreeRange range[TREE_PROOF_MAX];
+
+    (void)state;
+    make_leaves(leaves);
+    other = tree_leaf(STR("other"));
+    for (size_t to = 1; to <= LEAVES; to++) {
+        Hash now = naive_root(leaves, to);
+        for (size_t from = 1; from <= to; from++) {
+            Hash old = naive_root(leaves, from);
+            size_t len = roots_of(leaves, range, tree_consistency(from, to, range), proof);
+            assert_true(len <= 7);
+            assert_true(tree_check_consistency(from, &old, to, &now, proof, len));
+            assert_false(tree_check_consistency(from, &other, to, &now, proof, len));
+            assert_false(tree_check_consistency(from, &old, to, &other, proof, len));
+            assert_false(tree_check_consistency(to + 1, &old, to, &now, proof, len));
+            assert_false(tree_check_consistency(0, &old, to, &now, proof, len));
+            proof[len] = leaves[0];
+            assert_false(tree_check_consistency(from, &old, to, &now, proof, len + 1));
+            for (size_t k = 0; k < len; k++) {
+                assert_false(tree_check_consistency(from, &old, to, &now, proof, k));
+                proof[k].b[k] ^= 1;
+                assert_false(tree_check_consistency(from, &old, to, &now, proof, len));
+                proof[k].b[k] ^= 1;
+            }
+        }
+    }
+    assert_int_equal(tree_consistency(0, 5, range), 0);
+    assert_int_equal(tree_consistency(5, 5, range), 0);
+    assert_int_equal(tree_consistency(6, 5, range), 0);
+}
+
+/* RFC 6962 section 2.1.3: the proofs of its example tree of seven. */
+static void examples_of_the_rfc(void **state)
+{
+    TreeRange range[TREE_PROOF_MAX];
+
+    (void)state;
+    assert_int_equal(tree_inclusion(7, 0, range), 3); /* b, h, l */
+    assert_true(range[0].begin == 1 && range[0].end == 2);
+    assert_true(range[1].begin == 2 && range[1].end == 4);
+    assert_true(range[2].begin == 4 && range[2].end == 7);
+    assert_int_equal(tree_consistency(3, 7, range), 4); /* c, d, g, l */
+    assert_true(range[0].begin == 2 && range[0].end == 3);
+    assert_true(range[1].begin == 3 && range[1].end == 4);
+    assert_true(range[2].begin == 0 && range[2].end == 2);
+    assert_true(range[3].begin == 4 && range[3].end == 7);
+    assert_int_equal(tree_consistency(4, 7, range), 1); /* l */
+    assert_true(range[0].begin == 4 && range[0].end == 7);
+}
+
+/* Whole subtrees are noted as they become whole, and can be put in the place of their leaves. */
+static void whole_subtrees_stand_for_their_leaves(void **state)
+{
+    enum { MANY = 65536 + 300 };
+    Tree leaves = {0}, parts = {0};
+    Hash full[TREE_FULL_MAX], whole;
+    unsigned seen[2] = {0};
+
+    (void)state;
+    for (uint32_t i = 0; i < MANY; i++) {
+        Hash leaf = tree_leaf((Str){(const char *)&i, sizeof(i)});
+        unsigned n = tree_add_subtree(&leaves, 0, &leaf, full);
+        assert_int_equal(n, (i + 1) % 65536 == 0 ? 2 : (i + 1) % 256 == 0);
+        for (unsigned k = 0; k < n; k++)
+            seen[k]++;
+        if (n == 2)
+            whole = full[1];
+        if (n)
+            tree_add_subtree(&parts, 8, &full[0], NULL);
+    }
+    assert_int_equal(seen[0], 257);
+    assert_int_equal(seen[1], 1);
+    assert_int_equal(parts.size, 65536 + 256);
+    assert_memory_equal(&parts.edge[0], &whole, sizeof(whole));
+    for (uint32_t i = 65536 + 256; i < MANY; i++) {
+        Hash leaf = tree_leaf((Str){(const char *)&i, sizeof(i)});
+        tree_add(&parts, &leaf);
+    }
+    Hash a = tree_root(&leaves), b = tree_root(&parts);
+    assert_memory_equal(&a, &b, sizeof(a));
+}
+
 /* A checkpoint over seven leaves. */
 static void put_checkpoint(Buf *b, const SignPair *by, Hash *ret_root)
 {
@@ -183,7 +283,7 @@ static void put_checkpoint(Buf *b, const SignPair *by, Hash *ret_root)
     t = tree_of(leaves, 7);
     *ret_root = tree_root(&t);
     buf_init(b, 4096);
-    assert_ok(checkpoint_put(b, STR("krading/bang-yai"), &t, by));
+    assert_ok(checkpoint_put(b, STR("krading/bang-yai"), t.size, ret_root, by));
 }
 
 static int get_checkpoint(Str text, const SignPublic *by)
@@ -267,15 +367,102 @@ static void origins_are_key_names(void **state)
 {
     static const char *const bad[] = {"", "krading/bang yai", "krading/a+b", "krading/a\nb"};
     SIGN_PAIR_AUTO SignPair by = {0};
-    Tree t = {0};
+    Hash root = {{0}};
     BUF_AUTO Buf out;
 
     (void)state;
     assert_ok(sign_pair_new(&by));
     buf_init(&out, 4096);
     for (size_t i = 0; i < COUNT(bad); i++)
-        assert_true(checkpoint_put(&out, str_of(bad[i]), &t, &by) < 0);
+        assert_true(checkpoint_put(&out, str_of(bad[i]), 0, &root, &by) < 0);
     assert_int_equal(out.len, 0);
+}
+
+/* As a mailbox or a witness keeps them. */
+static void several_are_cut_apart(void **state)
+{
+    static const char *const between[] = {"", "\n", "\n\n\n"};
+    SIGN_PAIR_AUTO SignPair by = {0};
+    BUF_AUTO Buf one;
+    Hash root;
+
+    (void)state;
+    assert_ok(sign_pair_new(&by));
+    put_checkpoint(&one, &by, &root);
+    for (size_t i = 0; i < COUNT(between); i++) {
+        BUF_AUTO Buf all;
+        buf_init(&all, 1 << 16);
+        for (int k = 0; k < 3; k++) {
+            buf_add(&all, one.ptr, one.len);
+            buf_adds(&all, between[i]);
+        }
+        Str rest = buf_str(&all);
+        for (int k = 0; k < 3; k++)
+            assert_ok(get_checkpoint(checkpoint_cut(&rest), &by.public));
+        assert_int_equal(rest.len, 0);
+        assert_int_equal(checkpoint_cut(&rest).len, 0);
+    }
+    Str bad = STR("no checkpoint");
+    assert_int_equal(get_checkpoint(checkpoint_cut(&bad), &by.public), 1);
+    assert_int_equal(bad.len, 0);
+}
+
+static void keys_come_back(void **state)
+{
+    SIGN_PAIR_AUTO SignPair by = {0};
+    BUF_AUTO Buf text;
+    SignPublic back;
+    Str origin;
+
+    (void)state;
+    assert_ok(sign_pair_new(&by));
+    buf_init(&text, 256);
+    assert_ok(checkpoint_key_put(&text, STR("krading/bang-yai"), &by.public));
+    assert_ok(checkpoint_key_get(buf_str(&text), &origin, &back));
+    assert_true(str_is(origin, "krading/bang-yai"));
+    assert_memory_equal(&back, &by.public, sizeof(back));
+    for (size_t i = 0; i < text.len; i++) {
+        assert_int_equal(checkpoint_key_get((Str){(const char *)text.ptr, i}, &origin, &back), 1);
+        text.ptr[i] ^= 1;
+        assert_int_equal(checkpoint_key_get(buf_str(&text), &origin, &back), 1);
+        text.ptr[i] ^= 1;
+    }
+    assert_true(checkpoint_key_put(&text, STR("a b"), &by.public) < 0);
+}
+
+static void proofs_come_back(void **state)
+{
+    Proof p = {.number = 7, .n = 3, .checkpoint = STR("krading/x\n9\n...\n")}, back;
+
+    (void)state;
+    p.leaf = tree_leaf(STR("leaf"));
+    for (size_t i = 0; i < p.n; i++)
+        p.hash[i] = tree_leaf((Str){(const char *)&i, sizeof(i)});
+    for (int k = 0; k < 2; k++) {
+        BUF_AUTO Buf text;
+        buf_init(&text, PROOF_BYTES_MAX);
+        p.consistency = k;
+        assert_ok(proof_put(&text, &p));
+        assert_ok(proof_get(buf_str(&text), &back));
+        assert_int_equal(back.consistency, k);
+        assert_int_equal(back.number, 7);
+        assert_int_equal(back.n, 3);
+        assert_memory_equal(back.hash, p.hash, 3 * sizeof(Hash));
+        assert_true(k || memcmp(&back.leaf, &p.leaf, sizeof(Hash)) == 0);
+        assert_true(str_eq(back.checkpoint, p.checkpoint));
+        size_t head = text.len - p.checkpoint.len;
+        for (size_t i = 0; i <= head; i++)
+            assert_int_equal(proof_get((Str){(const char *)text.ptr, i}, &back), 1);
+    }
+    p.n = TREE_PROOF_MAX;
+    BUF_AUTO Buf text;
+    buf_init(&text, PROOF_BYTES_MAX);
+    assert_ok(proof_put(&text, &p));
+    assert_ok(proof_get(buf_str(&text), &back));
+    assert_int_equal(proof_get(STR("old 07\n\nx"), &back), 1);
+    assert_int_equal(proof_get(STR("old\n\nx"), &back), 1);
+    assert_int_equal(proof_get(STR("old 7\n\nx"), &back), 0);
+    assert_int_equal(proof_get(STR("old 7\nQUJD\n\nx"), &back), 1);
 }
 
 int main(void)
@@ -285,6 +472,12 @@ int main(void)
         cmocka_unit_test(roots_agree_with_the_recursion),
         cmocka_unit_test(edges_are_kept),
         cmocka_unit_test(every_leaf_is_proved),
+        cmocka_unit_test(every_beginning_is_proved),
+        cmocka_unit_test(examples_of_the_rfc),
+        cmocka_unit_test(whole_subtrees_stand_for_their_leaves),
+        cmocka_unit_test(several_are_cut_apart),
+        cmocka_unit_test(keys_come_back),
+        cmocka_unit_test(proofs_come_back),
         cmocka_unit_test(checkpoint_round_trip),
         cmocka_unit_test(damaged_checkpoints_fail),
         cmocka_unit_test(other_signers_are_passed_over),
