@@ -111,9 +111,27 @@ def check_tidy(root):
     return faults, seen
 
 
+CLAIM = re.compile(r"`(test_\w+)::(\w+)`")
+
+
+def check_claims(root):
+    """What the threat model says is proven by tests that exist."""
+    faults, seen = [], 0
+    tests = {path.stem: path.read_text(encoding="utf-8")
+             for path in sorted((root / "tests").rglob("test_*")) if path.suffix in (".c", ".py")}
+    for page in sorted((root / "docs").glob("threat-model*.md")):
+        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+            for suite, name in CLAIM.findall(line):
+                seen += 1
+                if not re.search(rf"(?m)^(def|static void) {name}\(", tests.get(suite, "")):
+                    faults.append(f"docs/{page.name}:{number}: there is no {name} in {suite}")
+    return faults, seen
+
+
 def main():
     what, arguments = sys.argv[1], [pathlib.Path(a) for a in sys.argv[2:]]
-    check = {"includes": check_includes, "purity": check_purity, "tidy": check_tidy}[what]
+    check = {"includes": check_includes, "purity": check_purity, "tidy": check_tidy,
+             "claims": check_claims}[what]
     faults, seen = check(*arguments)
     for fault in faults:
         print(fault)
