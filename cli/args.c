@@ -41,6 +41,18 @@ static const struct option long_options[] = {
     {"class", required_argument, NULL, OPT_CLASS},
     {"expires", required_argument, NULL, OPT_EXPIRES},
     {"reason", required_argument, NULL, OPT_REASON},
+    {"position", required_argument, NULL, OPT_POSITION},
+    {"unit", required_argument, NULL, OPT_UNIT},
+    {"role", required_argument, NULL, OPT_ROLE},
+    {"superior", required_argument, NULL, OPT_SUPERIOR},
+    {"outside", no_argument, NULL, OPT_OUTSIDE},
+    {"unlisted", no_argument, NULL, OPT_UNLISTED},
+    {"enable", no_argument, NULL, OPT_ENABLE},
+    {"sheet", required_argument, NULL, OPT_SHEET},
+    {"key", required_argument, NULL, OPT_KEY},
+    {"new-passphrase-file", required_argument, NULL, OPT_NEW_PASSPHRASE_FILE},
+    {"code-file", required_argument, NULL, OPT_CODE_FILE},
+    {"anew", no_argument, NULL, OPT_ANEW},
     {NULL, 0, NULL, 0},
 };
 _Static_assert(sizeof(long_options) / sizeof(long_options[0]) == OPTIONS + 1,
@@ -87,18 +99,29 @@ int cli_refuse_report(const Buf *report)
     return CLI_REFUSED;
 }
 
+/* Where the values of an option lie that may come more than once. */
+typedef struct Repeated {
+    int option;
+    const char **list;
+    size_t *n, most;
+} Repeated;
+
 static int keep_option(Args *args, int option)
 {
     const char *value = optarg ? optarg : "";
+    const Repeated rows[] = {
+        {OPT_FIELD, args->field, &args->n_fields, ARGS_FIELDS_MAX},
+        {OPT_FILE, args->file, &args->n_files, ARGS_FILES_MAX},
+        {OPT_ROLE, args->role, &args->n_roles, ARGS_ROLES_MAX},
+        {OPT_KEY, args->key, &args->n_keys, ARGS_KEYS_MAX},
+    };
 
-    if (option == OPT_FIELD) {
-        if (args->n_fields == ARGS_FIELDS_MAX)
-            return cli_misuse("more than %d --field", ARGS_FIELDS_MAX);
-        args->field[args->n_fields++] = value;
-    } else if (option == OPT_FILE) {
-        if (args->n_files == ARGS_FILES_MAX)
-            return cli_misuse("more than %d --file", ARGS_FILES_MAX);
-        args->file[args->n_files++] = value;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (option != rows[i].option)
+            continue;
+        if (*rows[i].n == rows[i].most)
+            return cli_misuse("more than %zu --%s", rows[i].most, long_options[option].name);
+        rows[i].list[(*rows[i].n)++] = value;
     }
     args->value[option] = value;
     return 0;

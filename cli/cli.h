@@ -43,6 +43,18 @@ typedef enum Option {
     OPT_CLASS,
     OPT_EXPIRES,
     OPT_REASON,
+    OPT_POSITION,
+    OPT_UNIT,
+    OPT_ROLE, /* repeatable: Args.role */
+    OPT_SUPERIOR,
+    OPT_OUTSIDE,
+    OPT_UNLISTED,
+    OPT_ENABLE,
+    OPT_SHEET,
+    OPT_KEY, /* up to twice: Args.key */
+    OPT_NEW_PASSPHRASE_FILE,
+    OPT_CODE_FILE,
+    OPT_ANEW,
     OPTIONS
 } Option;
 
@@ -52,12 +64,14 @@ typedef enum Option {
 #define OPTIONS_SIGN_IN                                                                            \
     (OPTION_BIT(OPT_SERVER) | OPTION_BIT(OPT_AS) | OPTION_BIT(OPT_PASSPHRASE_FILE))
 
-enum { ARGS_FIELDS_MAX = 128, ARGS_FILES_MAX = 32, ARGS_WORDS_MAX = 64 };
+enum { ARGS_FIELDS_MAX = 128, ARGS_FILES_MAX = 32, ARGS_WORDS_MAX = 64, ARGS_ROLES_MAX = 12 };
+enum { ARGS_KEYS_MAX = 2 };
 
 typedef struct Args {
     const char *value[OPTIONS]; /* NULL: not given; "" for options without a value */
     const char *field[ARGS_FIELDS_MAX], *file[ARGS_FILES_MAX];
-    size_t n_fields, n_files;
+    const char *role[ARGS_ROLES_MAX], *key[ARGS_KEYS_MAX];
+    size_t n_fields, n_files, n_roles, n_keys;
     const char *word[ARGS_WORDS_MAX]; /* what follows the command's own name */
     size_t n_words;
 } Args;
@@ -130,3 +144,10 @@ int grant_proceed(const Args *args);
 int recuse_proceed(const Args *args);
 int verify_proceed(const Args *args);
 int staff_list_proceed(const Args *args);
+int staff_add_check(const Args *args);
+int staff_add_proceed(const Args *args);
+int staff_change_proceed(const Args *args);
+int staff_disable_proceed(const Args *args);
+int staff_sign_proceed(const Args *args);
+int staff_passphrase_proceed(const Args *args);
+int staff_recover_proceed(const Args *args);

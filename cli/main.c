@@ -8,6 +8,8 @@
 
 #define BIT   OPTION_BIT
 #define STAFF (OPTIONS_SIGN_IN)
+#define PEOPLE                                                                                     \
+    (BIT(OPT_ROLE) | BIT(OPT_UNIT) | BIT(OPT_SUPERIOR) | BIT(OPT_OUTSIDE) | BIT(OPT_UNLISTED))
 #define STEP                                                                                       \
     (STAFF | BIT(OPT_MESSAGE) | BIT(OPT_NOTE) | BIT(OPT_FIELD) | BIT(OPT_FILE) | BIT(OPT_JSON))
 
@@ -33,7 +35,8 @@ static const Command commands[] = {
      "krading workflow test workflows/*.scenario", 0, 1, ARGS_WORDS_MAX, NULL,
      workflow_test_proceed},
     {"workflow diff", "OLD NEW",
-     "Tells in words what changes from one version of a workflow to the next, with a warning where\n"
+     "Tells in words what changes from one version of a workflow to the next, with a warning "
+     "where\n"
      "the process becomes weaker.",
      "krading workflow diff general-1.yaml workflows/general.yaml", 0, 2, 2, NULL,
      workflow_diff_proceed},
@@ -76,8 +79,8 @@ static const Command commands[] = {
      "[--declare]",
      "Takes one step of a case. Choices may be given by id or by their Thai or English words.\n"
      "An empty --message '' sends a draft that asks for no words of your own as it stands.",
-     "krading --as somsri do G70-0001 start_screening", STEP | BIT(OPT_TO) | BIT(OPT_DECLARE), 2,
-     2, NULL, do_proceed},
+     "krading --as somsri do G70-0001 start_screening", STEP | BIT(OPT_TO) | BIT(OPT_DECLARE), 2, 2,
+     NULL, do_proceed},
     {"approve", "ID", "Shows what a colleague proposes in a case, and approves it.",
      "krading --as prasert approve G70-0001", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 1, 1, NULL,
      approve_proceed},
@@ -90,8 +93,8 @@ static const Command commands[] = {
      "--field extend_code=weather --message \"...\"",
      STEP | BIT(OPT_BY), 2, 2, extend_check, extend_proceed},
     {"assign", "ID NAME", "Makes a colleague answerable for the case.",
-     "krading --as orathai assign G70-0001 nipa", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 2, 2,
-     NULL, assign_proceed},
+     "krading --as orathai assign G70-0001 nipa", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 2, 2, NULL,
+     assign_proceed},
     {"note", "ID TEXT", "Adds a note for colleagues; the complainant does not see it.",
      "krading --as nipa note G70-0001 \"โทรนัดแล้ว\"", STAFF | BIT(OPT_JSON), 2, 2, NULL,
      note_proceed},
@@ -113,6 +116,47 @@ static const Command commands[] = {
      "Rebuilds every case from its events and compares it, the indexes and the log with what is\n"
      "stored. Works beside a running daemon.",
      "krading --data /var/lib/krading verify", BIT(OPT_JSON), 0, 0, NULL, verify_proceed},
+    {"staff add",
+     "NAME --position \"TH / EN\" --role R... [--unit U] [--superior NAME] [--outside] "
+     "[--unlisted]",
+     "Proposes a person: makes keys, a passphrase of six words and a recovery code, prints both "
+     "once\n(--sheet FILE: as a letter to print), and enters the person in the draft that\n"
+     "krading staff sign puts in force. --outside: a reader or custodian of another office.\n"
+     "--unlisted: not offered on public forms.",
+     "krading --data /var/lib/krading staff add nipa --position \"นักวิชาการสาธารณสุข / Public health "
+     "officer\" --unit health --role unit_officer --superior orathai",
+     PEOPLE | BIT(OPT_POSITION) | BIT(OPT_SHEET) | BIT(OPT_JSON), 1, 1, staff_add_check,
+     staff_add_proceed},
+    {"staff change",
+     "NAME [--position \"TH / EN\"] [--role R...] [--unit U] [--superior NAME] [--enable]",
+     "Proposes another position, roles, unit or superior; --enable lets somebody disabled in "
+     "again.",
+     "krading staff change nipa --unit welfare --superior ratree",
+     PEOPLE | BIT(OPT_POSITION) | BIT(OPT_ENABLE), 1, 1, NULL, staff_change_proceed},
+    {"staff sign", "[--key FILE [--key FILE]]",
+     "Shows in words what the draft changes, signs it with the organisation's key (64 hex digits; "
+     "one\nfor everyday changes, both for protected roles and workflows), and puts it in force, "
+     "beside a\nrunning daemon too.",
+     "krading --data /var/lib/krading staff sign --key /media/usb/org-first.key", BIT(OPT_KEY), 0,
+     0, NULL, staff_sign_proceed},
+    {"staff disable", "NAME",
+     "Ends somebody's sign-in at once, lists the cases assigned to them, and proposes that nothing "
+     "is\nsealed to them any more.",
+     "krading --data /var/lib/krading staff disable nipa", 0, 1, 1, NULL, staff_disable_proceed},
+    {"staff passphrase", "[NAME] [--new-passphrase-file F]",
+     "Changes your passphrase; everybody else signed in as you is out. Without a "
+     "file\na new one is made; \"-\" asks for it at the terminal.",
+     "krading --as nipa staff passphrase",
+     STAFF | BIT(OPT_NEW_PASSPHRASE_FILE) | BIT(OPT_SHEET) | BIT(OPT_JSON), 0, 1, NULL,
+     staff_passphrase_proceed},
+    {"staff recover", "NAME [--code-file F] | NAME --anew",
+     "Lets you in with the printed recovery code when the passphrase is lost; gives a new one of "
+     "both.\n--anew, for the administrator: both are lost; new keys, and the old cases have to be "
+     "passed on again.",
+     "krading staff recover nipa",
+     STAFF | BIT(OPT_CODE_FILE) | BIT(OPT_NEW_PASSPHRASE_FILE) | BIT(OPT_ANEW) | BIT(OPT_SHEET) |
+         BIT(OPT_JSON),
+     1, 1, NULL, staff_recover_proceed},
     {"staff list", "", "Lists the people of the signed directory.",
      "krading --as somsri staff list", STAFF | BIT(OPT_JSON), 0, 0, NULL, staff_list_proceed},
 };

@@ -35,7 +35,7 @@ static int from_file(const char *path, Buf *ret)
 }
 
 /* Typed letters are not shown. */
-static int from_prompt(Buf *ret)
+static int from_prompt(const char *what, Buf *ret)
 {
     struct termios before, silent;
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
@@ -43,12 +43,11 @@ static int from_prompt(Buf *ret)
     if (fd < 0 || tcgetattr(fd, &before)) {
         if (fd >= 0)
             close(fd);
-        return cli_refuse("no passphrase: there is no terminal to ask at; give "
-                          "--passphrase-file FILE");
+        return cli_refuse("%s: there is no terminal to ask at; give a file", what);
     }
     silent = before;
     silent.c_lflag &= ~(tcflag_t)ECHO;
-    dprintf(fd, "Passphrase: ");
+    dprintf(fd, "%s: ", what);
     tcsetattr(fd, TCSAFLUSH, &silent);
     int r = read_line(fd, ret);
     tcsetattr(fd, TCSAFLUSH, &before);
@@ -68,7 +67,13 @@ int passphrase_read(const Args *args, const char *data_dir, Buf *ret)
     char *path = data_dir ? cli_path(data_dir, name) : NULL;
     if (data_dir && !path)
         return err_origin(-ENOMEM);
-    r = path && access(path, R_OK) == 0 ? from_file(path, ret) : from_prompt(ret);
+    r = path && access(path, R_OK) == 0 ? from_file(path, ret)
+                                              : from_prompt("passphrase", ret);
     free(path);
     return r;
+}
+
+int secret_read(const char *path, const char *what, Buf *ret)
+{
+    return strcmp(path, "-") == 0 ? from_prompt(what, ret) : from_file(path, ret);
 }

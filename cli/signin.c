@@ -43,27 +43,30 @@ static int ask_challenge(Session *s, Str name, Challenge *ret)
 }
 
 /* First answer: proves the passphrase, gets the wrapped keys. */
-static int ask_keys(Session *s, Str name, const Challenge *c, const Login *login)
+static int ask_keys(Session *s, Str name, const Challenge *c, const Login *login, const char *way)
 {
     ANSWER_AUTO Answer a = {0};
     BUF_AUTO Buf auth = {0};
-    SECRET_AUTO Secret share = {NULL};
     Str wrapped = {0}, share_bytes = {0};
 
     buf_init(&auth, 64);
     text_put_base64url(&auth, login->auth.b, SECRET_LEN);
-    Pair form[] = {{"name", name}, {"challenge", c->text}, {"auth", buf_str(&auth)}};
+    Pair form[] = {{"name", name}, {"challenge", c->text}, {way, buf_str(&auth)}};
     TRY(client_post(s->client, "/api/session/answer", form, 3, false, &a));
     if (a.status == 403)
-        return cli_refuse("name or passphrase is wrong");
+        return cli_refuse("name or %s is wrong",
+                          strcmp(way, "auth") == 0 ? "passphrase" : "recovery code");
     if (a.status != 200)
         return answer_refused(&a);
     if (js_bytes(a.json, "wrapped", &s->arena, &wrapped) ||
-        js_bytes(a.json, "share", &s->arena, &share_bytes) || wrapped.len != WRAPPED_LEN ||
+        js_bytes(a.json, "share", &s->arena, &share_bytes) ||
+        js_bytes(a.json, "former", &s->arena, &s->former) || wrapped.len != WRAPPED_LEN ||
         share_bytes.len != SECRET_LEN)
         return cli_refuse("the daemon's answer cannot be read");
-    TRY(secret_new_copy(&share, (const uint8_t *)share_bytes.ptr));
-    int r = person_keys_unwrap((const uint8_t *)wrapped.ptr, &login->half, &share, name, &s->keys);
+    s->changed = js_int(a.json, "changed");
+    TRY(secret_new_copy(&s->share, (const uint8_t *)share_bytes.ptr));
+    int r =
+        person_keys_unwrap((const uint8_t *)wrapped.ptr, &login->half, &s->share, name, &s->keys);
     return r > 0 ? cli_refuse("name or passphrase is wrong") : r;
 }
 
@@ -114,7 +117,7 @@ static int find_me(Session *s, Str name)
     return 0;
 }
 
-static int begin(Session *s, const Args *args, Str name)
+static int begin(Session *s, const Args *args, Str name, const Code *recovery)
 {
     LOGIN_AUTO Login login = {.auth = {NULL}};
     BUF_AUTO Buf passphrase = {0};
@@ -122,10 +125,14 @@ static int begin(Session *s, const Args *args, Str name)
 
     buf_init(&passphrase, 1024);
     TRY(client_new(args, &s->client));
-    TRY(passphrase_read(args, client_data_dir(s->client), &passphrase));
+    if (!recovery)
+        TRY(passphrase_read(args, client_data_dir(s->client), &passphrase));
     TRY(ask_challenge(s, name, &challenge));
-    TRY(login_stretch(str_trim(buf_str(&passphrase)), s->tenant, name, &login));
-    TRY(ask_keys(s, name, &challenge, &login));
+    if (recovery)
+        TRY(recovery_split(recovery, s->tenant, name, &login));
+    else
+        TRY(login_stretch(str_trim(buf_str(&passphrase)), s->tenant, name, &login));
+    TRY(ask_keys(s, name, &challenge, &login, recovery ? "recovery" : "auth"));
     TRY(ask_token(s, name, &challenge));
     TRY(directory_fetch(s));
     TRY(find_me(s, name));
@@ -157,7 +164,7 @@ static int ask_who(const Args *args)
     return CLI_USAGE;
 }
 
-static bool is_login(Str name)
+bool is_login(Str name)
 {
     for (size_t i = 0; i < name.len; i++)
         if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_", name.ptr[i]))
@@ -165,7 +172,7 @@ static bool is_login(Str name)
     return name.len > 0 && name.len <= DEF_NAME_MAX;
 }
 
-int session_begin(const Args *args, Session *ret)
+static int start(const Args *args, const Code *recovery, Session *ret)
 {
     Str name = str_of(args->value[OPT_AS]);
 
@@ -175,7 +182,17 @@ int session_begin(const Args *args, Session *ret)
         return ask_who(args);
     if (!is_login(name))
         return cli_misuse("--as takes a login of a-z, 0-9 and _");
-    return begin(ret, args, name);
+    return begin(ret, args, name, recovery);
+}
+
+int session_begin(const Args *args, Session *ret)
+{
+    return start(args, NULL, ret);
+}
+
+int session_recover(const Args *args, const Code *code, Session *ret)
+{
+    return start(args, code, ret);
 }
 
 void session_finish(Session *s)
@@ -189,6 +206,7 @@ void session_finish(Session *s)
     if (s->calendars[0])
         rmdir(s->calendars);
     person_keys_finish(&s->keys);
+    secret_finish(&s->share);
     arena_finish(&s->arena);
 }
 

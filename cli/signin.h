@@ -15,6 +15,9 @@ struct Session {
     Arena arena;
     Str tenant;
     PersonKeys keys;
+    Secret share;   /* the server's half of what wraps our keys */
+    Moment changed; /* when the way in was last changed, by the server's word */
+    Str former;     /* sealed box secrets from before rotations */
     const Person *me;
     const Directory *directory;
     const Office *office;
@@ -25,6 +28,8 @@ struct Session {
 
 /* 0; CLI_REFUSED or CLI_USAGE: told. The session is finished in any case. */
 int session_begin(const Args *args, Session *ret);
+/* The same with the printed recovery code in the passphrase's place. */
+int session_recover(const Args *args, const Code *code, Session *ret);
 void session_finish(Session *s);
 /* A workflow by the SHA-256 in hex that a case names (checked), or by its id. 0, CLI_REFUSED. */
 int session_def(Session *s, Str which, const Def **ret);
@@ -34,6 +39,10 @@ int session_today(Session *s, Day *ret);
 
 /* A passphrase into `ret`: --passphrase-file, a demo office's own file, else a prompt. */
 int passphrase_read(const Args *args, const char *data_dir, Buf *ret);
+/* The first line of a file; "-": typed at the terminal, unseen, after `what: `. 0, CLI_REFUSED. */
+int secret_read(const char *path, const char *what, Buf *ret);
+/* A login of a-z, 0-9 and _. */
+bool is_login(Str name);
 
 /* directory.c: verified against DIR/org.pub or the pinned keys, and no older than the last one
  * seen. */

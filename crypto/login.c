@@ -51,6 +51,23 @@ void login_finish(Login *l)
     secret_finish(&l->half);
 }
 
+int recovery_split(const Code *code, Str tenant, Str name, Login *ret)
+{
+    LOGIN_AUTO Login made = {{NULL}, {NULL}};
+    SECRET_AUTO Secret root = {NULL};
+    Str parts[] = {STR("krading/1|recovery"), tenant, name};
+    Hash h = hash_parts(&code->entropy, parts, 3);
+
+    int r = secret_new_copy(&root, h.b);
+    sodium_memzero(&h, sizeof(h));
+    TRY(r);
+    TRY(secret_new_derived(&made.auth, &root, "recovery auth"));
+    TRY(secret_new_derived(&made.half, &root, "recovery half"));
+    *ret = made;
+    made = (Login){{NULL}, {NULL}};
+    return 0;
+}
+
 Hash login_index(const Secret *pepper, const Secret *auth)
 {
     Str parts[] = {STR("krading/1|login"), str_bytes(auth->b, SECRET_LEN)};

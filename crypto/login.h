@@ -4,7 +4,7 @@
  * the server beside the pepper and is given out only after a match. */
 #pragma once
 
-#include "crypto/keys.h"
+#include "crypto/code.h"
 
 enum { WRAPPED_LEN = 1 + 24 + 64 + 16, LOGIN_OPS = 3, LOGIN_MEM = 64 << 20 };
 
@@ -36,6 +36,11 @@ int person_keys_wrap(const PersonKeys *k, const Secret *half, const Secret *shar
 /* 0; 1: wrong passphrase or damaged. */
 int person_keys_unwrap(const uint8_t wrapped[WRAPPED_LEN], const Secret *half, const Secret *share,
                        Str name, PersonKeys *ret);
+
+/* The printed recovery code in the passphrase's place: 128 random bits need no stretching.
+ * root = hash_parts(code bytes; "krading/1|recovery", tenant, name); auth and half are derived from
+ * it. 0, -ENOMEM. */
+int recovery_split(const Code *code, Str tenant, Str name, Login *ret);
 
 /* Six words of two spoken syllables each, 90 x 90 of them: 77 bits, easy to read out and to type
  * on any keyboard. Appends "word-word-...". 0, or out's error. */

@@ -81,8 +81,9 @@ static const Person *person_named(Request *q, Str name)
     return p && !p->disabled ? p : NULL;
 }
 
-/* What the server keeps of the person; the same work for names it does not know. */
-static bool auth_matches(Request *q, Str name, const Secret *auth, StaffRecord *ret)
+/* What the server keeps of the person; the same work for names it does not know. Nobody's index is
+ * zero: that is of those who have no recovery code. */
+static bool auth_matches(Request *q, Str name, const Secret *auth, bool recovery, StaffRecord *ret)
 {
     const DeskKeys *keys = desk_keys(q->server->desk);
     Hash index = login_index(&keys->pepper, auth);
@@ -93,12 +94,14 @@ static bool auth_matches(Request *q, Str name, const Secret *auth, StaffRecord *
         return false;
     int r = desk_staff(q->server->desk, t, name, &q->arena, &record);
     store_end(t);
-    bool same = bytes_equal(record.auth_index.b, index.b, sizeof(index.b));
+    const Bytes32 *kept = recovery ? &record.recovery_index : &record.auth_index;
+    bool same = bytes_equal(kept->b, index.b, sizeof(index.b));
     *ret = record;
     return r == DESK_OK && same && !record.disabled && person_named(q, name);
 }
 
-/* First answer: the auth key against the wrapped secret and the share. */
+/* First answer: the auth key of the passphrase, or of the recovery code, against the secret that it
+ * unwraps and the share. */
 static int answer_auth(Request *q, Str name, Challenge *c)
 {
     uint8_t bytes[AUTH_LEN];
@@ -106,20 +109,24 @@ static int answer_auth(Request *q, Str name, Challenge *c)
     SECRET_AUTO Secret share = {NULL};
     StaffRecord record;
 
-    if (c->proven || !read_bytes(q, "auth", bytes, sizeof(bytes)))
+    bool recovery = params_has(&q->form, "recovery");
+    if (c->proven || !read_bytes(q, recovery ? "recovery" : "auth", bytes, sizeof(bytes)))
         return refuse(q, c);
     int r = secret_new_copy(&auth, bytes);
     bytes_wipe(bytes, sizeof(bytes));
     if (r)
         return r;
-    if (!auth_matches(q, name, &auth, &record))
+    if (!auth_matches(q, name, &auth, recovery, &record))
         return refuse(q, c);
     TRY(desk_share(q->server->desk, name, &share));
     c->proven = true;
     Json j = reply_json(q, 200);
     json_open(&j, NULL);
-    json_bytes(&j, "wrapped", record.wrapped.ptr, record.wrapped.len);
+    Str wrapped = recovery ? record.recovery_wrapped : record.wrapped;
+    json_bytes(&j, "wrapped", wrapped.ptr, wrapped.len);
     json_bytes(&j, "share", share.b, SECRET_LEN);
+    json_bytes(&j, "former", record.former.ptr, record.former.len);
+    json_int(&j, "changed", record.changed);
     json_close(&j);
     return 0;
 }
@@ -138,7 +145,7 @@ static int answer_signature(Request *q, Str name, Challenge *c)
         !keys_verify(&p->sign, "session", desk_office(q->server->desk)->tenant, parts, 3, &sig))
         return refuse(q, c);
     session_challenge_drop(c);
-    int64_t until = session_begin(&q->server->sessions, &p->name, time(NULL), token);
+    int64_t until = session_begin(&q->server->sessions, &p->name, &p->sign, time(NULL), token);
     Json j = reply_json(q, 200);
     json_open(&j, NULL);
     json_bytes(&j, "token", token, sizeof(token));
@@ -169,13 +176,10 @@ int api_answer(Request *q)
 
 int api_end(Request *q)
 {
-    struct evkeyvalq *headers = evhttp_request_get_input_headers(q->http);
-    Str value = str_of(evhttp_find_header(headers, "Authorization"));
     BUF_AUTO Buf token;
 
     buf_init(&token, 64);
-    str_cut(&value, ' ');
-    if (!text_get_base64url(str_trim(value), &token))
+    if (!request_token(q, &token))
         session_end(&q->server->sessions, buf_str(&token));
     Json j = reply_json(q, 200);
     json_open(&j, NULL);

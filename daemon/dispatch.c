@@ -2,7 +2,6 @@
 /* From a whole request to its row in the table, and on to an answer or into the turn. */
 #include "daemon/dispatch.h"
 
-#include "base/text.h"
 #include "daemon/routes.h"
 #include "daemon/server.h"
 #include <time.h>
@@ -17,22 +16,20 @@ static void refuse_path(Request *q, uint8_t allow)
     q->reply.allow = allow;
 }
 
-/* Authorization: Bearer TOKEN of a session whose person is still in the directory. */
+/* The person of a session, as long as the directory has the key that signed in. */
 static const Person *person_of(Request *q)
 {
-    struct evkeyvalq *headers = evhttp_request_get_input_headers(q->http);
-    Str value = str_of(evhttp_find_header(headers, "Authorization"));
     BUF_AUTO Buf token;
 
     buf_init(&token, 64);
-    Str kind = str_cut(&value, ' ');
-    if (!str_is_nocase(kind, "bearer") || text_get_base64url(str_trim(value), &token))
+    if (request_token(q, &token))
         return NULL;
-    const Name *name = session_person(&q->server->sessions, buf_str(&token), time(NULL));
-    if (!name)
+    const Session *s = session_of(&q->server->sessions, buf_str(&token), time(NULL));
+    if (!s)
         return NULL;
-    const Person *p = directory_person(desk_directory(q->server->desk), name_str(name));
-    return p && !p->disabled ? p : NULL;
+    const Person *p = directory_person(desk_directory(q->server->desk), name_str(&s->person));
+    bool same = p && bytes_equal(p->sign.b, s->key.b, sizeof(s->key.b));
+    return same && !p->disabled ? p : NULL;
 }
 
 static bool is_let_in(Request *q)

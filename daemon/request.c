@@ -149,3 +149,12 @@ int request_read_form(Request *q)
         reply_error(q, 422, "malformed", WORD_MALFORMED_TITLE, WORD_MALFORMED);
     return 1;
 }
+
+int request_token(const Request *q, Buf *ret)
+{
+    struct evkeyvalq *headers = evhttp_request_get_input_headers(q->http);
+    Str value = str_of(evhttp_find_header(headers, "Authorization"));
+    Str kind = str_cut(&value, ' ');
+
+    return str_is_nocase(kind, "bearer") ? text_get_base64url(str_trim(value), ret) : 1;
+}

@@ -63,6 +63,9 @@ Request *request_free(Request *q);
 /* Reads the body by its content type. 0; 1: the reply says what is wrong; negative. */
 int request_read_form(Request *q);
 
+/* The token of Authorization: Bearer, appended. 0; 1: there is none. */
+int request_token(const Request *q, Buf *ret);
+
 /* Notes a file written for this request; owns the key (NULL: none). 0, -ENOMEM, -E2BIG. */
 int request_note_file(Request *q, const Name *place, const Secret *key);
 

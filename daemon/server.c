@@ -204,6 +204,17 @@ static void reload(Server *s)
         log_word(LOG_RELOAD_REFUSED, report.len ? (const char *)report.ptr : strerror(-r));
 }
 
+static void settle(Server *s)
+{
+    s->people_news = false;
+    uint32_t before = desk_directory(s->desk)->version;
+    int r = desk_settle(s->desk);
+    if (r)
+        log_word(LOG_DIRECTORY_KEPT, r < 0 ? strerror(-r) : "the store cannot be read");
+    else if (desk_directory(s->desk)->version != before)
+        log_number(LOG_DIRECTORY_TAKEN, (long)desk_directory(s->desk)->version);
+}
+
 /* Wakes the loop for the next deadline; at least once a minute, because the clock may be set. */
 static void arm_wake(Server *s)
 {
@@ -224,7 +235,9 @@ int server_run(Server *s)
         event_base_loop(s->base, more ? EVLOOP_ONCE | EVLOOP_NONBLOCK : EVLOOP_ONCE);
         r = turn_end(s);
         r = r ? r : house_keep(s);
-        /* Waiting commands point into what a reload replaces. */
+        /* Waiting commands point into what is replaced here. */
+        if (s->people_news && !s->turn.first)
+            settle(s);
         if (s->reload && !s->turn.first)
             reload(s);
         conns_reap(&s->conns);

@@ -41,6 +41,7 @@ struct Server {
     Buf raw_too_large, raw_busy, raw_malformed;
     int files; /* DIR/files */
     bool stopping, reload, full;
+    bool people_news; /* the store may have a newer directory */
 };
 
 /* 0; 1: an address that cannot be listened on, said on standard error. */

@@ -86,7 +86,8 @@ static Session *session_slot(Sessions *s)
     return oldest;
 }
 
-int64_t session_begin(Sessions *s, const Name *person, int64_t now, uint8_t ret_token[TOKEN_LEN])
+int64_t session_begin(Sessions *s, const Name *person, const SignPublic *key, int64_t now,
+                      uint8_t ret_token[TOKEN_LEN])
 {
     Hash name = hash_of("name", name_str(person));
     Session *slot = session_slot(s);
@@ -95,6 +96,7 @@ int64_t session_begin(Sessions *s, const Name *person, int64_t now, uint8_t ret_
     bytes_random(ret_token, TOKEN_LEN);
     *slot = (Session){.token = hash_of("token", (Str){(const char *)ret_token, TOKEN_LEN}),
                       .person = *person,
+                      .key = *key,
                       .expires = now + SESSION_SECONDS,
                       .used = now};
     return slot->expires;
@@ -111,7 +113,7 @@ static Session *session_find(Sessions *s, Str token)
     return NULL;
 }
 
-const Name *session_person(Sessions *s, Str token, int64_t now)
+const Session *session_of(Sessions *s, Str token, int64_t now)
 {
     Session *found = session_find(s, token);
 
@@ -122,7 +124,7 @@ const Name *session_person(Sessions *s, Str token, int64_t now)
         return NULL;
     }
     found->used = now;
-    return &found->person;
+    return found;
 }
 
 void session_end(Sessions *s, Str token)
@@ -131,4 +133,19 @@ void session_end(Sessions *s, Str token)
 
     if (found)
         bytes_wipe(found, sizeof(*found));
+}
+
+void session_end_others(Sessions *s, Str name, Str keep)
+{
+    Hash token = hash_of("token", keep), of = hash_of("name", name);
+
+    for (size_t i = 0; i < SESSIONS_MAX; i++) {
+        Session *one = &s->list[i];
+        if (one->expires && name_is(&one->person, name) && !hash_eq(&one->token, &token))
+            bytes_wipe(one, sizeof(*one));
+    }
+    for (size_t i = 0; i < CHALLENGES_MAX; i++) {
+        if (s->challenges[i].expires && hash_eq(&s->challenges[i].name, &of))
+            session_challenge_drop(&s->challenges[i]);
+    }
 }

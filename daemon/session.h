@@ -2,7 +2,7 @@
 /* Who is signed in, in memory alone: a restart signs everybody out. Tokens are kept as hashes. */
 #pragma once
 
-#include "crypto/secret.h"
+#include "crypto/keys.h"
 #include "engine/core/def.h"
 
 enum {
@@ -18,6 +18,7 @@ enum {
 typedef struct Session {
     Hash token;
     Name person;
+    SignPublic key; /* that signed in: another one in the directory ends it */
     int64_t expires, used; /* seconds since 1970; expires 0: free */
 } Session;
 
@@ -47,7 +48,11 @@ int session_challenge(Sessions *s, Str name, int64_t now, Challenge *ret);
 Challenge *session_challenge_find(Sessions *s, Str bytes, Str name, int64_t now);
 void session_challenge_drop(Challenge *c);
 /* Signs in; the name may be tried again at once. Full tables push out what was used longest ago. */
-int64_t session_begin(Sessions *s, const Name *person, int64_t now, uint8_t ret_token[TOKEN_LEN]);
-/* The person's name, or NULL: no such token, or its time is over. */
-const Name *session_person(Sessions *s, Str token, int64_t now);
+int64_t session_begin(Sessions *s, const Name *person, const SignPublic *key, int64_t now,
+                      uint8_t ret_token[TOKEN_LEN]);
+/* Whose it is, or NULL: no such token, or its time is over. */
+const Session *session_of(Sessions *s, Str token, int64_t now);
 void session_end(Sessions *s, Str token);
+/* All of this person's, but the one with the token `keep` (empty: none). Whoever is signing in
+ * begins again. */
+void session_end_others(Sessions *s, Str name, Str keep);

@@ -107,7 +107,7 @@ static int desk_start(Desk *d, const char *dir, bool own, Buf *report)
     if (!(d->dir = strdup(dir)))
         return err_origin(-ENOMEM);
     int r = keys_read(dir, report, d);
-    r = r ? r : loaded_new(dir, NULL, report, &d->loaded);
+    r = r ? r : loaded_new(dir, report, &d->loaded);
     r = r ? r : tenant_check(d, own, report);
     r = r ? r : offset_read(d);
     r = r ? r : desk_pin(d, report);
@@ -199,7 +199,7 @@ int desk_reload(Desk *d, Buf *report)
 {
     Loaded *fresh;
 
-    int r = loaded_new(d->dir, d->loaded->directory, report, &fresh);
+    int r = loaded_new(d->dir, report, &fresh);
     if (r)
         return r;
     Loaded *old = d->loaded;
@@ -238,6 +238,11 @@ const Directory *desk_directory(const Desk *d)
 const DeskKeys *desk_keys(const Desk *d)
 {
     return &d->keys;
+}
+
+const OrgKeys *desk_org(const Desk *d)
+{
+    return &d->loaded->org;
 }
 
 Str desk_directory_bytes(const Desk *d)

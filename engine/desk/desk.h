@@ -7,6 +7,7 @@
 #include "engine/load/load.h"
 #include "engine/store/store.h"
 #include "engine/vault/compose.h"
+#include "engine/vault/enrolment.h"
 
 /* The server's own keys, outside the database: DIR/keys/ (0600). None of them opens a stored case.
  *   pepper  tags, code index, sign-in index, shares' derivation
@@ -33,6 +34,8 @@ const Office *desk_office(const Desk *d);
 const Workflows *desk_workflows(const Desk *d);
 const Directory *desk_directory(const Desk *d);
 const DeskKeys *desk_keys(const Desk *d);
+/* DIR/org.pub as it was read. */
+const OrgKeys *desk_org(const Desk *d);
 /* The signed document as stored, for clients to verify. */
 Str desk_directory_bytes(const Desk *d);
 const char *desk_dir(const Desk *d);
@@ -230,6 +233,34 @@ int desk_alert_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *
  * nothing waits). Also the night's work: waiting leaves, expired requests, a checkpoint; and the
  * re-index after a change of calendar. */
 int desk_tick(Desk *d, Txn *t, Moment now, unsigned most, unsigned *ret_fired, Moment *ret_next);
+
+/* ---- people (enrol.c, agreed.c) ---- */
+/* Takes a signed directory and what its new people need to sign in; what is wrong goes to `report`.
+ * In force after desk_settle. The same document again is fine, so a lost answer loses nothing.
+ * DESK_OK; DESK_REFUSED; store's. */
+int desk_take_directory(Desk *d, Txn *t, Str document, const Enrolment *list, size_t n,
+                        Buf *report);
+/* Puts the directory in force that the store has: outside of any turn, with nothing that points
+ * into the old one. 0; 1: as before; negative. */
+int desk_settle(Desk *d);
+/* A person's own new way to the same keys: another passphrase, another recovery code. DESK_OK;
+ * DESK_SIGNATURE: not the person's, or older than what is kept; store's. */
+int desk_enrol(Desk *d, Txn *t, const Who *who, const Enrolment *e);
+/* Nobody signs in under this name until the next directory says what is so. DESK_OK; DESK_UNKNOWN;
+ * store's. */
+int desk_block(Desk *d, Txn *t, Str name);
+/* Adds to a directory what an office with these workflows agrees to with both keys: who reads
+ * protected cases, and the texts that say so. True: something is new. */
+bool office_agrees(const Workflows *w, Directory *d);
+/* Of some workflow, or of every office. */
+bool office_knows_role(const Workflows *w, Str role);
+
+/* Who is answerable for a case, for whoever sits at the machine. DESK_OK; DESK_UNKNOWN; store's. */
+typedef struct CaseHolder {
+    Name number, workflow, assignee; /* assignee: empty if none */
+    bool protected;
+} CaseHolder;
+int desk_holder(Desk *d, Txn *t, uint64_t id, CaseHolder *ret);
 
 /* ---- signing in (staff.c) ---- */
 int desk_staff(Desk *d, Txn *t, Str name, Arena *arena, StaffRecord *ret);

@@ -4,22 +4,7 @@
 #include "engine/desk/init_inner.h"
 #include <errno.h>
 #include <string.h>
-
-static bool role_is_known(const Workflows *w, Str role)
-{
-    static const char *const office_wide[] = {ROLE_NAME_CUSTODIAN, ROLE_NAME_AUDITOR,
-                                              ROLE_NAME_ADMINISTRATOR};
-
-    for (size_t i = 0; i < sizeof(office_wide) / sizeof(office_wide[0]); i++) {
-        if (str_is(role, office_wide[i]))
-            return true;
-    }
-    for (size_t i = 0; i < w->n; i++) {
-        if (def_role(w->defs[i], role) != DEF_NONE)
-            return true;
-    }
-    return false;
-}
+#include <time.h>
 
 static int roles_take(const NewOffice *o, const NewPerson *from, Person *p)
 {
@@ -29,7 +14,7 @@ static int roles_take(const NewOffice *o, const NewPerson *from, Person *p)
         Str role = str_cut(&rest, ' ');
         if (!role.len)
             continue;
-        if (!role_is_known(o->workflows, role) || p->n_roles == PERSON_ROLES_MAX) {
+        if (!office_knows_role(o->workflows, role) || p->n_roles == PERSON_ROLES_MAX) {
             buf_addf(o->report, "%s: role %.*s: not of any workflow, or one too many\n", from->name,
                      (int)role.len, role.ptr);
             return 1;
@@ -74,41 +59,17 @@ static int person_secure(const NewOffice *o, Person *p, Buf *passphrase, StaffRe
     p->box = keys.box.public;
     p->sign = keys.sign.public;
     Hash index = login_index(o->pepper, &login.auth);
-    *ret = (StaffRecord){.name = p->name, .auth_index = bytes32_of(index.b)};
+    *ret = (StaffRecord){
+        .name = p->name, .auth_index = bytes32_of(index.b), .changed = (Moment)time(NULL)};
     ret->wrapped = arena_str(o->arena, (Str){(const char *)wrapped, sizeof(wrapped)});
     return ret->wrapped.ptr ? 0 : err_origin(-ENOMEM);
-}
-
-static void guard(Directory *d, Str role)
-{
-    for (uint8_t i = 0; i < d->n_guarded; i++) {
-        if (name_is(&d->guarded[i], role))
-            return;
-    }
-    if (d->n_guarded < GUARDED_ROLES_MAX)
-        d->guarded[d->n_guarded++] = name_of(role);
-}
-
-/* Whoever gets to read a protected case is named with both keys of the organisation. */
-static void guard_roles(const Workflows *w, Directory *d)
-{
-    guard(d, STR(ROLE_NAME_CUSTODIAN));
-    for (size_t i = 0; i < w->n; i++) {
-        const Def *def = w->defs[i];
-        RoleMask readers =
-            def->access.readers[CLASS_CONFIDENTIAL] | def->access.readers[CLASS_WORKING];
-        for (uint8_t r = ROLE_FIRST_DECLARED; def->protected && r < def->n_roles; r++) {
-            if ((readers & MASK32(r)) && def->roles[r].scope != SCOPE_CASE)
-                guard(d, def->roles[r].id);
-        }
-    }
 }
 
 static int directory_write(const NewOffice *o, Directory *d)
 {
     BUF_AUTO Buf document;
 
-    guard_roles(o->workflows, d);
+    office_agrees(o->workflows, d);
     buf_init(&document, DIRECTORY_BYTES_MAX + 256);
     TRY(directory_sign(&document, d, o->first, o->second));
     return file_create(o->plan->dir, "directory.signed", 0644, buf_str(&document), o->report);

@@ -19,6 +19,7 @@ typedef struct Loaded {
     Str texts[32];    /* of workflows.defs, as hashed */
     bool channel[32]; /* protected: readers and custodians enough */
     OrgKeys org;
+    Arena people; /* the next two: a newer document takes their place alone */
     const Directory *directory;
     Str directory_bytes;
     Bytes32 settings_hash;
@@ -57,7 +58,10 @@ struct Desk {
 
 /* The rest of desk_open on a store that is open already, which the desk takes over. */
 int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Desk **ret);
-int loaded_new(const char *dir, const Directory *previous, Buf *report, Loaded **ret);
+int loaded_new(const char *dir, Buf *report, Loaded **ret);
+/* Puts another document in the place of the one that was read: one the store has. 0; 1: it cannot
+ * be read, or is signed by other keys; negative. */
+int loaded_directory(Loaded *l, Str bytes);
 Loaded *loaded_free(Loaded *l);
 /* The definition as it counts by the calendar of this document: itself, or a copy that lives until
  * the next reload. DESK_OK; DESK_BROKEN: no such calendar; store's. */

@@ -105,25 +105,18 @@ static int org_read(const char *dir, Loaded *l, Buf *report)
     return 0;
 }
 
-static int directory_read(const char *dir, const Directory *previous, Loaded *l, Buf *report)
+static int directory_read(const char *dir, Loaded *l, Buf *report)
 {
-    static const char *const why[] = {
-        "", "cannot be read",
-        "signatures do not hold, or protected roles changed without the second",
-        "older than the one in force"};
     BUF_AUTO Buf file;
 
     buf_init(&file, DIRECTORY_BYTES_MAX + 256);
     int r = file_read(dir, "directory.signed", report, &file);
     if (r)
         return r;
-    l->directory_bytes = arena_str(&l->arena, buf_str(&file));
-    if (!l->directory_bytes.ptr)
-        return err_origin(-ENOMEM);
-    r = directory_open(l->directory_bytes, &l->org, previous, &l->arena, &l->directory);
+    r = loaded_directory(l, buf_str(&file));
     if (r > 0)
-        buf_addf(report, "%s/directory.signed: %s\n", dir, why[r <= 3 ? r : 1]);
-    return r > 0 ? 1 : r;
+        buf_addf(report, "%s/directory.signed: cannot be read, or signatures do not hold\n", dir);
+    return r;
 }
 
 /* What is pinned has to be what the definitions were read with. */
@@ -146,7 +139,7 @@ static int calendars_agree(Loaded *l, Buf *report)
     return 0;
 }
 
-static int channels_judge(Loaded *l)
+static void channels_judge(Loaded *l)
 {
     BUF_AUTO Buf why;
 
@@ -156,32 +149,53 @@ static int channels_judge(Loaded *l)
         l->channel[i] = !def->protected || channel_is_safe(def, l->directory, &why);
         buf_reset(&why);
     }
+}
+
+int loaded_directory(Loaded *l, Str bytes)
+{
+    Arena arena;
+    Str copy;
+    const Directory *read;
+
+    arena_init(&arena, CHECK_ARENA);
+    copy = arena_str(&arena, bytes);
+    int r = copy.ptr ? directory_open(copy, &l->org, NULL, &arena, &read) : err_origin(-ENOMEM);
+    if (r) {
+        arena_finish(&arena);
+        return r < 0 ? r : 1;
+    }
+    arena_finish(&l->people);
+    l->people = arena;
+    l->directory = read;
+    l->directory_bytes = copy;
+    channels_judge(l);
     return 0;
 }
 
-static int loaded_read(const char *dir, const Directory *previous, Buf *report, Loaded *l)
+static int loaded_read(const char *dir, Buf *report, Loaded *l)
 {
     int r = load_all(dir, &l->arena, report, &l->workflows);
 
     r = r ? r : texts_read(dir, l, report);
     r = r ? r : calendars_agree(l, report);
     r = r ? r : org_read(dir, l, report);
-    r = r ? r : directory_read(dir, previous, l, report);
+    r = r ? r : directory_read(dir, l, report);
     if (!r && !str_eq(l->directory->tenant, l->workflows.office->tenant)) {
         buf_addf(report, "%s/directory.signed: of another office than settings.yaml\n", dir);
         r = 1;
     }
-    return r ? r : channels_judge(l);
+    return r;
 }
 
-int loaded_new(const char *dir, const Directory *previous, Buf *report, Loaded **ret)
+int loaded_new(const char *dir, Buf *report, Loaded **ret)
 {
     Loaded *l = calloc(1, sizeof(*l));
 
     if (!l)
         return err_origin(-ENOMEM);
     arena_init(&l->arena, CHECK_ARENA);
-    int r = loaded_read(dir, previous, report, l);
+    arena_init(&l->people, CHECK_ARENA);
+    int r = loaded_read(dir, report, l);
     if (r) {
         loaded_free(l);
         return r;
@@ -194,6 +208,7 @@ Loaded *loaded_free(Loaded *l)
 {
     if (!l)
         return NULL;
+    arena_finish(&l->people);
     arena_finish(&l->arena);
     free(l);
     return NULL;

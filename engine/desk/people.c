@@ -89,3 +89,19 @@ Name desk_name_of(const Desk *d, uint64_t seal_id, const Tag *tag)
     const Person *p = desk_person_of(d, seal_id, tag);
     return p ? p->name : (Name){{0}};
 }
+
+int desk_holder(Desk *d, Txn *t, uint64_t id, CaseHolder *ret)
+{
+    HeadRecord head;
+    const Def *def;
+
+    int r = desk_answer(store_get_head(t, id, &head));
+    r = r ? r : desk_def(d, t, &head, &def);
+    if (r)
+        return r;
+    *ret = (CaseHolder){.number = head.number,
+                        .workflow = head.workflow,
+                        .assignee = desk_name_of(d, head.seal_id, &head.c.assignee),
+                        .protected = def->protected};
+    return DESK_OK;
+}

@@ -22,19 +22,22 @@ typedef struct Pin {
     bool news; /* there is something to write */
 } Pin;
 
-/* An older directory than the one this office had accepted is not taken back. */
-static int directory_judge(Pin *p, Str had_bytes, Buf *report)
+/* An older directory than the one this office had accepted is not taken back. The file of an office
+ * whose directory came over the daemon stays behind: what the store has is in force then. */
+static int directory_judge(Desk *d, Str had_bytes, Buf *report)
 {
     ARENA_AUTO Arena arena;
-    const Loaded *l = p->desk->loaded;
+    Loaded *l = d->loaded;
     const Directory *had, *now;
 
     arena_init(&arena, CHECK_ARENA);
     if (directory_open(had_bytes, &l->org, NULL, &arena, &had))
         return 0; /* signed by keys since replaced in org.pub: the operator's own decision */
     int r = directory_open(l->directory_bytes, &l->org, had, &arena, &now);
+    if (r == 3 && had->version > l->directory->version)
+        return loaded_directory(l, had_bytes);
     if (r > 0)
-        buf_adds(report, r == 3 ? "directory.signed: older than the one in force\n"
+        buf_adds(report, r == 3 ? "directory.signed: not the one in force, but of its version\n"
                                 : "directory.signed: protected roles changed without the second "
                                   "signature\n");
     return r > 0 ? 1 : r;
@@ -58,19 +61,38 @@ static int directory_keep(Pin *p, Str now)
 
 static int directory_pin(Pin *p, Buf *report)
 {
-    Str now = p->desk->loaded->directory_bytes, had;
+    const Loaded *l = p->desk->loaded;
+    Str had;
 
-    int r = directory_keep(p, now);
-    r = r ? r : store_get_meta(p->txn, STR("directory"), &p->arena, &had);
-    if (r == STORE_OK && str_eq(had, now))
-        return 0;
-    if (r == STORE_OK)
-        r = directory_judge(p, had, report);
+    int r = store_get_meta(p->txn, STR("directory"), &p->arena, &had);
+    if (r == STORE_OK && !str_eq(had, l->directory_bytes))
+        r = directory_judge(p->desk, had, report);
     if (r && r != STORE_UNKNOWN)
         return r;
-    batch_put_meta(p->batch, STR("directory"), now);
+    int kept = directory_keep(p, l->directory_bytes);
+    if (kept || (!r && str_eq(had, l->directory_bytes)))
+        return kept;
+    batch_put_meta(p->batch, STR("directory"), l->directory_bytes);
     p->news = true;
     return 0;
+}
+
+/* Whoever only reads meets the same directory. */
+static int directory_follow(Desk *d, Buf *report)
+{
+    ARENA_AUTO Arena arena;
+    Str had;
+    Txn *t;
+
+    arena_init(&arena, CHECK_ARENA);
+    int r = store_read(d->store, &t);
+    if (r)
+        return r;
+    r = store_get_meta(t, STR("directory"), &arena, &had);
+    store_end(t);
+    if (r)
+        return r == STORE_UNKNOWN ? 0 : r;
+    return str_eq(had, d->loaded->directory_bytes) ? 0 : directory_judge(d, had, report);
 }
 
 static int text_pin(Pin *p, const Bytes32 *hash, Str text)
@@ -159,7 +181,7 @@ int desk_pin(Desk *d, Buf *report)
     int r = STORE_RETRY;
 
     if (d->mode != STORE_WRITE)
-        return 0;
+        return directory_follow(d, report);
     for (int i = 0; i < PIN_TRIES && r == STORE_RETRY; i++)
         r = pin_once(d, report);
     return r;

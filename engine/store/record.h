@@ -128,8 +128,11 @@ typedef struct StaffRecord {
     Name name;
     Bytes32 auth_index;
     Str wrapped;
-    Moment changed;
-    bool disabled;
+    Moment changed;         /* the wall clock's; a later enrolment has a later one */
+    bool disabled;          /* blocked, until the next directory says what is so */
+    Bytes32 recovery_index; /* of the printed recovery code; zero: none */
+    Str recovery_wrapped;
+    Str former;             /* the box secrets from before the last rotation, sealed to today's key */
 } StaffRecord;
 
 typedef enum LogKind {

@@ -7,6 +7,9 @@
  *   03 00000007 77 72 61 70 70 65 64                       wrapped
  *   04 00000008 00 00 00 00 69 64 6a b8                    changed
  *   ff 00000004 7a bd 6c 24                                CRC-32
+ *
+ * staff_whole-1.hex has the rest too: 05 disabled, 06 recovery_index, 07 recovery_wrapped,
+ * 08 former.
  */
 #include "engine/store/rows.h"
 
@@ -18,6 +21,9 @@ static const Row staff_row[] = {
     ROW(3, StaffRecord, wrapped),
     ROW(4, StaffRecord, changed),
     ROW(5, StaffRecord, disabled),
+    ROW(6, StaffRecord, recovery_index),
+    ROW(7, StaffRecord, recovery_wrapped),
+    ROW(8, StaffRecord, former),
 };
 ROWS(rows_staff, StaffRecord, staff_row);
 

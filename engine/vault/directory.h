@@ -13,6 +13,7 @@ enum {
     PERSON_ROLES_MAX = 12,
     GUARDED_ROLES_MAX = 16,
     DIRECTORY_BYTES_MAX = 256 * 1024,
+    PROTECTED_TEXTS_MAX = 96,
 };
 
 /* Roles every office has beside those of its workflows. */
@@ -34,6 +35,14 @@ typedef struct Person {
     SignPublic sign;
 } Person;
 
+/* One text of a protected workflow that the organisation has agreed to. Officers seal under no
+ * other: its `access` says who gets to read. */
+typedef struct ProtectedText {
+    Name workflow;
+    uint32_t version;
+    Hash hash; /* SHA-256 of the file */
+} ProtectedText;
+
 typedef struct Directory {
     Str tenant;
     uint32_t version;
@@ -41,6 +50,8 @@ typedef struct Directory {
     size_t n_people;
     Name guarded[GUARDED_ROLES_MAX]; /* roles whose holders change only with two signatures; */
     uint8_t n_guarded;               /* custodian is always one of them */
+    ProtectedText texts[PROTECTED_TEXTS_MAX]; /* in the order they were agreed to: running cases */
+    uint8_t n_texts;                          /* stay on earlier ones */
     /* What directory_open found, and directory_sign carries on in a copy with everyday changes: */
     uint32_t guarded_since; /* version in which the second key last signed the guarded part */
     bool has_guarded_signature;
@@ -55,8 +66,8 @@ typedef struct OrgKeys {
 
 /* Document and signatures: u8 version | u32 length | body | u8 signatures(1-2) | 64 bytes each. The
  * first signature (type "directory") is over the body. The second (type "guarded") is over the
- * guarded part alone, that is the guarded roles and everything about the people who hold one, and
- * the version it was given for; so it stays good through everyday changes, and a document can be
+ * guarded part alone, that is the guarded roles, everything about the people who hold one, the
+ * protected texts, and the version it was given for; so it stays good through everyday changes, and a document can be
  * judged without its predecessor. */
 void directory_put_body(Buf *out, const Directory *d);
 /* second NULL: an everyday change; the guarded signature of `d` is carried on if it has one. With
@@ -67,6 +78,16 @@ int directory_sign(Buf *out, const Directory *d, const SignPair *first, const Si
  * older than previous, or of its version and different. Nothing returned points into bytes. */
 int directory_open(Str bytes, const OrgKeys *org, const Directory *previous, Arena *arena,
                    const Directory **ret);
+
+/* A body that nobody has signed yet, as a draft holds it. 0; 1: not readable. */
+int directory_get_body(Str body, Arena *arena, Directory **ret);
+
+/* Whether the text of this hash is one the organisation has agreed to. */
+bool directory_has_text(const Directory *d, const uint8_t hash[32]);
+/* Adds those of a protected workflow that are missing; of each workflow the last few stay. */
+void directory_add_text(Directory *d, Str workflow, uint32_t version, const uint8_t hash[32]);
+/* Adds a role that takes two signatures; true: it was not there. */
+bool directory_guard(Directory *d, Str role);
 
 const Person *directory_person(const Directory *d, Str name);
 /* Holds a guarded role. */

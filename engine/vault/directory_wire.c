@@ -3,6 +3,8 @@
  *   tenant | u32 version | u32 guarded_since | u8 n, guarded roles | u16 n, people
  *   person: name | label th | label en | unit | superior | u8 n, roles | u8 flags | 32 bytes box |
  *           32 bytes sign
+ * then, where there are any, and the document's version is 2: u8 n, protected texts:
+ *   workflow | u32 version | 32 bytes SHA-256
  * There is one way to write a directory: the signature and the hash are over these bytes. */
 #include "engine/vault/directory.h"
 
@@ -12,7 +14,8 @@
 #include <errno.h>
 #include <string.h>
 
-enum { VERSION = 1, LABEL_BYTES_MAX = 512, TENANT_BYTES_MAX = 64 };
+enum { VERSION_PEOPLE = 1, VERSION_TEXTS = 2 };
+enum { LABEL_BYTES_MAX = 512, TENANT_BYTES_MAX = 64 };
 enum { FLAG_DISABLED = 1, FLAG_OUTSIDE = 2, FLAG_SHOWN = 4, FLAGS = 7 };
 
 static Str bytes_str(const void *ptr, size_t len)
@@ -41,6 +44,18 @@ static void put_person(Buf *out, const Person *p)
     buf_add(out, p->sign.b, sizeof(p->sign.b));
 }
 
+/* Nothing where there are none: the document is of the first version then. */
+static void put_texts(Buf *out, const Directory *d)
+{
+    if (d->n_texts)
+        wire_put_u8(out, d->n_texts);
+    for (uint8_t i = 0; i < d->n_texts; i++) {
+        wire_put_str(out, name_str(&d->texts[i].workflow));
+        wire_put_u32(out, d->texts[i].version);
+        buf_add(out, d->texts[i].hash.b, sizeof(d->texts[i].hash.b));
+    }
+}
+
 void directory_put_body(Buf *out, const Directory *d)
 {
     wire_put_str(out, d->tenant);
@@ -50,6 +65,7 @@ void directory_put_body(Buf *out, const Directory *d)
     wire_put_u16(out, (uint16_t)d->n_people);
     for (size_t i = 0; i < d->n_people; i++)
         put_person(out, &d->people[i]);
+    put_texts(out, d);
 }
 
 /* What the second key vouches for. *ret_n: how many people are in it. */
@@ -66,6 +82,7 @@ static int guarded_digest(const Directory *d, Hash *ret, size_t *ret_n)
             n++;
         }
     }
+    put_texts(&part, d);
     if (part.err)
         return err_origin(part.err);
     *ret = hash_parts(NULL, (Str[]){buf_str(&part)}, 1);
@@ -116,7 +133,7 @@ int directory_sign(Buf *out, const Directory *d, const SignPair *first, const Si
         return err_origin(body.err);
     TRY(keys_sign(first, "directory", d->tenant, (Str[]){buf_str(&body)}, 1, &signature));
 
-    wire_put_u8(out, VERSION);
+    wire_put_u8(out, copy.n_texts ? VERSION_TEXTS : VERSION_PEOPLE);
     wire_put_str(out, buf_str(&body));
     wire_put_u8(out, copy.has_guarded_signature ? 2 : 1);
     buf_add(out, signature.b, sizeof(signature.b));
@@ -189,7 +206,21 @@ static bool names_are_unique(const Directory *d)
     return true;
 }
 
-/* 0; 1: not a body. */
+static void get_texts(Wire *w, Directory *d)
+{
+    uint8_t n = wire_u8(w);
+
+    if (n == 0 || n > PROTECTED_TEXTS_MAX)
+        w->failed = true;
+    for (uint8_t i = 0; i < n && !w->failed; i++) {
+        d->texts[i].workflow = get_name(w, false);
+        d->texts[i].version = wire_u32(w);
+        wire_raw(w, d->texts[i].hash.b, sizeof(d->texts[i].hash.b));
+    }
+    d->n_texts = w->failed ? 0 : n;
+}
+
+/* What is left after the people are texts, in either version of the document. 0; 1: not a body. */
 static int get_body(Str body, Arena *arena, Directory *d)
 {
     Wire w = wire_of(body.ptr, body.len);
@@ -206,11 +237,14 @@ static int get_body(Str body, Arena *arena, Directory *d)
         return err_origin(-ENOMEM);
     for (d->n_people = 0; d->n_people < n && !w.failed; d->n_people++)
         TRY(get_person(&w, arena, &d->people[d->n_people]));
+    if (w.len)
+        get_texts(&w, d);
     return wire_end(&w) && names_are_unique(d) ? 0 : 1;
 }
 
 /* The document taken apart, body unread. */
 typedef struct Document {
+    uint8_t version;
     Str body;
     Signature first, second;
     bool has_second;
@@ -220,7 +254,8 @@ static int get_document(Str bytes, Document *ret)
 {
     Wire w = wire_of(bytes.ptr, bytes.len);
 
-    if (wire_u8(&w) != VERSION)
+    ret->version = wire_u8(&w);
+    if (ret->version != VERSION_PEOPLE && ret->version != VERSION_TEXTS)
         return 1;
     ret->body = wire_bytes(&w, DIRECTORY_BYTES_MAX);
     uint8_t n = wire_u8(&w);
@@ -243,7 +278,7 @@ static int check_guarded(const Directory *d, const OrgKeys *org, const Directory
     guarded_parts(&now, d->guarded_since, &keep, parts);
     bool holds = d->has_guarded_signature && d->guarded_since <= d->version &&
                  keys_verify(&org->second, "guarded", d->tenant, parts, 2, &d->guarded_signature);
-    if ((n > 0 || d->n_guarded > 0 || d->has_guarded_signature) && !holds)
+    if ((n > 0 || d->n_guarded > 0 || d->n_texts > 0 || d->has_guarded_signature) && !holds)
         return 2;
     if (!previous)
         return 0;
@@ -276,6 +311,8 @@ int directory_open(Str bytes, const OrgKeys *org, const Directory *previous, Are
     if (!d)
         return err_origin(-ENOMEM);
     TRY(get_body(doc.body, arena, d));
+    if ((doc.version == VERSION_TEXTS) != (d->n_texts > 0))
+        return 1;
     if (!keys_verify(&org->first, "directory", d->tenant, (Str[]){doc.body}, 1, &doc.first))
         return 2;
     d->body = hash_parts(NULL, (Str[]){doc.body}, 1);
@@ -284,6 +321,17 @@ int directory_open(Str bytes, const OrgKeys *org, const Directory *previous, Are
         d->guarded_signature = doc.second;
     TRY(check_against(d, previous));
     TRY(check_guarded(d, org, previous));
+    *ret = d;
+    return 0;
+}
+
+int directory_get_body(Str body, Arena *arena, Directory **ret)
+{
+    Directory *d = arena_new(arena, Directory);
+
+    if (!d)
+        return err_origin(-ENOMEM);
+    TRY(get_body(body, arena, d));
     *ret = d;
     return 0;
 }

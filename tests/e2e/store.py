@@ -180,5 +180,7 @@ def directory(document: bytes) -> Tuple[str, List[Person]]:
         roles = [text() for _ in range(take(1)[0])]
         take(1)
         people.append(Person(name, roles, take(32), take(32)))
+    for _ in range(take(1)[0] if document[0] == 2 else 0):  # protected texts
+        text(), take(4 + 32)
     need(at == len(body))
     return tenant, people

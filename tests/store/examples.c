@@ -210,6 +210,22 @@ static void put_staff(Buf *out)
     record_put_staff(out, &r);
 }
 
+static void put_staff_whole(Buf *out)
+{
+    StaffRecord r;
+
+    memset(&r, 0, sizeof(r));
+    r.name = name("somchai");
+    r.auth_index = bytes32(0x41);
+    r.wrapped = STR("wrapped");
+    r.changed = 1768188600;
+    r.disabled = true;
+    r.recovery_index = bytes32(0x43);
+    r.recovery_wrapped = STR("wrapped again");
+    r.former = STR("former");
+    record_put_staff(out, &r);
+}
+
 static void put_leaf(Buf *out)
 {
     LeafRecord r;
@@ -265,5 +281,6 @@ const Example examples[] = {
     {"part", put_part, again_part},    {"seal", put_seal, again_seal},
     {"alert", put_alert, again_alert}, {"staff", put_staff, again_staff},
     {"leaf", put_leaf, again_leaf},    {"request", put_request, again_request},
+    {"staff_whole", put_staff_whole, again_staff},
 };
 const size_t examples_n = sizeof(examples) / sizeof(examples[0]);

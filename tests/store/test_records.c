@@ -55,7 +55,7 @@ ROUND_TRIP(event, EventRecord, (void)0)
 ROUND_TRIP(part, PartRecord, SAME(sealed))
 ROUND_TRIP(seal, SealRecord, SAME(sealed))
 ROUND_TRIP(alert, AlertRecord, (void)0)
-ROUND_TRIP(staff, StaffRecord, SAME(wrapped))
+ROUND_TRIP(staff, StaffRecord, (SAME(wrapped), SAME(recovery_wrapped), SAME(former)))
 ROUND_TRIP(leaf, LeafRecord, (void)0)
 ROUND_TRIP(request, RequestRecord, SAME(answer))
 

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The organisation's word: shows what a draft changes, signs it with one key or both, and puts it
+ * in force. */
+#include "cli/roll.h"
+
+#include "base/err.h"
+#include "base/text.h"
+#include "cli/print.h"
+#include "cli/signin.h"
+#include "engine/vault/difference.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TELL_MAX = 1 << 20 };
+
+typedef struct Signers {
+    SignPair first, second; /* seed NULL: not given */
+} Signers;
+
+static void signers_finish(Signers *s)
+{
+    sign_pair_finish(&s->first);
+    sign_pair_finish(&s->second);
+}
+
+/* One line of 64 hex digits, and whose key it is. */
+static int take_key(const OrgKeys *org, const char *from, Str line, Signers *s)
+{
+    SIGN_PAIR_AUTO SignPair pair = {.seed = {NULL}};
+    SECRET_AUTO Secret seed = {NULL};
+    BUF_AUTO Buf bytes = {0};
+
+    buf_init(&bytes, SECRET_LEN);
+    if (text_get_hex(str_trim(line), &bytes) || bytes.len != SECRET_LEN)
+        return cli_refuse("%s: not a key of the organisation: one line of 64 hex digits", from);
+    TRY(secret_new_copy(&seed, bytes.ptr));
+    TRY(sign_pair_from_seed(&pair, &seed));
+    bool is_first = bytes_equal(pair.public.b, org->first.b, sizeof(org->first.b));
+    if (!is_first && !bytes_equal(pair.public.b, org->second.b, sizeof(org->second.b)))
+        return cli_refuse("%s: a key, but not one of those in org.pub", from);
+    SignPair *to = is_first ? &s->first : &s->second;
+    sign_pair_finish(to);
+    *to = pair;
+    pair = (SignPair){.seed = {NULL}};
+    return 0;
+}
+
+static int read_key(const OrgKeys *org, const char *path, Signers *s)
+{
+    BUF_AUTO Buf line = {0};
+
+    buf_init(&line, 256);
+    TRY(secret_read(path, "the organisation's key (64 hex digits)", &line));
+    return take_key(org, path, buf_str(&line), s);
+}
+
+/* A demo office keeps its own in DIR/safe. */
+static int read_safe(const Roll *r, const OrgKeys *org, bool both, Signers *s)
+{
+    static const char *const names[] = {"safe/org-first.key", "safe/org-second.key"};
+    int n = 0;
+
+    for (size_t i = 0; i < (both ? 2u : 1u) && !n; i++) {
+        char *path = cli_path(r->dir, names[i]);
+        n = !path ? err_origin(-ENOMEM) : access(path, R_OK) ? 0 : read_key(org, path, s);
+        free(path);
+    }
+    return n;
+}
+
+static int read_keys(const Roll *r, const Args *args, const OrgKeys *org, bool guarded, Signers *s)
+{
+    for (size_t i = 0; i < args->n_keys; i++)
+        TRY(read_key(org, args->key[i], s));
+    if (!args->n_keys && desk_office(r->desk)->demo)
+        TRY(read_safe(r, org, guarded, s));
+    else if (!args->n_keys)
+        TRY(read_key(org, "-", s));
+    if (!args->n_keys && guarded && !s->second.seed.b)
+        TRY(read_key(org, "-", s));
+    if (!s->first.seed.b)
+        return cli_refuse("the organisation's first key signs every change; give it with --key");
+    if (guarded && !s->second.seed.b)
+        return cli_refuse("this touches protected roles or workflows: it takes both keys of the "
+                          "organisation (--key twice), and neither may be the administrator's");
+    return 0;
+}
+
+/* ---- what there is to sign ---- */
+
+/* Why, but of a channel that was closed before only the first few reasons. */
+static void tell_why(Str why, bool all)
+{
+    enum { FEW = 4 };
+    size_t n = 0;
+
+    while (why.len) {
+        Str line = str_cut(&why, '\n');
+        if (!all && ++n > FEW) {
+            fprintf(stderr, "  and so on\n");
+            return;
+        }
+        fputs("  ", stderr);
+        put_shown(stderr, line);
+        fputc('\n', stderr);
+    }
+}
+
+static void tell_channels(const Roll *r, const Directory *next)
+{
+    const Workflows *w = desk_workflows(r->desk);
+
+    for (size_t i = 0; i < w->n; i++) {
+        BUF_AUTO Buf why = {0};
+        buf_init(&why, TELL_MAX);
+        if (!w->defs[i]->protected || channel_is_safe(w->defs[i], next, &why))
+            continue;
+        bool was = desk_channel_open(r->desk, w->defs[i]);
+        fprintf(stderr,
+                "WARNING: the protected channel %.*s %s: it takes two readers and a pair of "
+                "custodians beside anybody who may be accused\n",
+                (int)w->defs[i]->id.len, w->defs[i]->id.ptr, was ? "WOULD CLOSE" : "stays closed");
+        tell_why(buf_str(&why), was);
+    }
+}
+
+/* Everybody of the document has a chief who is there, and a way to sign in. */
+static int check_people(const Roll *r)
+{
+    const Directory *d = r->draft.proposed, *had = desk_directory(r->desk);
+
+    for (size_t i = 0; i < d->n_people; i++) {
+        const Person *p = &d->people[i];
+        const Person *was = directory_person(had, name_str(&p->name));
+        bool enrolled = was && memcmp(was->sign.b, p->sign.b, sizeof(was->sign.b)) == 0;
+        for (size_t k = 0; k < r->draft.n && !enrolled; k++)
+            enrolled = name_eq(&r->draft.list[k].name, &p->name);
+        if (p->superior.s[0] && !directory_person(d, name_str(&p->superior)))
+            return cli_refuse("%s: the superior %s is not in the directory", p->name.s,
+                              p->superior.s);
+        if (!enrolled)
+            return cli_refuse("%s: has keys but nothing to sign in with", p->name.s);
+    }
+    return 0;
+}
+
+/* What the second key vouched for goes on, unless it is given again. */
+static void carry_on(const Roll *r)
+{
+    const Directory *had = desk_directory(r->desk);
+    Directory *next = r->draft.proposed;
+
+    next->guarded_since = had->guarded_since;
+    next->has_guarded_signature = had->has_guarded_signature;
+    next->guarded_signature = had->guarded_signature;
+}
+
+/* Shows it. 0; CLI_REFUSED: there is nothing, told. */
+static int show(const Roll *r, Difference *ret)
+{
+    BUF_AUTO Buf words = {0};
+    const Directory *had = desk_directory(r->desk), *next = r->draft.proposed;
+
+    buf_init(&words, TELL_MAX);
+    directory_difference(&words, had, next, ret);
+    if (words.err)
+        return err_origin(words.err);
+    if (!ret->changes)
+        return cli_refuse("there is nothing to sign; see krading staff add --help");
+    printf("Directory of %.*s, version %u -> %u:\n", (int)had->tenant.len, had->tenant.ptr,
+           (unsigned)had->version, (unsigned)next->version);
+    put_shown(stdout, buf_str(&words));
+    printf("%s\n", ret->guarded ? "Takes both signatures." : "Takes one signature.");
+    fflush(stdout);
+    tell_channels(r, next);
+    return 0;
+}
+
+static int sign(const Roll *r, const OrgKeys *org, const Signers *s, bool guarded, Buf *ret)
+{
+    ARENA_AUTO Arena arena;
+    const Directory *opened;
+
+    arena_init(&arena, 8 << 20);
+    TRY(directory_sign(ret, r->draft.proposed, &s->first, guarded ? &s->second : NULL));
+    int n = directory_open(buf_str(ret), org, desk_directory(r->desk), &arena, &opened);
+    return n > 0 ? cli_refuse("the signed document would not be accepted (%d)", n) : n;
+}
+
+int staff_sign_proceed(const Args *args)
+{
+    ROLL_AUTO Roll r;
+    __attribute__((cleanup(signers_finish))) Signers s = {.first = {.seed = {NULL}}};
+    BUF_AUTO Buf document = {0};
+    Difference d;
+
+    buf_init(&document, DIRECTORY_BYTES_MAX + 256);
+    TRY(roll_open(args, &r));
+    const OrgKeys *org = desk_org(r.desk);
+    carry_on(&r);
+    (void)office_agrees(desk_workflows(r.desk), r.draft.proposed);
+    TRY(show(&r, &d));
+    TRY(check_people(&r));
+    TRY(read_keys(&r, args, org, d.guarded, &s));
+    TRY(sign(&r, org, &s, d.guarded, &document));
+    uint32_t version = r.draft.proposed->version;
+    TRY(roll_apply(&r, args, buf_str(&document)));
+    printf("Version %u is in force.\n", (unsigned)version);
+    return 0;
+}
