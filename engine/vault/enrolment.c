@@ -44,12 +44,12 @@ static SealContext former_context(Str tenant, size_t i)
 
 int enrolment_former(Enrolment *e, const Secret *box_secret, Str tenant)
 {
-    BOX_PAIR_AUTO BoxPair ephemeral = {.secret = {NULL}};
+    EPHEMERAL_AUTO Ephemeral ephemeral = {0};
     SealContext context = former_context(tenant, e->n_former);
 
     if (e->n_former == FORMER_MAX)
         return err_origin(-E2BIG);
-    TRY(box_pair_new(&ephemeral));
+    TRY(ephemeral_new(&ephemeral));
     TRY(seal_secret(&ephemeral, &e->box, &context, box_secret, e->former[e->n_former]));
     e->n_former++;
     return 0;
