@@ -7,10 +7,12 @@ import shutil
 import subprocess
 
 import pytest
+import yaml
 
 from office import KRADING, TOP, run_krading
 
 PAGE = TOP / "docs" / "workflow-language.md"
+PROCESSES = TOP / "docs" / "processes.md"
 TUTORIAL = TOP / "docs" / "tutorial-th.md"
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.M | re.S)
 
@@ -32,9 +34,9 @@ def test_complete_examples_load(tmp_path, number):
     assert done.returncode == 0 and not done.stderr, done.stderr
 
 
-def explained():
+def explained(page=PAGE):
     """Every word in code type outside the examples."""
-    text = BLOCK.sub("", PAGE.read_text(encoding="utf-8"))
+    text = BLOCK.sub("", page.read_text(encoding="utf-8"))
     return set(re.findall(r"\w+", " ".join(re.findall(r"`[^`]+`", text))))
 
 
@@ -58,6 +60,17 @@ def test_every_word_of_a_closed_list_is_explained():
             known |= set(re.findall(r'\{"(\w+)"', table))
     assert len(known) > 30
     assert known <= words, sorted(known - words)
+
+
+SHIPPED = sorted((TOP / "workflows").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
+def test_the_comparison_leaves_nothing_out(path):
+    """Each step, term and role of a shipped file has its place in the comparison."""
+    workflow, words = yaml.safe_load(path.read_text(encoding="utf-8")), explained(PROCESSES)
+    for kind in ("actions", "deadlines", "roles"):
+        assert set(workflow[kind]) <= words, sorted(set(workflow[kind]) - words)
 
 
 def test_links_lead_somewhere():
