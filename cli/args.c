@@ -53,6 +53,7 @@ static const struct option long_options[] = {
     {"new-passphrase-file", required_argument, NULL, OPT_NEW_PASSPHRASE_FILE},
     {"code-file", required_argument, NULL, OPT_CODE_FILE},
     {"anew", no_argument, NULL, OPT_ANEW},
+    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
     {NULL, 0, NULL, 0},
 };
 _Static_assert(sizeof(long_options) / sizeof(long_options[0]) == OPTIONS + 1,

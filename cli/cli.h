@@ -55,6 +55,7 @@ typedef enum Option {
     OPT_NEW_PASSPHRASE_FILE,
     OPT_CODE_FILE,
     OPT_ANEW,
+    OPT_DRY_RUN,
     OPTIONS
 } Option;
 
@@ -122,6 +123,7 @@ int workflow_graph_check(const Args *args);
 int workflow_graph_proceed(const Args *args);
 int workflow_test_proceed(const Args *args);
 int workflow_diff_proceed(const Args *args);
+int workflow_migrate_proceed(const Args *args);
 int workflow_replay_check(const Args *args);
 int workflow_replay_proceed(const Args *args);
 int due_check(const Args *args);

@@ -40,6 +40,14 @@ static const Command commands[] = {
      "the process becomes weaker.",
      "krading workflow diff general-1.yaml workflows/general.yaml", 0, 2, 2, NULL,
      workflow_diff_proceed},
+    {"workflow migrate", "FILE [--dry-run]",
+     "Moves running cases to the version of their workflow in FILE, as its replaces says. FILE must\n"
+     "be in force in the office. --dry-run tells what would happen to each case and changes "
+     "nothing;\n"
+     "exit code 1 if one cannot be moved. Protected cases are only counted.",
+     "krading --data /var/lib/krading workflow migrate /var/lib/krading/workflows/general.yaml "
+     "--dry-run",
+     BIT(OPT_DRY_RUN) | BIT(OPT_JSON), 1, 1, NULL, workflow_migrate_proceed},
     {"workflow replay", "FILE LOG.csv [--until DATE] [--summary]",
      "Runs a past register (columns case, time, action) through a workflow: what each deadline of\n"
      "each case would have come to. --summary tells in words how many were late, how long each\n"

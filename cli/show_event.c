@@ -69,6 +69,17 @@ void show_step_words(FILE *to, const Def *def, Str kind, Str id)
     }
 }
 
+/* A step of an earlier version may have no place in the file the case runs on now. */
+static void put_step(FILE *to, const Def *def, const json_t *event)
+{
+    Str kind = js_str(event, "kind"), id = js_str(event, "id");
+
+    if (str_is(kind, "action") && def_action(def, id) == DEF_NONE && js_str(event, "th").len)
+        put_both(to, js_str(event, "th"), js_str(event, "en"));
+    else
+        show_step_words(to, def, kind, id);
+}
+
 void show_event(FILE *to, const Def *def, const json_t *event)
 {
     Str kind = js_str(event, "kind"), by = js_str(event, "by");
@@ -84,6 +95,6 @@ void show_event(FILE *to, const Def *def, const json_t *event)
     fputs(": ", to);
     if (js_bool(event, "held"))
         fputs("เสนอ/proposed: ", to);
-    show_step_words(to, def, kind, js_str(event, "id"));
+    put_step(to, def, event);
     fputc('\n', to);
 }

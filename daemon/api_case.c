@@ -289,6 +289,22 @@ static void put_content(Json *j, const CaseView *v)
     json_list_end(j);
 }
 
+/* An id may be gone by now: the words come with it. */
+static void put_event_step(Json *j, const Def *def, const Step *s)
+{
+    bool of_deadline = s->deadline < def->n_deadlines;
+    uint8_t kind = of_deadline ? STEP_EXTEND : STEP_ACTION;
+    OpenStep step = {.kind = kind, .index = of_deadline ? s->deadline : s->action};
+    Str id = step_id(def, kind, step.index, step.index);
+
+    json_str(j, "id", id);
+    if (!id.len)
+        return;
+    Label label = step_label(def, &step);
+    json_str(j, "th", label.th);
+    json_str(j, "en", label.en);
+}
+
 static void put_events(Json *j, const CaseView *v)
 {
     json_list(j, "events");
@@ -297,10 +313,7 @@ static void put_events(Json *j, const CaseView *v)
         json_open(j, NULL);
         json_int(j, "seq", e->seq);
         json_cstr(j, "kind", step_kind_name(e->step.kind));
-        if (e->step.deadline < v->def->n_deadlines)
-            json_str(j, "id", v->def->deadlines[e->step.deadline].id);
-        else
-            json_str(j, "id", step_id(v->def, STEP_ACTION, e->step.action, DEF_NONE));
+        put_event_step(j, v->event_defs[i], &e->step);
         json_name(j, "by", &v->people[i]);
         json_day(j, "day", e->step.day);
         json_bool(j, "held", e->held);

@@ -38,6 +38,7 @@ static const Route ROUTES[] = {
     {METHOD_GET, "/api/alerts", FOR_STAFF, BODY_NONE, api_alerts},
     {METHOD_GET, "/api/log/checkpoint", FOR_STAFF, BODY_NONE, api_checkpoint},
     {METHOD_POST, "/api/demo/advance", FOR_LOCAL, BODY_FORM, api_advance},
+    {METHOD_POST, "/api/workflow/migrate", FOR_LOCAL, BODY_FORM, api_migrate},
 };
 
 const Route *routes_find(uint8_t method, Str path, Str ret_open[PATH_OPEN_MAX], uint8_t *ret_allow)

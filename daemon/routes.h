@@ -62,3 +62,4 @@ int api_overdue(Request *q);
 int api_alerts(Request *q);
 int api_checkpoint(Request *q);
 int api_advance(Request *q);
+int api_migrate(Request *q);

@@ -51,14 +51,33 @@ static RoleMask instead_of(const Desk *d, const Def *def, const HeadRecord *h, R
     return ret;
 }
 
+/* A row may be older than the version its case runs on now: roles are the same by their ids. */
+static RoleMask role_now(const Def *then, const Def *now, uint8_t role)
+{
+    uint8_t is = then == now ? role : def_role(now, then->roles[role].id);
+    return is == DEF_NONE ? 0 : MASK32(is);
+}
+
+static RoleMask roles_now(const Def *then, const Def *now, RoleMask mask)
+{
+    RoleMask ret = 0;
+
+    for (uint8_t i = 0; i < then->n_roles; i++)
+        ret |= mask & MASK32(i) ? role_now(then, now, i) : 0;
+    return ret;
+}
+
 /* alert_first: the first role with somebody who is neither excluded nor disabled. */
-static RoleMask first_of(const Desk *d, const Def *def, const HeadRecord *h, const Rung *rung)
+static RoleMask first_of(const Desk *d, const Def *then, const CaseAt *at, const Rung *rung)
 {
     for (uint8_t i = 0; i < rung->n_first; i++) {
         bool is_free, excluded;
-        role_holders(d, def, h, rung->first[i], &is_free, &excluded);
+        uint8_t role = def_role(at->def, then->roles[rung->first[i]].id);
+        if (role == DEF_NONE)
+            continue;
+        role_holders(d, at->def, &at->head, role, &is_free, &excluded);
         if (is_free)
-            return MASK32(rung->first[i]);
+            return MASK32(role);
     }
     return 0;
 }
@@ -93,6 +112,7 @@ void alert_of(const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t run
         .unit = h->c.unit,
         .draft = name_of(r->draft),
         .task = r->task,
+        .workflow_hash = bytes32_of(def->hash),
     };
 }
 
@@ -108,24 +128,39 @@ int case_write_alert(CaseWrite *w)
 }
 
 /* Roles that are told, as the case and the office stand now. */
-static RoleMask roles_told(const Desk *d, const CaseAt *at, const AlertRecord *r)
+static RoleMask roles_told(const Desk *d, const Def *then, const CaseAt *at, const AlertRecord *r)
 {
-    uint8_t i = def_deadline(at->def, name_str(&r->deadline));
+    uint8_t i = def_deadline(then, name_str(&r->deadline));
+    RoleMask task = roles_now(then, at->def, r->task);
 
-    if (i == DEF_NONE || r->rung >= at->def->deadlines[i].n_rungs)
-        return r->to;
-    const Rung *rung = &at->def->deadlines[i].rungs[r->rung];
-    return instead_of(d, at->def, &at->head, rung->to) | first_of(d, at->def, &at->head, rung);
+    if (i == DEF_NONE || r->rung >= then->deadlines[i].n_rungs)
+        return roles_now(then, at->def, r->to) | task;
+    const Rung *rung = &then->deadlines[i].rungs[r->rung];
+    RoleMask to = roles_now(then, at->def, rung->to);
+    return instead_of(d, at->def, &at->head, to) | first_of(d, then, at, rung) | task;
+}
+
+static int alert_def(Desk *d, Txn *t, const CaseAt *at, const AlertRecord *r, const Def **ret)
+{
+    HeadRecord then = at->head;
+
+    *ret = at->def;
+    if (bytes32_is_zero(&r->workflow_hash))
+        return DESK_OK;
+    then.workflow_hash = r->workflow_hash;
+    return desk_def(d, t, &then, ret);
 }
 
 int desk_alert_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *ret)
 {
     CaseAt at;
+    const Def *then;
 
     int answer = case_at_id(d, t, r->case_id, who->person, &at);
+    answer = answer ? answer : alert_def(d, t, &at, r, &then);
     if (answer)
         return answer;
     RoleMask held = access_roles(at.def, &at.head.c, &at.actor);
-    *ret = case_is_seen(&at) && (held & (roles_told(d, &at, r) | r->task)) != 0;
+    *ret = case_is_seen(&at) && (held & roles_told(d, then, &at, r)) != 0;
     return DESK_OK;
 }

@@ -18,6 +18,7 @@ CaseWrite *case_write_new(Desk *d, Txn *t, Arena *arena, const Def *def, const H
     w->txn = t;
     w->arena = arena;
     w->def = def;
+    w->had = def;
     w->fresh = !before;
     if (before) {
         w->before = *before;
@@ -48,7 +49,7 @@ static void write_defaults(CaseWrite *w, const Step *step)
 
 int case_write_step(CaseWrite *w, const Step *step, Refusal *ret_refusal)
 {
-    int r = flow_step(w->def, w->fresh ? NULL : &w->before.c, step, &w->head.c, &w->effects,
+    int r = flow_step(w->def, w->fresh ? NULL : &w->head.c, step, &w->head.c, &w->effects,
                       ret_refusal);
 
     if (r)
@@ -255,10 +256,11 @@ bool case_list_key(const Def *def, const HeadRecord *h, ListKey *ret)
 /* had: the definition that made the keys which are there. */
 static void write_due(CaseWrite *w, const Def *had_def)
 {
-    for (uint8_t i = 0; i < w->def->n_deadlines; i++) {
+    for (uint8_t i = 0; i < w->def->n_deadlines || i < had_def->n_deadlines; i++) {
         DueKey had, has;
-        bool was = !w->fresh && case_due_key(w->desk, had_def, &w->before, i, &had);
-        bool is = case_due_key(w->desk, w->def, &w->head, i, &has);
+        bool was = !w->fresh && i < had_def->n_deadlines &&
+                   case_due_key(w->desk, had_def, &w->before, i, &had);
+        bool is = i < w->def->n_deadlines && case_due_key(w->desk, w->def, &w->head, i, &has);
         if (was && is && had.at == has.at)
             continue;
         if (was)
@@ -284,11 +286,11 @@ static void write_listed(CaseWrite *w, const Def *had_def)
 
 int case_write_keys(CaseWrite *w)
 {
-    const Def *had = w->def;
+    const Def *had = w->had;
     int r = DESK_OK;
 
     if (!w->fresh)
-        r = desk_def_dated(w->desk, w->txn, w->def, &w->before.calendar_hash, &had);
+        r = desk_def_dated(w->desk, w->txn, w->had, &w->before.calendar_hash, &had);
     if (r)
         return r;
     w->head.calendar_hash = bytes32_of(w->def->calendar_hash);

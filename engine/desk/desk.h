@@ -212,6 +212,7 @@ typedef struct CaseView {
     size_t n_parts;
     EventRecord *events;
     size_t n_events;
+    const Def **event_defs; /* the version each was taken under: its indexes are that one's */
     Name *people; /* name of each event's actor, empty for system and complainant */
     Name readers[READER_SLOTS * CLASSES];
     uint8_t reader_class[READER_SLOTS * CLASSES];

@@ -138,6 +138,7 @@ typedef struct CaseWrite {
     Txn *txn;
     Arena *arena;
     const Def *def;
+    const Def *had;          /* the version it ran on: `def`, unless this step moves it */
     bool fresh;              /* a submission: `before` is empty */
     HeadRecord before, head; /* as found; as it will be */
     EventRecord event;
@@ -147,7 +148,8 @@ typedef struct CaseWrite {
 } CaseWrite;
 /* before NULL: a submission. NULL: no memory. */
 CaseWrite *case_write_new(Desk *d, Txn *t, Arena *arena, const Def *def, const HeadRecord *before);
-/* Asks the core. DESK_OK, DESK_REFUSED. */
+/* Asks the core how head.c goes on, which still is as found, or put into the words of another
+ * version. DESK_OK, DESK_REFUSED. */
 int case_write_step(CaseWrite *w, const Step *step, Refusal *ret_refusal);
 /* Takes over keys, code, parts and seals, already checked. */
 int case_write_bundle(CaseWrite *w, const Bundle *b);
@@ -183,6 +185,14 @@ void alert_of(const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t run
               AlertRecord *ret);
 /* "general:12/2569": how a register number lies in the table of numbers. */
 Str register_key(Arena *arena, const Name *workflow, const Name *register_no);
+
+/* ---- versions of a workflow (versions.c) ---- */
+/* The definition this event was taken under, when it brings another: a submission or a move. Walk a
+ * case's events from the first on with the same io_def. DESK_OK, _BROKEN, store's. */
+int desk_def_of_event(Desk *d, Txn *t, const HeadRecord *head, const EventRecord *e,
+                      const Def **io_def);
+/* Before the step of such a move: the case in the new words. ret may be c. DESK_OK, _REFUSED. */
+int event_translate(const Def *old, const Def *fresh, const Case *c, Case *ret);
 
 /* ---- what a bundle may bring (bundle_check.c) ---- */
 bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf);

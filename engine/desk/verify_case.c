@@ -144,6 +144,11 @@ static void fold_head(Fold *f, const EventRecord *e)
         m->workflow_hash = e->workflow_hash;
         m->settings_hash = e->settings_hash;
     }
+    if (e->step.kind == STEP_MIGRATE) {
+        m->workflow_version = e->workflow_version;
+        m->workflow_hash = e->workflow_hash;
+        m->settings_hash = e->settings_hash;
+    }
     if (e->number.s[0])
         m->register_no = e->number;
     if (!bytes32_is_zero(&e->code_index)) {
@@ -164,8 +169,9 @@ static int fold_alert(Fold *f, const EventRecord *e)
     mark = items_add(f->v, &f->v->alerts, sizeof(*mark));
     if (!mark)
         return err_origin(-ENOMEM);
+    Str deadline = f->def->deadlines[f->effects.rung_deadline].id;
     *mark = (AlertMark){.case_id = e->case_id,
-                        .deadline = f->effects.rung_deadline,
+                        .deadline = name_of(deadline),
                         .rung = f->effects.rung,
                         .day = e->step.day};
     return 0;
@@ -190,6 +196,27 @@ static void fold_leaf(Fold *f, const EventRecord *e)
         fold_fault(f, "event", "differs from what the log attests");
 }
 
+/* A move to another version: from here on its file counts, and the case speaks its words. */
+static int fold_version(Fold *f, const EventRecord *e)
+{
+    const Def *had = f->def;
+
+    int r = desk_def_of_event(f->v->desk, f->v->txn, f->head, e, &f->def);
+    if (r) {
+        fold_fault(f, "event", "the workflow file it speaks of is not there");
+        return r < 0 ? r : 1;
+    }
+    if (e->step.kind != STEP_MIGRATE)
+        return 0;
+    TRY(verify_uses(f->v, &e->workflow_hash));
+    TRY(verify_uses(f->v, &e->settings_hash));
+    if (e->workflow_version == f->def->version && name_eq(&e->workflow, &f->head->workflow) &&
+        event_translate(had, f->def, &f->made.c, &f->made.c) == DESK_OK)
+        return 0;
+    fold_fault(f, "event", "the new version does not take the case over");
+    return 1;
+}
+
 static int fold_event(Fold *f, uint32_t seq)
 {
     EventRecord e;
@@ -206,7 +233,10 @@ static int fold_event(Fold *f, uint32_t seq)
         fold_fault(f, "event", "lies in the wrong place");
         return 1;
     }
-    int r = desk_def_dated(f->v->desk, f->v->txn, f->def, &e.calendar_hash, &def);
+    int r = fold_version(f, &e);
+    if (r)
+        return r;
+    r = desk_def_dated(f->v->desk, f->v->txn, f->def, &e.calendar_hash, &def);
     if (r) {
         fold_fault(f, "event", "the calendar it was counted by is not there");
         return r < 0 ? r : 1;
@@ -277,6 +307,7 @@ int verify_case(Verify *v, uint64_t id)
 {
     ARENA_AUTO Arena arena;
     HeadRecord head;
+    const Def *def;
     Fold f = {.v = v, .head = &head, .arena = &arena};
     BundlePart parts[BUNDLE_PARTS_MAX];
     BundleSeal seals[BUNDLE_SEALS_MAX];
@@ -292,7 +323,8 @@ int verify_case(Verify *v, uint64_t id)
     }
     TRY(verify_uses(v, &head.workflow_hash));
     TRY(verify_uses(v, &head.settings_hash));
-    int r = desk_def(v->desk, v->txn, &head, &f.def);
+    int r = desk_def(v->desk, v->txn, &head, &def);
+    f.def = def;
     if (r) {
         fold_fault(&f, "case", "its workflow file is not there");
         return r < 0 ? r : 0;
@@ -300,9 +332,9 @@ int verify_case(Verify *v, uint64_t id)
     r = fold_all(&f);
     if (r < 0)
         return r;
-    v->n.reindex += !case_is_indexed(f.def, &head);
-    r = desk_def_dated(v->desk, v->txn, f.def, &head.calendar_hash, &f.def);
+    v->n.reindex += !case_is_indexed(def, &head);
+    r = desk_def_dated(v->desk, v->txn, def, &head.calendar_hash, &def);
     if (r)
         fold_fault(&f, "case", "the calendar of its keys is not there");
-    return r ? (r < 0 ? r : 0) : verify_case_indexes(v, f.def, &head);
+    return r ? (r < 0 ? r : 0) : verify_case_indexes(v, def, &head);
 }

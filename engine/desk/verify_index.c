@@ -134,8 +134,9 @@ static int mark_order(const void *a, const void *b)
 
     if (x->case_id != y->case_id)
         return x->case_id < y->case_id ? -1 : 1;
-    if (x->deadline != y->deadline)
-        return x->deadline < y->deadline ? -1 : 1;
+    int name = memcmp(x->deadline.s, y->deadline.s, sizeof(x->deadline.s));
+    if (name)
+        return name;
     if (x->rung != y->rung)
         return x->rung < y->rung ? -1 : 1;
     return x->day < y->day ? -1 : x->day > y->day;
@@ -152,18 +153,15 @@ static int rows_collect(Verify *v, Items *ret)
 {
     AlertRecord r;
     HeadRecord head;
-    const Def *def;
 
     for (uint64_t seq = 0; store_next_alert(v->txn, seq, &r) == STORE_OK; seq = r.seq + 1) {
-        if (store_get_head(v->txn, r.case_id, &head) != STORE_OK ||
-            desk_def(v->desk, v->txn, &head, &def) != DESK_OK)
+        if (store_get_head(v->txn, r.case_id, &head) != STORE_OK)
             continue;
         AlertMark *mark = items_add(v, ret, sizeof(*mark));
         if (!mark)
             return err_origin(-ENOMEM);
-        uint8_t deadline = def_deadline(def, name_str(&r.deadline));
-        *mark =
-            (AlertMark){.case_id = r.case_id, .deadline = deadline, .rung = r.rung, .day = r.day};
+        *mark = (AlertMark){
+            .case_id = r.case_id, .deadline = r.deadline, .rung = r.rung, .day = r.day};
     }
     return 0;
 }

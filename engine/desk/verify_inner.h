@@ -20,7 +20,8 @@ typedef struct WaitingLeaf {
 
 typedef struct AlertMark {
     uint64_t case_id;
-    uint32_t deadline, rung; /* deadline: index, or UINT32_MAX for an unknown one */
+    Name deadline; /* by its name: versions of a workflow count them differently */
+    uint32_t rung;
     Day day;
 } AlertMark;
 
@@ -53,7 +54,7 @@ typedef struct Verify {
 /* A case as it grows from event to event. */
 typedef struct Fold {
     Verify *v;
-    const Def *def;
+    const Def *def;         /* as of the event reached */
     const HeadRecord *head; /* what it should become */
     Arena *arena;
     HeadRecord made; /* numbers, keys, code and counts as the events give them */

@@ -134,10 +134,16 @@ static int view_events(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView
         return r;
     v->n_events = at->head.c.events;
     v->people = arena_many(arena, v->n_events + 1, Name);
-    if (!v->people)
+    v->event_defs = arena_many(arena, v->n_events + 1, const Def *);
+    if (!v->people || !v->event_defs)
         return err_origin(-ENOMEM);
+    const Def *def = at->def;
     for (size_t i = 0; i < v->n_events; i++) {
         const Actor *a = &v->events[i].step.actor;
+        r = desk_def_of_event(d, t, &at->head, &v->events[i], &def);
+        if (r)
+            return r;
+        v->event_defs[i] = def;
         if (a->kind == ACTOR_PERSON)
             v->people[i] = desk_name_of(d, at->head.seal_id, &a->tag);
         view_makers(d, &v->events[i], &v->people[i], v);

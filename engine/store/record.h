@@ -121,6 +121,7 @@ typedef struct AlertRecord {
     Name unit;
     Name draft;
     RoleMask task;
+    Bytes32 workflow_hash; /* the file whose roles and rungs these are; zero: the case's own */
 } AlertRecord;
 
 /* What the server keeps of a person's sign-in; the share lies beside the pepper. */

@@ -35,6 +35,7 @@ static const Row alert_row[] = {
     ROW(13, AlertRecord, unit),
     ROW(14, AlertRecord, draft),
     ROW(15, AlertRecord, task),
+    ROW(16, AlertRecord, workflow_hash),
 };
 ROWS(rows_alert, AlertRecord, alert_row);
 

@@ -89,6 +89,7 @@ static void test_who(void **state)
     assert_int_equal(find(METHOD_POST, "/api/cases/X/do", &allow)->who, FOR_STAFF);
     assert_int_equal(find(METHOD_POST, "/api/files", &allow)->who, FOR_STAFF);
     assert_int_equal(find(METHOD_POST, "/api/demo/advance", &allow)->who, FOR_LOCAL);
+    assert_int_equal(find(METHOD_POST, "/api/workflow/migrate", &allow)->who, FOR_LOCAL);
     for (size_t i = 0; i < sizeof(redirected) / sizeof(redirected[0]); i++)
         assert_ptr_equal(find(METHOD_GET, redirected[i], &allow)->handle, track_redirect);
 }
