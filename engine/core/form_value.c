@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Single values: names of inputs, numbers as people write them, kinds of files. */
+#include "base/photo.h"
 #include "engine/core/form_inner.h"
 
 #include <string.h>
@@ -89,8 +90,7 @@ static bool is_mp3_frame(Str bytes)
 /* The same container holds pictures, which are not taken for films. */
 static bool is_mp4(Str bytes)
 {
-    return has_at(bytes, 4, "ftyp", 4) && bytes.len >= 12 && !has_at(bytes, 8, "hei", 3) &&
-           !has_at(bytes, 8, "mif", 3) && !has_at(bytes, 8, "avif", 4);
+    return has_at(bytes, 4, "ftyp", 4) && bytes.len >= 12 && photo_kind(bytes) == PHOTO_NONE;
 }
 
 uint32_t form_file_kind(Str bytes)
