@@ -19,6 +19,8 @@ static const struct option long_options[] = {
     {"org", required_argument, NULL, OPT_ORG},
     {"field", required_argument, NULL, OPT_FIELD},
     {"file", required_argument, NULL, OPT_FILE},
+    {"strip-metadata", no_argument, NULL, OPT_STRIP},
+    {"keep-metadata", no_argument, NULL, OPT_KEEP},
     {"message", required_argument, NULL, OPT_MESSAGE},
     {"note", required_argument, NULL, OPT_NOTE},
     {"to", required_argument, NULL, OPT_TO},

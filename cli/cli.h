@@ -21,6 +21,8 @@ typedef enum Option {
     OPT_ORG,
     OPT_FIELD, /* repeatable: Args.field */
     OPT_FILE,  /* repeatable: Args.file */
+    OPT_STRIP,
+    OPT_KEEP,
     OPT_MESSAGE,
     OPT_NOTE,
     OPT_TO,

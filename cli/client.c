@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ANSWER_MAX = 64 << 20, TRIES = 6, TOKEN_MAX = 512, TIMEOUT_SECONDS = 120 };
+enum { ANSWER_MAX = 64 << 20, TRIES = 6, TOKEN_MAX = 512, TIMEOUT_SECONDS = 120, SOON = 30 };
 
 struct Client {
     CURL *curl;
@@ -19,6 +19,7 @@ struct Client {
     char *socket; /* NULL with --server */
     char *data;   /* NULL with --server */
     struct curl_slist *headers;
+    unsigned tries; /* one a second */
 };
 
 void answer_finish(Answer *a)
@@ -103,6 +104,7 @@ int client_new(const Args *args, Client **ret)
         client_free(c);
         return r;
     }
+    c->tries = TRIES;
     c->headers = curl_slist_append(NULL, "Accept: application/json");
     *ret = c;
     return 0;
@@ -170,7 +172,7 @@ static bool is_busy(Client *c, const Answer *a)
     curl_off_t wait = 0;
 
     curl_easy_getinfo(c->curl, CURLINFO_RETRY_AFTER, &wait);
-    return a->status == 429 || (a->status == 503 && wait > 0 && wait <= 5);
+    return a->status == 429 || (a->status == 503 && wait > 0 && wait <= SOON);
 }
 
 /* What a daemon says ends on a terminal: labels, names, messages, errors. Sealed things are letters
@@ -211,13 +213,13 @@ static int perform(Client *c, const char *path, bool again, Answer *ret)
     CURLcode code = CURLE_OK;
 
     buf_init(&a.body, ANSWER_MAX);
-    for (int i = 0; i < TRIES; i++) {
+    for (unsigned i = 0; i < c->tries; i++) {
         code = once(c, path, &a);
         if (code == CURLE_OK && !is_busy(c, &a))
             break;
         if (code != CURLE_OK && !again)
             break;
-        if (i + 1 < TRIES)
+        if (i + 1 < c->tries)
             sleep(1);
     }
     curl_easy_reset(c->curl);
@@ -283,13 +285,21 @@ int client_post(Client *c, const char *path, const Pair *form, size_t n, bool ag
     return perform(c, path, again, ret);
 }
 
-int client_upload(Client *c, const char *path, Str bytes, Answer *ret)
+static bool add_field(curl_mime *mime, const char *name, Str value, bool file)
+{
+    curl_mimepart *part = curl_mime_addpart(mime);
+
+    return part && !curl_mime_name(part, name) && !curl_mime_data(part, value.ptr, value.len) &&
+           (!file || (!curl_mime_filename(part, "sealed") &&
+                      !curl_mime_type(part, "application/octet-stream")));
+}
+
+int client_part(Client *c, const char *path, Str offset, Str bytes, Answer *ret)
 {
     curl_mime *mime = curl_mime_init(c->curl);
-    curl_mimepart *part = mime ? curl_mime_addpart(mime) : NULL;
 
-    if (!part || curl_mime_name(part, "file") || curl_mime_data(part, bytes.ptr, bytes.len) ||
-        curl_mime_filename(part, "sealed") || curl_mime_type(part, "application/octet-stream")) {
+    if (!mime || !add_field(mime, "offset", offset, false) ||
+        !add_field(mime, "part", bytes, true)) {
         curl_mime_free(mime);
         return err_origin(-ENOMEM);
     }
@@ -297,6 +307,11 @@ int client_upload(Client *c, const char *path, Str bytes, Answer *ret)
     int r = perform(c, path, true, ret);
     curl_mime_free(mime);
     return r;
+}
+
+void client_wait(Client *c, unsigned seconds)
+{
+    c->tries = seconds ? seconds : TRIES;
 }
 
 int answer_refused(const Answer *a)

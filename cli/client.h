@@ -36,8 +36,10 @@ void client_set_token(Client *c, const char *token);
 int client_get(Client *c, const char *path, Answer *ret);
 /* again: the request carries a request_id, so a lost answer may be asked for once more. */
 int client_post(Client *c, const char *path, const Pair *form, size_t n, bool again, Answer *ret);
-/* One multipart file. */
-int client_upload(Client *c, const char *path, Str bytes, Answer *ret);
+/* Bytes that belong at an offset. Asked again when no answer comes: the daemon knows what it has. */
+int client_part(Client *c, const char *path, Str offset, Str bytes, Answer *ret);
+/* For so many seconds a daemon that does not answer is tried again; 0: as usual. */
+void client_wait(Client *c, unsigned seconds);
 /* Percent-escaped, in the arena; ptr NULL: no memory. */
 Str client_escape(Arena *arena, Str s);
 

@@ -45,6 +45,7 @@ static int deed_fill(Deed *d, const Args *args)
     filled_init(&d->filled, d->file.def, d->session.office, d->session.directory,
                 &d->session.arena);
     d->ask.filled = &d->filled;
+    TRY(filled_own(&d->filled, &d->session.keys.box.secret));
     return filled_add_args(&d->filled, args);
 }
 
@@ -117,6 +118,8 @@ static int deed_send(Deed *d, const Args *args)
         tell_waiting(d);
         show_open_steps(stderr, &d->file, d->json);
     }
+    if (!r)
+        remote_files_named(&d->session, &d->filled);
     return r ? r : tell_done(d, args, &a);
 }
 

@@ -66,6 +66,7 @@ static int send(Session *s, const Args *args, const Filled *f, Day today)
     TRY(client_post(s->client, "/api/cases", form, 3, true, &a));
     if (a.status != 201)
         return answer_refused(&a);
+    remote_files_named(s, f);
     code_print(&code, printed);
     int r = tell(args, &a, printed);
     bytes_wipe(printed, sizeof(printed));
@@ -83,6 +84,7 @@ int submit_proceed(const Args *args)
     TRY(session_def(&s, str_of(args->word[0]), &def));
     TRY(session_today(&s, &today));
     filled_init(&filled, def, s.office, s.directory, &s.arena);
+    TRY(filled_own(&filled, &s.keys.box.secret));
     TRY(filled_add_args(&filled, args));
     TRY(take_received(&filled, args));
     TRY(entry_check(&filled, true, today));

@@ -15,19 +15,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 4096 };
+enum { PATH_BYTES = STATE_PATH };
 
-/* Where this tenant's pins lie; made when missing. 0; 1: nowhere. `ret` is of PATH_BYTES. */
-static int pin_dir(Str tenant, char *ret)
+int state_dir(Str tenant, const char *below, char *ret)
 {
     const char *state = getenv("XDG_STATE_HOME");
     const char *home = getenv("HOME");
 
     if (state && *state)
-        snprintf(ret, PATH_BYTES / 2, "%s/krading/%.*s", state, (int)tenant.len, tenant.ptr);
+        snprintf(ret, PATH_BYTES / 2, "%s/krading/%.*s/%s", state, (int)tenant.len, tenant.ptr,
+                 below);
     else if (home && *home)
-        snprintf(ret, PATH_BYTES / 2, "%s/.local/state/krading/%.*s", home, (int)tenant.len,
-                 tenant.ptr);
+        snprintf(ret, PATH_BYTES / 2, "%s/.local/state/krading/%.*s/%s", home, (int)tenant.len,
+                 tenant.ptr, below);
     else
         return 1;
     for (char *p = ret + 1; *p; p++) {
@@ -37,6 +37,8 @@ static int pin_dir(Str tenant, char *ret)
         mkdir(ret, 0700);
         *p = '/';
     }
+    if (!*below)
+        ret[strlen(ret) - 1] = '\0';
     return mkdir(ret, 0700) == 0 || errno == EEXIST ? 0 : 1;
 }
 
@@ -157,7 +159,7 @@ int directory_fetch(Session *s)
     OrgKeys org;
     Str bytes = {0};
 
-    bool nowhere = pin_dir(s->tenant, pins) != 0;
+    bool nowhere = state_dir(s->tenant, "", pins) != 0;
     if (nowhere && !client_data_dir(s->client))
         return cli_refuse("set HOME or XDG_STATE_HOME: the organisation's keys are kept there");
     TRY(org_of(s, pins, &org));

@@ -9,8 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { FILE_BYTES_MAX = (FORM_FILE_MB_MAX << 20) + 1 };
-
 void filled_init(Filled *f, const Def *def, const Office *office, const Directory *directory,
                  Arena *arena)
 {
@@ -21,10 +19,18 @@ void filled_init(Filled *f, const Def *def, const Office *office, const Director
     f->arena = arena;
     f->form.items = f->items;
     f->form.files = f->files;
+    f->form.file_mb = FIELD_MB_MAX; /* files are sent in parts */
+    f->clean = def->protected;
+}
+
+int filled_own(Filled *f, const Secret *keys)
+{
+    return secret_new_derived(&f->own, keys, "fingerprint");
 }
 
 void filled_finish(Filled *f)
 {
+    secret_finish(&f->own);
     for (size_t i = 0; i < f->n_sealed; i++)
         secret_finish(&f->sealed[i].key);
 }
@@ -124,25 +130,6 @@ int filled_add(Filled *f, const char *pair)
     return 0;
 }
 
-static int read_whole(const char *path, Buf *ret)
-{
-    uint8_t piece[65536];
-    FILE *file = fopen(path, "re");
-    size_t n;
-
-    if (!file)
-        return cli_refuse("%s: %s", path, strerror(errno));
-    while ((n = fread(piece, 1, sizeof(piece), file)) > 0)
-        buf_add(ret, piece, n);
-    bool failed = ferror(file);
-    fclose(file);
-    if (failed)
-        return cli_refuse("%s: cannot be read", path);
-    if (ret->err == -EMSGSIZE)
-        return cli_refuse("%s: larger than %d MB", path, FORM_FILE_MB_MAX);
-    return ret->err ? err_origin(ret->err) : 0;
-}
-
 static Str type_of(Str bytes)
 {
     static const struct {
@@ -168,10 +155,18 @@ static Str last_part(Str path)
     return path;
 }
 
+/* A name longer than a sealed file can carry is left out, as the office does. */
+static Str name_of_file(Str path)
+{
+    Str name = last_part(path);
+
+    return name.len <= STREAM_NAME_MAX ? name : (Str){name.ptr, 0};
+}
+
 int filled_add_file(Filled *f, const char *pair)
 {
-    BUF_AUTO Buf bytes = {0};
     Str name = {0}, path = {0};
+    LocalFile *local = &f->local[f->form.n_files];
     uint8_t field, sub;
 
     int r = split(pair, &name, &path);
@@ -181,18 +176,27 @@ int filled_add_file(Filled *f, const char *pair)
         return cli_refuse("this workflow has no files in \"%.*s\"", (int)name.len, name.ptr);
     if (f->form.n_files == ARGS_FILES_MAX)
         return cli_refuse("more than %d files", ARGS_FILES_MAX);
-    buf_init(&bytes, FILE_BYTES_MAX);
-    TRY(read_whole(path.ptr, &bytes));
-    Str kept = arena_str(f->arena, buf_str(&bytes));
-    if (!kept.ptr)
-        return err_origin(-ENOMEM);
-    f->files[f->form.n_files++] =
-        (FormFile){.field = field, .name = last_part(path), .type = type_of(kept), .bytes = kept};
+    r = localfile_look(path.ptr, f->clean, &f->own, local);
+    if (r)
+        return r;
+    Str head = {local->head, local->head_len};
+    local->name = name_of_file(path);
+    local->type = type_of(head);
+    local->nth = (uint8_t)f->form.n_files;
+    f->files[f->form.n_files++] = (FormFile){.field = field,
+                                             .photo = local->photo,
+                                             .name = local->name,
+                                             .type = local->type,
+                                             .bytes = head,
+                                             .size = local->size};
     return 0;
 }
 
 int filled_add_args(Filled *f, const Args *args)
 {
+    if (args_has(args, OPT_STRIP) && args_has(args, OPT_KEEP))
+        return cli_misuse("--strip-metadata and --keep-metadata are opposites");
+    f->clean = args_has(args, OPT_STRIP) || (f->def->protected && !args_has(args, OPT_KEEP));
     for (size_t i = 0; i < args->n_fields; i++)
         TRY(filled_add(f, args->field[i]));
     for (size_t i = 0; i < args->n_files; i++)
@@ -213,6 +217,12 @@ static const char *const fault_words[FORM_FAULTS] = {
     [FORM_FILE_TOO_LARGE] = "has a file that is too large",
     [FORM_FILE_TYPE] = "takes another kind of file",
     [FORM_FILE_EMPTY] = "has an empty file",
+    [FORM_FILE_NO_ROOM] = "has files the office has no room for",
+    [FORM_PHOTO_KIND] = "has a picture (HEIC, for one) that cannot be rid of where and when it was "
+                        "taken; send it as JPEG, or with --keep-metadata as it is",
+    [FORM_PHOTO_TORN] = "has a picture that is not whole, so that where and when it was taken "
+                        "cannot be removed; save it again as JPEG, or send it with "
+                        "--keep-metadata as it is",
     [FORM_TOO_FEW] = "has too few",
     [FORM_IDENTITY_MODE] = "is not one of this workflow's modes",
     [FORM_IDENTITY_FULL] = "is too long for what is kept sealed",
@@ -265,33 +275,6 @@ int filled_check(const Filled *f, const FieldSet *asked, const FieldSet *require
     return n ? CLI_REFUSED : 0;
 }
 
-/* ---- files ---- */
-static int sink(void *to, Sealed bytes)
-{
-    Buf *out = to;
-
-    buf_add(out, bytes.ptr, bytes.len);
-    return out->err;
-}
-
-int filled_seal_file(Filled *f, size_t i, Buf *out, Secret *ret_key)
-{
-    const FormFile *file = &f->files[i];
-    SECRET_AUTO Secret key = {NULL};
-    StreamWriter *w;
-
-    TRY(secret_new_random(&key));
-    TRY(stream_writer_new(&w, &key, file->name, file->type, file->bytes.len, sink, out));
-    int r = stream_writer_add(w, (Plain){(const uint8_t *)file->bytes.ptr, file->bytes.len});
-    r = r ? r : stream_writer_end(w);
-    stream_writer_free(w);
-    if (r)
-        return err_trace(r);
-    *ret_key = key;
-    key.b = NULL;
-    return 0;
-}
-
 void filled_placed(Filled *f, size_t i, Str place, Secret *key)
 {
     const FormFile *file = &f->files[i];
@@ -301,6 +284,6 @@ void filled_placed(Filled *f, size_t i, Str place, Secret *key)
                                             .key = *key,
                                             .name = file->name,
                                             .type = file->type,
-                                            .size = file->bytes.len};
+                                            .size = file->size};
     key->b = NULL;
 }

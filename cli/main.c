@@ -10,8 +10,9 @@
 #define STAFF (OPTIONS_SIGN_IN)
 #define PEOPLE                                                                                     \
     (BIT(OPT_ROLE) | BIT(OPT_UNIT) | BIT(OPT_SUPERIOR) | BIT(OPT_OUTSIDE) | BIT(OPT_UNLISTED))
+#define FILES (BIT(OPT_FILE) | BIT(OPT_STRIP) | BIT(OPT_KEEP))
 #define STEP                                                                                       \
-    (STAFF | BIT(OPT_MESSAGE) | BIT(OPT_NOTE) | BIT(OPT_FIELD) | BIT(OPT_FILE) | BIT(OPT_JSON))
+    (STAFF | FILES | BIT(OPT_MESSAGE) | BIT(OPT_NOTE) | BIT(OPT_FIELD) | BIT(OPT_JSON))
 
 static const Command commands[] = {
     {"init", "DIR [--demo] [--org NAME]",
@@ -62,12 +63,16 @@ static const Command commands[] = {
      "--limit \"15 calendar days\"",
      BIT(OPT_CALENDAR) | BIT(OPT_FROM) | BIT(OPT_LIMIT) | BIT(OPT_PROVINCE) | BIT(OPT_JSON), 0, 0,
      due_check, due_proceed},
-    {"submit", "WORKFLOW --field k=v ... [--file k=PATH] [--received DATE]",
+    {"submit",
+     "WORKFLOW --field k=v ... [--file k=PATH] [--strip-metadata|--keep-metadata]\n"
+     "         [--received DATE]",
      "Enters a complaint that came on paper, by telephone or at the counter, and prints its\n"
-     "tracking code. --received is the day of the receipt stamp.",
+     "tracking code. --received is the day of the receipt stamp. Files are sent in parts: after a\n"
+     "break the same command goes on where it was. In protected workflows photos are rid of where\n"
+     "and when they were taken (--keep-metadata: as they are), elsewhere with --strip-metadata.",
      "krading --as somsri submit general --field subject=\"ถนนเป็นหลุม\" --field details=\"...\" "
      "--field category=road --field channel=phone --field notice_version=1 --received 2026-11-20",
-     STAFF | BIT(OPT_FIELD) | BIT(OPT_FILE) | BIT(OPT_RECEIVED) | BIT(OPT_JSON), 1, 1, NULL,
+     STAFF | FILES | BIT(OPT_FIELD) | BIT(OPT_RECEIVED) | BIT(OPT_JSON), 1, 1, NULL,
      submit_proceed},
     {"track", "", "Reads a tracking code from standard input and shows what its holder sees.",
      "echo 7Q2M-... | krading track", BIT(OPT_SERVER) | BIT(OPT_JSON), 0, 0, NULL, track_proceed},
@@ -84,7 +89,7 @@ static const Command commands[] = {
      case_proceed},
     {"do",
      "ID ACTION [--field k=v] [--file k=PATH] [--message TEXT] [--note TEXT] [--to NAME] "
-     "[--declare]",
+     "[--declare]\n     [--strip-metadata|--keep-metadata]",
      "Takes one step of a case. Choices may be given by id or by their Thai or English words.\n"
      "An empty --message '' sends a draft that asks for no words of your own as it stands.",
      "krading --as somsri do G70-0001 start_screening", STEP | BIT(OPT_TO) | BIT(OPT_DECLARE), 2, 2,

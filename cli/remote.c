@@ -3,8 +3,10 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "cli/upload.h"
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { PLACE_BYTES = 1024, GRANT_ROUNDS = 4 };
 
@@ -67,16 +69,11 @@ int remote_case(Session *s, const char *number, CaseFile *ret, json_t **ret_json
 
 static int lay_file(Session *s, Filled *filled, size_t i)
 {
-    ANSWER_AUTO Answer a = {0};
-    BUF_AUTO Buf sealed = {0};
-    SECRET_AUTO Secret key = {NULL};
+    Uploaded up;
 
-    buf_init(&sealed, 2 * (FORM_FILE_MB_MAX << 20));
-    TRY(filled_seal_file(filled, i, &sealed, &key));
-    TRY(client_upload(s->client, "/api/files", buf_str(&sealed), &a));
-    if (a.status != 201)
-        return answer_refused(&a);
-    filled_placed(filled, i, js_str(a.json, "place"), &key);
+    TRY(upload_file(s, &filled->local[i], &up));
+    filled_placed(filled, i, name_str(&up.place), &up.key);
+    memcpy(filled->note[i], up.note, sizeof(filled->note[i]));
     return 0;
 }
 
@@ -85,6 +82,12 @@ int remote_files(Session *s, Filled *filled)
     for (size_t i = 0; i < filled->form.n_files; i++)
         TRY(lay_file(s, filled, i));
     return 0;
+}
+
+void remote_files_named(const Session *s, const Filled *filled)
+{
+    for (size_t i = 0; i < filled->n_sealed; i++)
+        upload_forget(s, filled->note[i]);
 }
 
 /* ---- grants ---- */

@@ -8,8 +8,10 @@
 /* Fetches and opens a case. *ret_json (owned by the caller) may be wanted for what the case file
  * leaves out. 0; CLI_REFUSED: told. */
 int remote_case(Session *s, const char *number, CaseFile *ret, json_t **ret_json);
-/* Seals the files of a step and lays them on the server. */
+/* Seals the files of a step and lays them on the server; one that broke off goes on. */
 int remote_files(Session *s, Filled *filled);
+/* A case names them now. */
+void remote_files_named(const Session *s, const Filled *filled);
 /* Composes, grants to the readers the server names, signs, sends with a request id of its own; the
  * same request goes out again when the answer was lost. 0; CLI_REFUSED: told. */
 int remote_step(Session *s, const CaseFile *f, StepAsk *ask, Answer *ret);

@@ -44,6 +44,10 @@ int secret_read(const char *path, const char *what, Buf *ret);
 /* A login of a-z, 0-9 and _. */
 bool is_login(Str name);
 
+enum { STATE_PATH = 4096 };
+/* directory.c: what this machine remembers of an office, in a folder `below` (may be empty); made
+ * when missing. 0; 1: nowhere. `ret` is of STATE_PATH bytes. */
+int state_dir(Str tenant, const char *below, char *ret);
 /* directory.c: verified against DIR/org.pub or the pinned keys, and no older than the last one
  * seen. */
 int directory_fetch(Session *s);

@@ -104,19 +104,23 @@ static int writer_fill(StreamWriter *w, const uint8_t *ptr, uint64_t len)
     return 0;
 }
 
-static int writer_begin(StreamWriter *w, const Secret *key, Str name, Str type, uint64_t size)
+/* A writer's state is a reader's at the same place: that of a given beginning is made as a reader
+ * makes it. */
+static int writer_begin(StreamWriter *w, const Secret *key, const StreamPlan *plan)
 {
     uint8_t head[STREAM_HEAD] = {VERSION}, number[8];
 
-    crypto_secretstream_xchacha20poly1305_init_push(&w->state, head + 1, key->b);
+    memcpy(head + 1, plan->start.b, sizeof(head) - 1);
+    if (crypto_secretstream_xchacha20poly1305_init_pull(&w->state, head + 1, key->b))
+        return err_origin(-EIO);
     TRY(w->sink(w->to, (Sealed){head, sizeof(head)}));
-    put_number(number, name.len, 2);
+    put_number(number, plan->name.len, 2);
     TRY(writer_fill(w, number, 2));
-    TRY(writer_fill(w, (const uint8_t *)name.ptr, name.len));
-    put_number(number, type.len, 2);
+    TRY(writer_fill(w, (const uint8_t *)plan->name.ptr, plan->name.len));
+    put_number(number, plan->type.len, 2);
     TRY(writer_fill(w, number, 2));
-    TRY(writer_fill(w, (const uint8_t *)type.ptr, type.len));
-    put_number(number, size, 8);
+    TRY(writer_fill(w, (const uint8_t *)plan->type.ptr, plan->type.len));
+    put_number(number, plan->size, 8);
     TRY(writer_fill(w, number, 8));
     return 0;
 }
@@ -124,21 +128,31 @@ static int writer_begin(StreamWriter *w, const Secret *key, Str name, Str type, 
 int stream_writer_new(StreamWriter **ret, const Secret *key, Str name, Str type, uint64_t size,
                       StreamSink sink, void *to)
 {
+    StreamPlan plan = {.name = name, .type = type, .size = size};
+
+    bytes_random(plan.start.b, sizeof(plan.start.b));
+    return stream_writer_again(ret, key, &plan, sink, to);
+}
+
+int stream_writer_again(StreamWriter **ret, const Secret *key, const StreamPlan *plan,
+                        StreamSink sink, void *to)
+{
     StreamWriter *w;
     int r;
 
-    if (name.len > STREAM_NAME_MAX || type.len > STREAM_TYPE_MAX || size > STREAM_SIZE_MAX)
+    if (plan->name.len > STREAM_NAME_MAX || plan->type.len > STREAM_TYPE_MAX ||
+        plan->size > STREAM_SIZE_MAX)
         return err_origin(-EMSGSIZE);
     w = (StreamWriter *)sodium_malloc(sizeof(*w));
     if (!w)
         return err_origin(-ENOMEM);
     w->sink = sink;
     w->to = to;
-    w->file_left = size;
-    w->stream_left = stream_padded(size, name.len, type.len);
+    w->file_left = plan->size;
+    w->stream_left = stream_padded(plan->size, plan->name.len, plan->type.len);
     w->failed = 0;
     w->held = 0;
-    r = writer_begin(w, key, name, type, size);
+    r = writer_begin(w, key, plan);
     if (r) {
         stream_writer_free(w);
         return err_trace(r);
@@ -333,6 +347,13 @@ Str stream_reader_name(const StreamReader *r)
 Str stream_reader_type(const StreamReader *r)
 {
     return (Str){r->type, r->type_len};
+}
+
+uint64_t stream_sealed_len(uint64_t size, size_t name_len, size_t type_len)
+{
+    uint64_t padded = stream_padded(size, name_len, type_len);
+
+    return STREAM_HEAD + padded + (padded + STREAM_CHUNK - 1) / STREAM_CHUNK * ABYTES;
 }
 
 bool stream_len_fits(uint64_t sealed_len)

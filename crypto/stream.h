@@ -25,6 +25,17 @@ typedef int (*StreamOpened)(void *to, Plain bytes);
 /* 0; -EMSGSIZE when name, type or size is over its maximum; -ENOMEM; the sink's error. */
 int stream_writer_new(StreamWriter **ret, const Secret *key, Str name, Str type, uint64_t size,
                       StreamSink sink, void *to);
+/* What a stream is of, and where its nonces begin (the first 24 bytes of a hash). */
+typedef struct StreamPlan {
+    Str name, type;
+    uint64_t size;
+    Hash start;
+} StreamPlan;
+/* The same with a given beginning: one key, one plan and one file give the same sealed bytes again,
+ * so that a broken transfer can go on. Never for another file: key and start must be derived from
+ * the file's own bytes, or two files would share a key stream. */
+int stream_writer_again(StreamWriter **ret, const Secret *key, const StreamPlan *plan,
+                        StreamSink sink, void *to);
 /* The bytes of the file, in any portions. 0; -EINVAL when more came than announced; the sink's
  * error. After a failure every further call fails the same way. */
 int stream_writer_add(StreamWriter *w, Plain bytes);
@@ -43,6 +54,8 @@ Str stream_reader_name(const StreamReader *r);
 Str stream_reader_type(const StreamReader *r);
 StreamReader *stream_reader_free(StreamReader *r);
 
+/* Sealed bytes of a whole stream; name, type and size are within their maxima. */
+uint64_t stream_sealed_len(uint64_t size, size_t name_len, size_t type_len);
 /* Whether a whole stream can be so long: anyone may ask, without a key. */
 bool stream_len_fits(uint64_t sealed_len);
 /* The same of bytes, with the version they begin with. */

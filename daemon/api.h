@@ -14,6 +14,10 @@ int api_read(Request *q, int (*look)(Request *q, Txn *t));
 /* "action", "approve", ...; STEP_KINDS for a word that is none. */
 uint8_t step_kind_of(Str word);
 const char *step_kind_name(uint8_t kind);
+/* The uploads of whoever is signed in. */
+struct UploadsOf api_uploads_of(const Request *q);
+/* Sealed bytes of a file of so many MB at most. */
+uint64_t api_upload_max(uint32_t mb);
 void json_bytes32(Json *j, const char *name, const uint8_t b[32]);
 void json_case_line(Json *j, const CaseLine *l);
 /* {"missing": [{"name", "class"}]} of an open object */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What staff do: steps, entry on behalf, sealed files laid down for either. Each carries a request
+/* What staff do: steps and entry on behalf, with the sealed files laid down for either. Each carries a request
  * id, so that asking twice does once. */
 #include "base/err.h"
 #include "base/text.h"
 #include "daemon/api.h"
 #include "daemon/placed.h"
+#include "daemon/uploads.h"
+#include "engine/core/form.h"
 #include <errno.h>
 #include <string.h>
 
@@ -84,20 +86,52 @@ static int remember(Request *q, Txn *t, const Ask *ask)
     return desk_remember(q->server->desk, t, &ask->id, &record);
 }
 
-/* Every file the bundle names must lie there and belong to no case yet. */
+/* What the largest file may be when sealed: in which field each belongs only its readers see. */
+static uint64_t file_max(const Def *def)
+{
+    static const Form form = {.file_mb = FIELD_MB_MAX};
+    uint64_t max = 0;
+
+    for (uint8_t i = 0; i < def->n_fields; i++) {
+        uint64_t own = form_file_max(&form, &def->fields[i]);
+        if (def->fields[i].type == FIELD_FILES && own > max)
+            max = own;
+    }
+    return api_upload_max((uint32_t)(max >> 20));
+}
+
+static int refuse_file(Request *q, const char *why)
+{
+    reply_api_error(q, 422, "malformed", why, "bundle");
+    return DESK_MALFORMED;
+}
+
+/* Every file the bundle names must have been sent by whoever names it, be whole, and belong to no
+ * case yet. */
 static int claim_files(Request *q, const Bundle *b)
 {
+    UploadsOf of = api_uploads_of(q);
+
     q->laid_before = true;
     q->n_placed = 0;
     for (size_t i = 0; i < b->n_parts; i++) {
         const BundlePart *p = &b->parts[i];
         if (p->kind != PART_FILE)
             continue;
-        if (!placed_is_free(q->server->files, &p->file)) {
-            reply_api_error(q, 422, "malformed", "a file of the bundle is not there", "bundle");
-            return DESK_MALFORMED;
-        }
+        if (!upload_is_of(&of, name_str(&p->file)) || !placed_is_free(of.files, &p->file))
+            return refuse_file(q, "a file of the bundle is not there");
         TRY(request_note_file(q, &p->file, NULL));
+    }
+    return DESK_OK;
+}
+
+/* Asked once the step is known to be open to this person: a case that is not theirs must not show
+ * by it. */
+static int measure_files(Request *q, const Def *def)
+{
+    for (size_t i = 0; i < q->n_placed; i++) {
+        if (placed_size(q->server->files, &q->placed[i]) > file_max(def))
+            return refuse_file(q, "a file of the bundle is larger than this workflow takes");
     }
     return DESK_OK;
 }
@@ -156,8 +190,9 @@ static int run_do(Request *q, Txn *t)
         return refuse_step(q, refused);
     if (r == DESK_SEALS)
         return refuse_seals(q, refused);
+    r = r ? api_desk(q, r) : measure_files(q, done.def);
     if (r)
-        return api_desk(q, r);
+        return r;
     put_done(q, &done);
     q->keep_placed = true;
     return remember(q, t, ask);
@@ -239,8 +274,9 @@ static int run_submit(Request *q, Txn *t)
                     &refused.refusal);
     if (r == DESK_REFUSED)
         return refuse_step(q, &refused);
+    r = r ? api_desk(q, r) : measure_files(q, def);
     if (r)
-        return api_desk(q, r);
+        return r;
     put_submitted(q, &done);
     q->keep_placed = !done.again;
     return remember(q, t, ask);
@@ -259,36 +295,5 @@ int api_submit(Request *q)
         return r < 0 ? r : 0;
     q->job = ask;
     q->run = run_submit;
-    return 0;
-}
-
-/* ---- files ---- */
-
-static Sealed sealed_of_str(Str s)
-{
-    return (Sealed){(const uint8_t *)s.ptr, s.len};
-}
-
-int api_files(Request *q)
-{
-    Name place;
-
-    if (q->form.n_uploads != 1 || !str_is(q->form.uploads[0].name, "file") ||
-        !stream_is_shaped(sealed_of_str(q->form.uploads[0].bytes))) {
-        reply_api_error(q, 422, "malformed", "one sealed stream as part `file` is needed", "file");
-        return 0;
-    }
-    int r = placed_keep(q->server->files, q->form.uploads[0].bytes, &place);
-    r = r ? r : placed_sync(q->server->files);
-    if (r == -ENOSPC || r == -EDQUOT) {
-        reply_desk(q, DESK_FULL);
-        return 0;
-    }
-    if (r)
-        return err_origin(r);
-    Json j = reply_json(q, 201);
-    json_open(&j, NULL);
-    json_name(&j, "place", &place);
-    json_close(&j);
     return 0;
 }

@@ -431,17 +431,19 @@ int api_readers(Request *q)
     return api_read(q, look_readers);
 }
 
+/* A file goes out in portions: neither side ever holds more of it. */
 static int look_file(Request *q, Txn *t)
 {
-    unsigned long long no;
+    unsigned long long no, from = 0;
+    Str begins = params_get(&q->query, "from");
     PartRecord part;
 
-    if (str_u64(q->open[1], UINT32_MAX, &no))
+    if (str_u64(q->open[1], UINT32_MAX, &no) || (begins.len && str_u64(begins, INT64_MAX, &from)))
         return api_desk(q, DESK_UNKNOWN);
     int r = desk_file(q->server->desk, t, &q->who, q->open[0], (uint32_t)no, &q->arena, &part);
     if (r)
         return api_desk(q, r);
-    r = placed_read(q->server->files, &part.file, &q->reply.body);
+    r = placed_read(q->server->files, &part.file, from, FILE_PORTION, &q->reply.body);
     if (r > 0)
         return api_desk(q, DESK_UNKNOWN);
     if (r)

@@ -66,7 +66,10 @@ static int take_files(Request *q, Filled *f)
         return -ENOMEM;
     for (size_t i = 0; i < q->form.n_uploads; i++) {
         const Upload *u = &q->form.uploads[i];
-        FormFile file = {.name = last_of_path(u->filename), .type = u->type, .bytes = u->bytes};
+        FormFile file = {.name = last_of_path(u->filename),
+                         .type = u->type,
+                         .bytes = u->bytes,
+                         .size = u->bytes.len};
         uint8_t sub;
         if (!file.name.len && !file.bytes.len) /* an input where nothing was chosen */
             continue;

@@ -11,13 +11,26 @@
 
 static const char USAGE[] =
     "usage: kradingd --data DIR [--listen ADDR:PORT]... [--behind-proxy] [--unix PATH]\n"
-    "                [--host NAME]...\n"
+    "                [--host NAME]... [--day-files MB]\n"
     "  --data DIR          the office's data directory (made by `krading init DIR`)\n"
     "  --listen ADDR:PORT  where to serve; default 127.0.0.1:8080; up to 8 times\n"
     "  --behind-proxy      allow addresses other than loopback: a proxy in front does TLS\n"
     "  --host NAME         what staff reach it by, as in office.example.go.th; without it they sign\n"
     "                      in from this machine only; up to 8 times\n"
+    "  --day-files MB      files a day: from each of staff, and from all public forms together;\n"
+    "                      default 4096\n"
     "  --unix PATH         socket for the command line; default DIR/krading.sock\n";
+
+static int read_megabytes(const char *text, uint64_t *ret)
+{
+    enum { MOST = 1 << 20 };
+    unsigned long long n;
+
+    if (str_u64(str_of(text), MOST, &n) || !n)
+        return 1;
+    *ret = n << 20;
+    return 0;
+}
 
 /* 0; 1: --help; 2: wrong usage. */
 static int read_options(int argc, char **argv, Options *ret)
@@ -25,7 +38,7 @@ static int read_options(int argc, char **argv, Options *ret)
     static const struct option known[] = {
         {"data", required_argument, NULL, 'd'},    {"listen", required_argument, NULL, 'l'},
         {"behind-proxy", no_argument, NULL, 'p'},  {"unix", required_argument, NULL, 'u'},
-        {"host", required_argument, NULL, 'n'},
+        {"host", required_argument, NULL, 'n'},    {"day-files", required_argument, NULL, 'f'},
         {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
     };
 
@@ -36,6 +49,8 @@ static int read_options(int argc, char **argv, Options *ret)
             ret->listen[ret->n_listen++] = optarg;
         else if (c == 'n' && ret->n_host < LISTEN_MAX)
             ret->host[ret->n_host++] = optarg;
+        else if (c == 'f' && !read_megabytes(optarg, &ret->day_files))
+            continue;
         else if (c == 'p')
             ret->behind_proxy = true;
         else if (c == 'u')

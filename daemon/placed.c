@@ -116,20 +116,6 @@ int placed_seal(int files, Str name, Str type, Str bytes, Name *ret_place, Secre
     return 0;
 }
 
-int placed_keep(int files, Str bytes, Name *ret_place)
-{
-    Name place = {{0}};
-    int fd = -1;
-
-    int r = create(files, &place, &fd);
-    if (r)
-        return r;
-    r = settle(files, &place, fd, write_all(fd, (const uint8_t *)bytes.ptr, bytes.len));
-    if (!r)
-        *ret_place = place;
-    return r;
-}
-
 int placed_sync(int files)
 {
     return fsync(files) ? -errno : 0;
@@ -154,14 +140,21 @@ bool placed_is_free(int files, const Name *place)
            S_ISREG(st.st_mode) && (st.st_mode & S_IWUSR);
 }
 
-static int read_all(int fd, size_t size, Buf *ret)
+uint64_t placed_size(int files, const Name *place)
 {
-    uint8_t *to = buf_room(ret, size);
+    struct stat st;
 
-    if (!to)
+    return fstatat(files, place->s, &st, AT_SYMLINK_NOFOLLOW) ? 0 : (uint64_t)st.st_size;
+}
+
+static int read_all(int fd, uint64_t from, size_t size, Buf *ret)
+{
+    uint8_t *to = size ? buf_room(ret, size) : NULL;
+
+    if (size && !to)
         return ret->err;
     for (size_t done = 0; done < size;) {
-        ssize_t n = read(fd, to + done, size - done);
+        ssize_t n = pread(fd, to + done, size - done, (off_t)(from + done));
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
@@ -171,14 +164,19 @@ static int read_all(int fd, size_t size, Buf *ret)
     return 0;
 }
 
-int placed_read(int files, const Name *place, Buf *ret)
+int placed_read(int files, const Name *place, uint64_t from, size_t max, Buf *ret)
 {
     struct stat st;
     int fd = openat(files, place->s, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
     if (fd < 0)
         return errno == ENOENT ? 1 : err_origin(-errno);
-    int r = fstat(fd, &st) ? -errno : read_all(fd, (size_t)st.st_size, ret);
+    int r = fstat(fd, &st) ? -errno : 0;
+    uint64_t size = r ? 0 : (uint64_t)st.st_size;
+    if (!r && from > size)
+        r = 1;
+    if (!r)
+        r = read_all(fd, from, size - from < max ? (size_t)(size - from) : max, ret);
     close(fd);
-    return r ? err_origin(r) : 0;
+    return err_origin(r);
 }

@@ -8,14 +8,15 @@
 #include "crypto/stream.h"
 #include "engine/core/def.h"
 
-enum { PLACE_LEN = 24 };
+enum {
+    PLACE_LEN = 24,
+    FILE_PORTION = 2 << 20, /* bytes of one answer */
+};
 
 /* Opens DIR/files for these functions, making it if need be. 0, negative errno. */
 int placed_open(const char *dir, int *ret_fd);
 /* Seals bytes under a fresh key. 0; negative errno (-ENOSPC: no room; nothing is left behind). */
 int placed_seal(int files, Str name, Str type, Str bytes, Name *ret_place, Secret *ret_key);
-/* Keeps bytes that are sealed already. As above. */
-int placed_keep(int files, Str bytes, Name *ret_place);
 /* Makes the names themselves durable; once after some files. */
 int placed_sync(int files);
 void placed_remove(int files, const Name *place);
@@ -23,6 +24,9 @@ void placed_remove(int files, const Name *place);
 void placed_adopt(int files, const Name *place);
 /* There, and no case names it yet. */
 bool placed_is_free(int files, const Name *place);
-/* The whole file. 0; 1: no such file; negative. */
-int placed_read(int files, const Name *place, Buf *ret);
+/* Its length, 0 when it is not there. */
+uint64_t placed_size(int files, const Name *place);
+/* At most `max` bytes from an offset on, none at the end; appends. 0; 1: no such file, or none so
+ * long; negative. */
+int placed_read(int files, const Name *place, uint64_t from, size_t max, Buf *ret);
 bool place_fits(Str s);

@@ -16,7 +16,7 @@ typedef struct Route Route;
 
 enum {
     REQUEST_ARENA_MAX = 96 << 20,
-    REPLY_MAX = 40 << 20, /* a sealed file of 16 MiB lies in a bucket of 24 */
+    REPLY_MAX = 40 << 20, /* a case with everything sealed in it */
     PLACED_MAX = UPLOADS_MAX,
 };
 

@@ -151,6 +151,8 @@ static const int allowed[] = {
     SCMP_SYS(renameat2),
     SCMP_SYS(utimensat),
     SCMP_SYS(fchmod),
+    SCMP_SYS(fchmodat),
+    SCMP_SYS(sync_file_range),
     SCMP_SYS(sendfile),
     SCMP_SYS(copy_file_range),
     SCMP_SYS(dup),

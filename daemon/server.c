@@ -286,6 +286,7 @@ int server_start(Server *s, const Options *o)
     memcpy(s->host, o->host, sizeof(s->host));
     s->n_host = o->n_host;
     s->house = (House){.look = true, .wipes = true}; /* an earlier daemon may have left work */
+    s->budget.day_max = o->day_files ? o->day_files : (uint64_t)BUDGET_DAY_MB << 20;
     int r = open_desk(s, o->data);
     if (r)
         return r;
@@ -347,6 +348,11 @@ bool server_is_full(Server *s)
         log_event(LOG_DISK_OK);
     s->full = below;
     return below;
+}
+
+bool server_has_room(const Server *s, uint64_t bytes)
+{
+    return !store_space_below(desk_store(s->desk), DISK_RESERVE + bytes);
 }
 
 void server_found_full(Server *s)

@@ -2,6 +2,7 @@
 /* The daemon: listeners, loop, and what lives as long as it does. */
 #pragma once
 
+#include "daemon/budget.h"
 #include "daemon/conn.h"
 #include "daemon/house.h"
 #include "daemon/request.h"
@@ -22,6 +23,7 @@ typedef struct Options {
     const char *host[LISTEN_MAX]; /* what people reach it by (daemon/host.h) */
     size_t n_host;
     bool behind_proxy;
+    uint64_t day_files; /* bytes of files a day (daemon/budget.h); 0: BUDGET_DAY_MB */
 } Options;
 
 struct Server {
@@ -33,6 +35,7 @@ struct Server {
     House house;
     Sessions sessions;
     Sweep sweep;
+    Budget budget; /* of files */
     struct event *wake; /* for the next deadline */
     struct event *signals[3];
     char *unix_path;
@@ -54,5 +57,7 @@ void server_finish(Server *s);
 
 /* True while new complaints must be turned away for want of space; logs each change. */
 bool server_is_full(Server *s);
+/* Whether so many more bytes of files leave the reserve untouched. */
+bool server_has_room(const Server *s, uint64_t bytes);
 /* A commit found no room. */
 void server_found_full(Server *s);

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "daemon/placed.h"
+#include "daemon/uploads.h"
 #include "engine/desk/desk.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -18,13 +19,26 @@ static int compare(const void *a, const void *b)
     return memcmp(a, b, sizeof(Name));
 }
 
-static bool is_old(int files, const Name *place)
+static bool is_old(int files, const char *name)
 {
     struct stat st;
 
-    return placed_is_free(files, place) &&
-           !fstatat(files, place->s, &st, AT_SYMLINK_NOFOLLOW) &&
+    return !fstatat(files, name, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode) &&
            time(NULL) - st.st_mtime > SWEEP_AGE;
+}
+
+/* An upload that nobody went on with is named by no case; a whole file may be. */
+static void judge(Sweep *s, const char *name)
+{
+    Name place = name_of(str_of(name));
+
+    if (upload_is_unfinished(str_of(name))) {
+        if (is_old(s->files, name))
+            (void)unlinkat(s->files, name, 0);
+    } else if (place_fits(str_of(name)) && placed_is_free(s->files, &place) &&
+               is_old(s->files, name)) {
+        s->suspects[s->n++] = place;
+    }
 }
 
 static void arm(Sweep *s, long seconds, long microseconds)
@@ -51,11 +65,8 @@ static void look(Sweep *s)
     s->suspects = calloc(SWEEP_MAX, sizeof(Name));
     s->n = 0;
     s->at = 0;
-    while (dir && s->suspects && s->n < SWEEP_MAX && (e = readdir(dir))) {
-        Name place = name_of(str_of(e->d_name));
-        if (place_fits(str_of(e->d_name)) && is_old(s->files, &place))
-            s->suspects[s->n++] = place;
-    }
+    while (dir && s->suspects && s->n < SWEEP_MAX && (e = readdir(dir)))
+        judge(s, e->d_name);
     if (dir)
         closedir(dir);
     else if (fd >= 0)

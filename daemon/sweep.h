@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files nobody named: uploads given up, and what a crash left between writing and commit. Those
- * older than a day are looked for at the start and once a day; only if there are any are the cases
+ * older than a day (an upload: since its last part) are looked for at the start and once a day; only if there are any are the cases
  * walked, a few at a time, and what no case names is removed. */
 #pragma once
 

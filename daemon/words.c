@@ -39,6 +39,21 @@ static const FaultText FAULT_TEXTS[] = {
                                       "A file of this kind cannot be taken; see the kinds above."}},
     [FORM_FILE_EMPTY] = {"file_empty", {"มีไฟล์ว่างเปล่า โปรดเลือกใหม่",
                                         "A file is empty; please choose it again."}},
+    [FORM_FILE_NO_ROOM] = {"file_no_room",
+                           {"ขณะนี้ยังรับไฟล์ไม่ได้ โปรดส่งเรื่องโดยไม่แนบไฟล์ก่อน แล้วแนบภายหลังที่หน้าติดตาม",
+                            "Files cannot be taken just now. Please send your words without them; you can "
+                            "add files later on the tracking page."}},
+    [FORM_PHOTO_KIND] = {"photo_kind",
+                         {"ภาพชนิดนี้ (เช่น HEIC) ลบข้อมูลที่ซ่อนอยู่ไม่ได้ โปรดส่งเป็นภาพ JPEG: ตั้งกล้องเป็น "
+                          "\"เข้ากันได้มากที่สุด\" หรือส่งภาพถ่ายหน้าจอของภาพนั้น",
+                          "What is hidden in a picture of this kind (HEIC, for one) cannot be removed. Please "
+                          "send it as JPEG: set the camera to \"Most compatible\", or send a screenshot "
+                          "of the picture."}},
+    [FORM_PHOTO_TORN] = {"photo_torn",
+                         {"ลบข้อมูลที่ซ่อนอยู่ในภาพนี้ไม่ได้ เพราะไฟล์ไม่สมบูรณ์ โปรดเปิดภาพแล้วบันทึกใหม่เป็น JPEG "
+                          "หรือส่งภาพถ่ายหน้าจอแทน",
+                          "What is hidden in this picture cannot be removed, because the file is not "
+                          "whole. Please open it and save it again as JPEG, or send a screenshot."}},
     [FORM_TOO_FEW] = {"too_few", {"จำนวนที่เลือกยังไม่ครบ", "Please give more than this."}},
     [FORM_IDENTITY_MODE] = {"identity_mode", {"โปรดเลือกว่าจะให้เราใช้ชื่อของท่านอย่างไร",
                                               "Please choose how we may use your name."}},

@@ -136,16 +136,27 @@ static uint8_t check_value(const Look *l, const FormItem *item)
     return FORM_FILE_TYPE;
 }
 
-static uint8_t check_file(const Field *f, const FormFile *file)
+uint64_t form_file_max(const Form *form, const Field *field)
 {
-    size_t max_mb = f->max_mb && f->max_mb < FORM_FILE_MB_MAX ? f->max_mb : FORM_FILE_MB_MAX;
+    uint64_t way = form->file_mb ? form->file_mb : FORM_FILE_MB_MAX;
+    uint64_t own = field->max_mb ? field->max_mb : FORM_FILE_MB_MAX;
+    return (own < way ? own : way) * MIB;
+}
+
+static uint8_t check_file(const Look *l, const FormFile *file)
+{
+    static const uint8_t photos[] = {[FORM_PHOTO_FINE] = FINE,
+                                     [FORM_PHOTO_IS_OTHER] = FORM_PHOTO_KIND,
+                                     [FORM_PHOTO_IS_TORN] = FORM_PHOTO_TORN};
     if (!text_is_valid(file->name))
         return FORM_NOT_TEXT;
-    if (!file->bytes.len)
+    if (!file->size)
         return FORM_FILE_EMPTY;
-    if (file->bytes.len > max_mb * MIB)
+    if (file->size > form_file_max(l->form, l->f))
         return FORM_FILE_TOO_LARGE;
-    return f->accepts && !(form_file_kind(file->bytes) & f->accepts) ? FORM_FILE_TYPE : FINE;
+    if (photos[file->photo] != FINE) /* the better advice, even where that kind is not taken */
+        return photos[file->photo];
+    return l->f->accepts && !(form_file_kind(file->bytes) & l->f->accepts) ? FORM_FILE_TYPE : FINE;
 }
 
 static uint8_t check_files(const Look *l, bool required)
@@ -155,7 +166,7 @@ static uint8_t check_files(const Look *l, bool required)
         const FormFile *file = &l->form->files[i];
         if (file->field != l->field || form_file_is_absent(file))
             continue;
-        uint8_t code = l->f->type == FIELD_FILES ? check_file(l->f, file) : FORM_FILE_TYPE;
+        uint8_t code = l->f->type == FIELD_FILES ? check_file(l, file) : FORM_FILE_TYPE;
         if (code != FINE)
             return code;
         n++;

@@ -6,6 +6,7 @@
 
 enum {
     FORM_FILE_MB_MAX = 16,    /* of one file in a form, whatever its field allows */
+    FORM_FILE_HEAD = 64,      /* bytes that tell a file's kind */
     FORM_IDENTITY_MAX = 3900, /* bytes of all identity fields with their names: the blob's room */
     FORM_WORDS_MAX = 300,     /* code points of X_other and of a case's number */
 };
@@ -19,10 +20,19 @@ typedef struct FormItem {
     Str value;
 } FormItem;
 
+/* What was found while a photo was rid of what it tells. */
+typedef enum FormPhoto {
+    FORM_PHOTO_FINE, /* or not asked */
+    FORM_PHOTO_IS_OTHER,
+    FORM_PHOTO_IS_TORN,
+} FormPhoto;
+
 typedef struct FormFile {
     uint8_t field;
+    uint8_t photo;  /* FormPhoto */
     Str name, type; /* as the sender says */
-    Str bytes;
+    Str bytes;      /* FORM_FILE_HEAD bytes from its beginning, perhaps all */
+    uint64_t size;  /* of the whole file */
 } FormFile;
 
 typedef struct Form {
@@ -31,6 +41,7 @@ typedef struct Form {
     const FormFile *files;
     size_t n_files;
     Str identity_mode; /* open, confidential, anonymous; empty: the default */
+    uint32_t file_mb;  /* what one file may be by the way it comes; 0: FORM_FILE_MB_MAX */
 } Form;
 
 typedef enum FormFaultCode {
@@ -46,6 +57,9 @@ typedef enum FormFaultCode {
     FORM_FILE_TOO_LARGE,
     FORM_FILE_TYPE,    /* by its first bytes, not its name */
     FORM_FILE_EMPTY,
+    FORM_FILE_NO_ROOM, /* the office's disk, or its day, takes no more files */
+    FORM_PHOTO_KIND,   /* what it tells cannot be taken out of this kind of photo */
+    FORM_PHOTO_TORN,   /* nor out of this one: it is not what it says */
     FORM_TOO_FEW,
     FORM_IDENTITY_MODE,
     FORM_IDENTITY_FULL, /* identity fields together over the blob */
@@ -72,6 +86,8 @@ size_t form_check(const Def *def, const FieldSet *asked, const FieldSet *require
 bool form_has(const Form *form, uint8_t field);
 /* The value an open field leaves in the case. False when it leaves none (long texts). */
 bool form_open_value(const Def *def, const Form *form, uint8_t field, OpenValue *ret);
+/* Bytes one file in this field may have at most. */
+uint64_t form_file_max(const Form *form, const Field *field);
 /* FILE_ bit by the first bytes, 0 for none of the known. */
 uint32_t form_file_kind(Str bytes);
 /* Splits NAME or NAME_other/_unit/_unknown into field and sub. 0, or 1: no such field. */

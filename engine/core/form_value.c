@@ -143,7 +143,7 @@ int form_name(const Def *def, Str name, uint8_t *ret_field, uint8_t *ret_sub)
 
 bool form_file_is_absent(const FormFile *f)
 {
-    return !f->name.len && !f->bytes.len;
+    return !f->name.len && !f->size;
 }
 
 bool form_has(const Form *form, uint8_t field)

@@ -42,6 +42,7 @@ class Office:
         self.home = pathlib.Path(home or self.path.parent)
         self.daemon = None
         self.log = self.path.parent / "kradingd.log"
+        self.options = ()
 
     @classmethod
     def copy_of(cls, template, to):
@@ -54,9 +55,14 @@ class Office:
         with open(self.log, "ab") as log:
             self.daemon = subprocess.Popen(
                 [str(KRADINGD), "--data", str(self.path), "--listen", f"127.0.0.1:{self.port}",
-                 *more], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+                 *self.options, *more], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         if wait:
             self.wait_ready()
+        return self
+
+    def with_options(self, *options):
+        """For every start from now on."""
+        self.options = options
         return self
 
     def wait_ready(self, seconds=20):

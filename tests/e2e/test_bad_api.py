@@ -17,7 +17,8 @@ ROUNDS = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 150
 FORM = "application/x-www-form-urlencoded"
 STAFF_ROUTES = [
     ("GET", "/api/staff"), ("GET", "/api/settings"), ("GET", "/api/definition/general"),
-    ("GET", "/api/calendar/th_government"), ("POST", "/api/files"), ("GET", "/api/cases"),
+    ("GET", "/api/calendar/th_government"), ("GET", "/api/cases"),
+    ("POST", "/api/uploads"), ("GET", "/api/uploads/X"), ("POST", "/api/uploads/X"),
     ("POST", "/api/cases"), ("GET", "/api/cases/X"), ("GET", "/api/cases/X/readers"),
     ("POST", "/api/cases/X/do"), ("GET", "/api/cases/X/files/0"), ("GET", "/api/overdue"),
     ("GET", "/api/alerts"), ("GET", "/api/log/checkpoint"),
@@ -211,13 +212,6 @@ def test_broken_bundles_of_new_cases(officer):
         for data in bundles(real, ROUNDS // 5):
             check(officer.post("/api/cases", workflow=workflow, request_id=os.urandom(8).hex(),
                                bundle=b64(data)), (403, 404, 409, 413, 422))
-
-
-def test_files_on_their_way(officer):
-    for files in ({"file": ("a", b"")}, {"file": ("a", os.urandom(1000))}, {"other": ("a", b"x")},
-                  [("file", ("a", b"x")), ("file", ("b", b"y"))]):
-        check(officer.post("/api/files", files=files), (422,))
-    check(officer.post("/api/files"), (415, 422))
 
 
 def test_the_demo_clock_is_for_this_machine_alone(officer):

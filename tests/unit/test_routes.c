@@ -66,7 +66,7 @@ static void test_methods(void **state)
     assert_int_equal(allow, METHOD_GET | METHOD_HEAD | METHOD_POST);
     assert_null(find(METHOD_POST, "/healthz", &allow));
     assert_int_equal(allow, METHOD_GET | METHOD_HEAD);
-    assert_null(find(METHOD_GET, "/api/files", &allow));
+    assert_null(find(METHOD_GET, "/api/uploads", &allow));
     assert_int_equal(allow, METHOD_POST);
     assert_null(find(METHOD_GET, "/nothing/here", &allow));
     assert_int_equal(allow, 0);
@@ -87,7 +87,7 @@ static void test_who(void **state)
         assert_int_equal(find(METHOD_GET, staff[i], &allow)->who, FOR_STAFF);
     assert_int_equal(find(METHOD_POST, "/api/cases", &allow)->who, FOR_STAFF);
     assert_int_equal(find(METHOD_POST, "/api/cases/X/do", &allow)->who, FOR_STAFF);
-    assert_int_equal(find(METHOD_POST, "/api/files", &allow)->who, FOR_STAFF);
+    assert_int_equal(find(METHOD_POST, "/api/uploads", &allow)->who, FOR_STAFF);
     assert_int_equal(find(METHOD_POST, "/api/demo/advance", &allow)->who, FOR_LOCAL);
     assert_int_equal(find(METHOD_POST, "/api/workflow/migrate", &allow)->who, FOR_LOCAL);
     for (size_t i = 0; i < sizeof(redirected) / sizeof(redirected[0]); i++)

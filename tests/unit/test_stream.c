@@ -389,9 +389,68 @@ static void opened_errors_end_the_stream(void **state)
     r = stream_reader_free(r);
 }
 
+static void again(const Secret *key, const StreamPlan *plan, const Buf *file, Buf *ret)
+{
+    StreamWriter *w = NULL;
+
+    buf_init(ret, 2 * MOST);
+    assert_ok(stream_writer_again(&w, key, plan, into_buf, ret));
+    assert_ok(stream_writer_add(w, (Plain){file->ptr, file->len}));
+    assert_ok(stream_writer_end(w));
+    w = stream_writer_free(w);
+}
+
+/* A transfer that broke goes on with the same bytes; another beginning gives others. */
+static void the_same_plan_seals_alike(void **state)
+{
+    SECRET_AUTO Secret key = {NULL};
+    BUF_AUTO Buf file;
+    BUF_AUTO Buf first;
+    BUF_AUTO Buf second;
+    BUF_AUTO Buf other;
+    BUF_AUTO Buf out;
+    StreamPlan plan = {.name = name, .type = type, .size = 150000};
+
+    (void)state;
+    random_secret(&key);
+    random_file(plan.size, &file);
+    bytes_random(plan.start.b, sizeof(plan.start.b));
+    again(&key, &plan, &file, &first);
+    again(&key, &plan, &file, &second);
+    assert_true(str_eq(buf_str(&first), buf_str(&second)));
+    buf_init(&out, MOST);
+    assert_int_equal(read_stream(&key, sealed_of(&first), 4096, &out), 0);
+    assert_true(str_eq(buf_str(&out), buf_str(&file)));
+    plan.start.b[23] ^= 1;
+    again(&key, &plan, &file, &other);
+    assert_int_equal(other.len, first.len);
+    assert_memory_not_equal(other.ptr + STREAM_HEAD, first.ptr + STREAM_HEAD, STREAM_CHUNK);
+}
+
+static void lengths_are_known_before(void **state)
+{
+    static const size_t sizes[] = {0,      1,      65496,  65497,  65498,  98264,  98265,
+                                   98266,  131000, 131033, 131034, 200000, 500000, 786393};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        SECRET_AUTO Secret key = {NULL};
+        BUF_AUTO Buf file;
+        BUF_AUTO Buf stream;
+        uint64_t expected = stream_sealed_len(sizes[i], name.len, type.len);
+        random_secret(&key);
+        random_file(sizes[i], &file);
+        write_stream(&key, &file, 10000, &stream);
+        assert_int_equal(stream.len, expected);
+        assert_true(stream_len_fits(expected));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_plan_seals_alike),
+        cmocka_unit_test(lengths_are_known_before),
         cmocka_unit_test(round_trips),
         cmocka_unit_test(sizes_come_in_buckets),
         cmocka_unit_test(shape_is_seen_without_a_key),
