@@ -94,5 +94,6 @@ extern const Word class_words[];
 /* ---- lint: only on a file whose parts were read without a fault ---- */
 void lint_flow(Work *w);   /* states and actions as a graph */
 void lint_time(Work *w);   /* deadlines on the calendar */
+void lint_ways(Work *w);   /* nothing stuck, nothing without a clock; only when all is well */
 void lint_words(Work *w);  /* placeholders, unused things */
 void lint_secret(Work *w); /* classes, retention, conflict */

@@ -202,6 +202,7 @@ static void lint(Work *w)
     lint_time(w);
     lint_secret(w);
     lint_words(w);
+    lint_ways(w);
 }
 
 static void read_workflow(Work *w)

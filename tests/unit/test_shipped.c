@@ -163,7 +163,8 @@ static void test_stories_to_adopt_notice(void **state)
     notices("eservice_request", "from: {overdue: service}", "from: {overdue: supply} ");
     notices("eu_whistleblower", "limit: 7 calendar days", "limit: 8 calendar days");
     notices("eu_whistleblower", "limit: 3 months", "limit: 4 months");
-    notices("eu_whistleblower", "acknowledge, overdue: ack}", "acknowledge_late}         ");
+    notices("eu_whistleblower", "from: {action: acknowledge, overdue: ack}",
+            "from: received                           ");
     notices("gift_report", "value_band: up_to_3000}", "value_band: over_3000 }");
     notices("hr_grievance", "{staff_in: cause}, {unit_of: cause}]",
             "{staff_in: cause}]                  ");
