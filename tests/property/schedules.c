@@ -195,8 +195,11 @@ static void tell(Day today)
 {
     Str state = player.def->states[player.c.state].id;
     fwrite(state.ptr, 1, state.len, stdout);
-    for (uint8_t i = 0; i < player.def->n_deadlines; i++)
-        put_clock(i, today);
+    /* at_STATE only keeps a generated state from having no clock at all. */
+    for (uint8_t i = 0; i < player.def->n_deadlines; i++) {
+        if (!str_starts(player.def->deadlines[i].id, STR("at_")))
+            put_clock(i, today);
+    }
     putchar('\n');
 }
 

@@ -449,6 +449,8 @@ def yaml_of(rules):
                            "{enter: [working, told, closed]}")
     lines += urgent + ["    only_if: {kind: hot}"]
     lines += yaml_of_clock("explain", rules["explain"], "stage: told")
+    for place in ("received", "review", "asking"):
+        lines += [f"  at_{place}:", f"    stage: {place}", "    limit: 90 months"]
     lines += ["alerts: {include: [case_number, deadline]}", "retention:",
               "  confidential: {keep: 10 years after final, then: destroy_key}",
               "  open: {keep: 10 years after final, then: delete}", "messages:",
