@@ -56,6 +56,7 @@ static const struct option long_options[] = {
     {"code-file", required_argument, NULL, OPT_CODE_FILE},
     {"anew", no_argument, NULL, OPT_ANEW},
     {"dry-run", no_argument, NULL, OPT_DRY_RUN},
+    {"checkpoint", required_argument, NULL, OPT_CHECKPOINT},
     {NULL, 0, NULL, 0},
 };
 _Static_assert(sizeof(long_options) / sizeof(long_options[0]) == OPTIONS + 1,

@@ -58,6 +58,7 @@ typedef enum Option {
     OPT_CODE_FILE,
     OPT_ANEW,
     OPT_DRY_RUN,
+    OPT_CHECKPOINT,
     OPTIONS
 } Option;
 
@@ -147,6 +148,7 @@ int grant_check(const Args *args);
 int grant_proceed(const Args *args);
 int recuse_proceed(const Args *args);
 int verify_proceed(const Args *args);
+int witness_proceed(const Args *args);
 int staff_list_proceed(const Args *args);
 int staff_add_check(const Args *args);
 int staff_add_proceed(const Args *args);

@@ -116,8 +116,8 @@ static const Command commands[] = {
      "your machine, signed by you, recorded. --expires: not served after so many days; what was\n"
      "read until then stays read.",
      "krading --as prasit grant C-1234-5678 --to nonglak --reason \"ช่วยตรวจเอกสาร\" --expires 30",
-     STAFF | BIT(OPT_TO) | BIT(OPT_REASON) | BIT(OPT_CLASS) | BIT(OPT_EXPIRES) | BIT(OPT_JSON), 1, 1,
-     grant_check, grant_proceed},
+     STAFF | BIT(OPT_TO) | BIT(OPT_REASON) | BIT(OPT_CLASS) | BIT(OPT_EXPIRES) | BIT(OPT_JSON), 1,
+     1, grant_check, grant_proceed},
     {"recuse", "ID NAME [--reason TEXT]",
      "Takes a colleague, or yourself, off a case: from then on it is not in their lists and\n"
      "alerts, and they open nothing that is written in it later. What was read stays read.",
@@ -125,10 +125,17 @@ static const Command commands[] = {
      recuse_proceed},
     {"overdue", "", "Lists what is late among the cases you may see: by how much, where, whose.",
      "krading --as prasert overdue", STAFF | BIT(OPT_JSON), 0, 0, NULL, overdue_proceed},
-    {"verify", "",
+    {"verify", "[--checkpoint FILE]",
      "Rebuilds every case from its events and compares it, the indexes and the log with what is\n"
-     "stored. Works beside a running daemon.",
-     "krading --data /var/lib/krading verify", BIT(OPT_JSON), 0, 0, NULL, verify_proceed},
+     "stored; checks who signed what. --checkpoint also holds the log against older checkpoints,\n"
+     "from mails or a witness. Works beside a running daemon.",
+     "krading --data /var/lib/krading verify --checkpoint history",
+     BIT(OPT_JSON) | BIT(OPT_CHECKPOINT), 0, 0, NULL, verify_proceed},
+    {"witness", "DIR",
+     "Fetches the log's checkpoint and keeps it in DIR, if it goes on from the one kept there;\n"
+     "else says so loudly and keeps both. For another machine, once a day. No sign-in.",
+     "krading --server https://office.example witness /var/lib/krading-witness", BIT(OPT_SERVER), 1,
+     1, NULL, witness_proceed},
     {"staff add",
      "NAME --position \"TH / EN\" --role R... [--unit U] [--superior NAME] [--outside] "
      "[--unlisted]",

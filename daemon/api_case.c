@@ -51,8 +51,7 @@ void json_missing(Json *j, const MissingSeal *m, size_t n)
 
 static void put_deadline(Json *j, const CaseView *v, const ShownDeadline *d)
 {
-    static const char *const verdicts[] = {
-        [VERDICT_ON_TIME] = "on_time", [VERDICT_LATE] = "late"};
+    static const char *const verdicts[] = {[VERDICT_ON_TIME] = "on_time", [VERDICT_LATE] = "late"};
     uint8_t index = def_deadline(v->def, d->id);
     const Deadline *deadline = &v->def->deadlines[index];
     uint8_t verdict = v->head.c.clocks[index].verdict;
@@ -415,7 +414,7 @@ static int look_readers(Request *q, Txn *t)
                                target.len ? &target_name : NULL, missing, MOST, &n);
     if (r == DESK_REFUSED) {
         reply_api_error(q, 422, "refused", "this step is not open", NULL);
-        return r;
+        return DESK_OK; /* asked beforehand by every client: no refusal yet */
     }
     if (r)
         return api_desk(q, r);
@@ -426,9 +425,11 @@ static int look_readers(Request *q, Txn *t)
     return DESK_OK;
 }
 
+/* A writing request only where it is refused. */
 int api_readers(Request *q)
 {
-    return api_read(q, look_readers);
+    q->run = look_readers;
+    return 0;
 }
 
 /* A file goes out in portions: neither side ever holds more of it. */
@@ -453,7 +454,9 @@ static int look_file(Request *q, Txn *t)
     return DESK_OK;
 }
 
+/* Served sealed, and an entry of the log: so it has its turn. */
 int api_file(Request *q)
 {
-    return api_read(q, look_file);
+    q->run = look_file;
+    return 0;
 }

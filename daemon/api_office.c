@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What clients need of the office to judge and count for themselves: directory, settings,
- * workflows, calendars, the log's checkpoint. */
+ * workflows, calendars. */
 #include "base/err.h"
 #include "base/text.h"
 #include "daemon/api.h"
@@ -106,22 +106,6 @@ int api_definition(Request *q)
     int r = send_definition(q, t, hash.ptr);
     store_end(t);
     return r;
-}
-
-static int run_checkpoint(Request *q, Txn *t)
-{
-    int r = desk_checkpoint(q->server->desk, t, &q->reply.body);
-
-    if (r)
-        return api_desk(q, r);
-    q->reply.status = 200;
-    q->reply.type = "text/plain; charset=utf-8";
-    return DESK_OK;
-}
-
-int api_checkpoint(Request *q)
-{
-    return api_read(q, run_checkpoint);
 }
 
 /* What the jump makes due is done before the answer, so that it is in force on return. */

@@ -58,6 +58,7 @@ static int refuse(Request *q, Challenge *c)
 {
     if (c)
         session_challenge_drop(c);
+    desk_count_wrong_sign_in(q->server->desk);
     reply_api_error(q, 403, "sign_in", "name or passphrase is wrong", NULL);
     return 0;
 }

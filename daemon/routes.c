@@ -38,7 +38,11 @@ static const Route ROUTES[] = {
     {METHOD_GET, "/api/cases/?/files/?", FOR_STAFF, BODY_NONE, api_file},
     {METHOD_GET, "/api/overdue", FOR_STAFF, BODY_NONE, api_overdue},
     {METHOD_GET, "/api/alerts", FOR_STAFF, BODY_NONE, api_alerts},
-    {METHOD_GET, "/api/log/checkpoint", FOR_STAFF, BODY_NONE, api_checkpoint},
+    {METHOD_GET, "/api/log/checkpoint", FOR_ALL, BODY_NONE, api_checkpoint},
+    {METHOD_GET, "/api/log/checkpoint/now", FOR_STAFF, BODY_NONE, api_checkpoint_now},
+    {METHOD_GET, "/api/log/key", FOR_ALL, BODY_NONE, api_log_key},
+    {METHOD_GET, "/api/log/consistency", FOR_ALL, BODY_NONE, api_consistency},
+    {METHOD_GET, "/api/log/proof", FOR_STAFF, BODY_NONE, api_inclusion},
     {METHOD_POST, "/api/demo/advance", FOR_LOCAL, BODY_FORM, api_advance},
     {METHOD_POST, "/api/workflow/migrate", FOR_LOCAL, BODY_FORM, api_migrate},
 };

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "daemon/routes.h"
 #include "daemon/server.h"
 #include <errno.h>
 #include <stdint.h>
@@ -27,6 +28,26 @@ bool turn_waits(const Server *s)
     return s->turn.first || tick_is_due(s);
 }
 
+/* What a member of staff is not given leaves an entry in the log, and nothing else. STORE_OK, or
+ * what ends the turn: a disk without room for it refuses all the same. */
+static int note_refusal(Request *q, Txn *t, int answer)
+{
+    bool about_case = q->who.person && str_starts(q->path, STR("/api/cases/"));
+
+    if (!q->who.person || (answer != DESK_REFUSED && answer != DESK_UNKNOWN &&
+                           answer != DESK_SIGNATURE && answer != DESK_MALFORMED))
+        return STORE_OK;
+    int r = store_nest(t);
+    if (r)
+        return r;
+    r = desk_refused(q->server->desk, t, &q->who, str_of(q->route->pattern),
+                     about_case ? q->open[0] : (Str){NULL, 0}, answer == DESK_UNKNOWN);
+    if (r == DESK_OK)
+        return store_nest_keep(t);
+    store_nest_drop(t);
+    return r == DESK_RETRY ? STORE_RETRY : r == DESK_IO ? STORE_IO : STORE_OK;
+}
+
 /* STORE_OK, or what ends the turn. What a refused command wrote is dropped. */
 static int run_one(Request *q, Txn *t)
 {
@@ -48,7 +69,7 @@ static int run_one(Request *q, Txn *t)
         return STORE_FULL;
     if (answer < 0 || !q->reply.status)
         reply_desk(q, answer);
-    return STORE_OK;
+    return note_refusal(q, t, answer);
 }
 
 static int run_tick(Server *s, Txn *t, Moment now)

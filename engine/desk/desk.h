@@ -222,7 +222,7 @@ typedef struct CaseView {
 /* DESK_OK or DESK_UNKNOWN: no such case, no seal, excluded: one answer. Logs the reading of sealed
  * parts when `log` (then t is a turn). */
 int desk_case(Desk *d, Txn *t, const Who *who, Str number, bool log, Arena *arena, CaseView *ret);
-/* Whether this person may fetch the sealed file; ret_part names it. */
+/* Whether this person may fetch the sealed file; ret_part names it. Logs it (t is a turn). */
 int desk_file(Desk *d, Txn *t, const Who *who, Str number, uint32_t part, Arena *arena,
               PartRecord *ret_part);
 
@@ -296,6 +296,9 @@ int desk_consistency(Desk *d, Txn *t, uint64_t from, uint64_t to, Buf *out);
 int desk_inclusion(Desk *d, Txn *t, uint64_t leaf, uint64_t size, Buf *out);
 void desk_count_wrong_code(Desk *d); /* numbers in memory, written once a day */
 void desk_count_wrong_sign_in(Desk *d);
+/* Somebody of the staff was refused; what: the request's path without the number; number: of the
+ * case, or empty; hidden: the answer was that there is no such case. (refused.c) */
+int desk_refused(Desk *d, Txn *t, const Who *who, Str what, Str number, bool hidden);
 
 /* ---- verify (verify.c): rebuilds every case from its events and compares ---- */
 typedef struct VerifyCounts {

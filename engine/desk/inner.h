@@ -42,6 +42,12 @@ struct Dated {
     Dated *next;
 };
 
+/* How often somebody was refused since the last night. */
+typedef struct Refused {
+    Name person;
+    uint64_t n;
+} Refused;
+
 struct Desk {
     char *dir;
     Store *store;
@@ -51,8 +57,10 @@ struct Desk {
     Dated *dated;
     DeskKeys keys;
     Secret share;
-    Moment offset;         /* of a demo office, seconds ahead of the wall clock */
+    Moment offset;                        /* of a demo office, seconds ahead of the wall clock */
     uint64_t wrong_codes, wrong_sign_ins; /* since the last night */
+    Refused refused[DIRECTORY_PEOPLE_MAX];
+    size_t n_refused;
     Moment (*clock)(void); /* the wall clock; tests put their own here */
 };
 
@@ -160,6 +168,9 @@ int case_write_told(CaseWrite *w);
 /* Numbers of a new case and of the register (number.c). */
 int case_write_case_number(CaseWrite *w);
 int case_write_register_no(CaseWrite *w);
+/* The counter that gave such a number, and what it said then; false: none did. */
+bool number_counter(const Def *def, const Name *number, Day day, Buf *ret_counter, uint64_t *ret_n);
+bool register_counter(const Def *def, const Name *number, Buf *ret_counter, uint64_t *ret_n);
 /* The outbox row of a rung (alert.c). */
 int case_write_alert(CaseWrite *w);
 /* Due and list keys: out with those the case had, in with those it has. */
@@ -259,7 +270,13 @@ int leaf_purge(Desk *d, Txn *t, const uint64_t *cases, size_t n, const Tag *pers
 /* What a LOGGED_PURGE attests: its covered leaves one after the other, by index. */
 Hash purge_begin(void);
 Hash purge_add(const Hash *before, uint64_t index, const Bytes32 *leaf);
+/* ---- refused.c ---- */
+/* Entries for those who were refused oftener than is listed; ret has room for everybody. Returns
+ * how many; their blinders are zero yet. */
+size_t refused_more(const Desk *d, LeafRecord *ret, Day day);
 /* ---- night.c ---- */
+/* A number as an entry's content: u64 in the last eight bytes. */
+Bytes32 count_content(uint64_t n);
 /* Meta "waited": how many of all that ever waited wait no more; so a lost one is missed. n more. */
 int waiting_gone(Txn *t, Arena *arena, Batch *b, uint64_t n);
 /* What "waited" says; 0 when it was never written. */

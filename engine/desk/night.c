@@ -153,22 +153,38 @@ static int night_append(Night *n)
     return r;
 }
 
-/* The count itself is the content: u64 in the last eight bytes. */
-static void night_count(Night *n, LogKind kind, uint64_t count, Day yesterday)
+Bytes32 count_content(uint64_t n)
 {
-    LeafRecord leaf = {.kind = (uint8_t)kind, .day = yesterday};
+    Bytes32 content = {{0}};
 
     for (size_t i = 0; i < 8; i++)
-        leaf.content.b[31 - i] = (uint8_t)(count >> (8 * i));
+        content.b[31 - i] = (uint8_t)(n >> (8 * i));
+    return content;
+}
+
+static void night_count(Night *n, LogKind kind, uint64_t count, Day yesterday)
+{
+    LeafRecord leaf = {.kind = (uint8_t)kind, .day = yesterday, .content = count_content(count)};
+
     bytes_random(leaf.blinder.b, sizeof(leaf.blinder.b));
     if (count)
         tree_append(n->batch, &n->tree, &leaf);
 }
 
-static void night_counts(Night *n, Day yesterday)
+static int night_counts(Night *n, Day yesterday)
 {
+    LeafRecord *more = arena_many(&n->arena, DIRECTORY_PEOPLE_MAX, LeafRecord);
+
+    if (!more)
+        return err_origin(-ENOMEM);
     night_count(n, LOGGED_WRONG_CODES, n->desk->wrong_codes, yesterday);
     night_count(n, LOGGED_WRONG_SIGN_INS, n->desk->wrong_sign_ins, yesterday);
+    size_t n_more = refused_more(n->desk, more, yesterday);
+    for (size_t i = 0; i < n_more; i++) {
+        bytes_random(more[i].blinder.b, sizeof(more[i].blinder.b));
+        tree_append(n->batch, &n->tree, &more[i]);
+    }
+    return DESK_OK;
 }
 
 static int night_finish(Night *n, Day today)
@@ -184,6 +200,7 @@ static int night_finish(Night *n, Day today)
     if (r)
         return r;
     n->desk->wrong_codes = n->desk->wrong_sign_ins = 0;
+    n->desk->n_refused = 0;
     r = desk_answer(store_expire_requests(n->txn, today, UINT32_MAX, &gone));
     return r;
 }
@@ -211,7 +228,7 @@ int night_work(Desk *d, Txn *t, Day today)
     n.batch = batch_new(&n.arena);
     int r = n.batch ? tree_load(t, &n.arena, &n.tree) : err_origin(-ENOMEM);
     if (!r)
-        night_counts(&n, today - 1);
+        r = night_counts(&n, today - 1);
     r = r ? r : night_append(&n);
     r = r ? r : night_finish(&n, today);
     r = r ? r : night_checkpoint(&n);

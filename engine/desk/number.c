@@ -101,6 +101,49 @@ int case_write_case_number(CaseWrite *w)
     return DESK_OK;
 }
 
+/* "G69-0007": the year is one of the two that a year can mean there. */
+static bool number_read(Str number, Day day, int *ret_year, uint64_t *ret_n)
+{
+    const int years[] = {day_to_civil(day).year + BUDDHIST_ERA, day_fiscal_year(day)};
+    Str before = str_cut(&number, '-');
+    unsigned long long yy, n;
+
+    if (before.len < 2 || str_u64((Str){before.ptr + before.len - 2, 2}, 99, &yy) ||
+        str_u64(number, UINT32_MAX, &n))
+        return false;
+    for (size_t i = 0; i < sizeof(years) / sizeof(years[0]); i++) {
+        if (years[i] % 100 == (int)yy) {
+            *ret_year = years[i];
+            *ret_n = n;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool number_counter(const Def *def, const Name *number, Day day, Buf *ret_counter, uint64_t *ret_n)
+{
+    int year;
+
+    if (def->protected || !number_read(name_str(number), day, &year, ret_n))
+        return false;
+    buf_addf(ret_counter, "number.%.*s.%d", (int)def->id.len, def->id.ptr, year);
+    return true;
+}
+
+bool register_counter(const Def *def, const Name *number, Buf *ret_counter, uint64_t *ret_n)
+{
+    Str year = name_str(number);
+    unsigned long long n;
+
+    if (str_u64(str_cut(&year, '/'), UINT32_MAX, &n) || !year.len)
+        return false;
+    buf_addf(ret_counter, "register.%.*s.%.*s", (int)def->id.len, def->id.ptr, (int)year.len,
+             year.ptr);
+    *ret_n = n;
+    return true;
+}
+
 Str register_key(Arena *arena, const Name *workflow, const Name *register_no)
 {
     BUF_AUTO Buf key;

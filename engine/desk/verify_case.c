@@ -253,6 +253,7 @@ static int fold_event(Fold *f, uint32_t seq)
     f->made.c = after;
     fold_head(f, &e);
     fold_leaf(f, &e);
+    TRY(verify_counts(f->v, def, &e));
     r = fold_alert(f, &e);
     return r ? r : fold_content(f, &e);
 }

@@ -118,12 +118,42 @@ static uint64_t count_codes(Verify *v)
     return n;
 }
 
+/* A number that leads to a case is one of that case's; those of purged cases lead nowhere. */
+static bool number_is_of(const HeadRecord *h, Arena *arena, Str number)
+{
+    return str_eq(number, name_str(&h->number)) ||
+           (h->register_no.s[0] &&
+            str_eq(number, register_key(arena, &h->workflow, &h->register_no)));
+}
+
+static int check_numbers(Verify *v)
+{
+    char last[2 * sizeof(Name)] = "";
+
+    for (;;) {
+        ARENA_AUTO Arena arena;
+        HeadRecord head;
+        Str number;
+        uint64_t id;
+        arena_init(&arena, 1 << 16);
+        int r = store_next_number(v->txn, str_of(last), &arena, &number, &id);
+        if (r && r != STORE_UNKNOWN)
+            verify_fault(v, "number", str_of(last), "the one after it cannot be read");
+        if (r || number.len >= sizeof(last))
+            return r < 0 ? r : 0;
+        if (store_get_head(v->txn, id, &head) == STORE_OK && !number_is_of(&head, &arena, number))
+            verify_fault(v, "number", number, "leads to a case that has another");
+        memcpy(last, number.ptr, number.len);
+        last[number.len] = 0;
+    }
+}
+
 int verify_indexes(Verify *v)
 {
     count_is(v, "due", count_due(v), v->due);
     count_is(v, "list", count_listed(v), v->listed);
     count_is(v, "code", count_codes(v), v->codes);
-    return 0;
+    return check_numbers(v);
 }
 
 /* ---- the outbox ---- */
@@ -154,7 +184,12 @@ static int rows_collect(Verify *v, Items *ret)
     AlertRecord r;
     HeadRecord head;
 
-    for (uint64_t seq = 0; store_next_alert(v->txn, seq, &r) == STORE_OK; seq = r.seq + 1) {
+    for (uint64_t seq = 0;; seq = r.seq + 1) {
+        int found = store_next_alert(v->txn, seq, &r);
+        if (found && found != STORE_UNKNOWN)
+            verify_fault_at(v, "outbox", seq, "a row from here on cannot be read");
+        if (found)
+            return found < 0 ? found : 0;
         if (store_get_head(v->txn, r.case_id, &head) != STORE_OK)
             continue;
         AlertMark *mark = items_add(v, ret, sizeof(*mark));
@@ -163,7 +198,6 @@ static int rows_collect(Verify *v, Items *ret)
         *mark = (AlertMark){
             .case_id = r.case_id, .deadline = r.deadline, .rung = r.rung, .day = r.day};
     }
-    return 0;
 }
 
 int verify_outbox(Verify *v)

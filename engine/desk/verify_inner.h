@@ -30,6 +30,12 @@ typedef struct NamedFile {
     Name place, number;
 } NamedFile;
 
+/* A counter, and the most it must have said. */
+typedef struct Counted {
+    char name[80];
+    uint64_t most;
+} Counted;
+
 /* A version of the directory as it was pinned; NULL: not there, or not signed by org.pub. */
 typedef struct PastDirectory {
     uint32_t version;
@@ -48,6 +54,7 @@ typedef struct Verify {
     Items files;                 /* NamedFile */
     Items texts;                 /* Bytes32: files that cases are counted and read by, each once */
     Items directories;           /* PastDirectory, each version once */
+    Items counted;               /* Counted, each counter once */
     Str checkpoints;             /* from elsewhere */
 } Verify;
 
@@ -88,6 +95,8 @@ int verify_outbox(Verify *v);
 int verify_files(Verify *v);
 /* What stands beside the cases: pinned texts, sign-ins, counters. */
 int verify_tables(Verify *v);
+/* What the event's numbers say of their counters. 0, -ENOMEM. */
+int verify_counts(Verify *v, const Def *def, const EventRecord *e);
 /* A text that has to be there; zero is none. 0, -ENOMEM. */
 int verify_uses(Verify *v, const Bytes32 *hash);
 /* Whether the indexes have what this case asks for. */

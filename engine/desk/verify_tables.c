@@ -43,7 +43,8 @@ static int check_text(Verify *v, const Bytes32 *hash)
     }
     Hash now = hash_sha256(text);
     if (memcmp(now.b, hash->b, sizeof(now.b)) != 0)
-        verify_fault(v, "definition", buf_str(&shown), "is not the text that cases were counted by");
+        verify_fault(v, "definition", buf_str(&shown),
+                     "is not the text that cases were counted by");
     return 0;
 }
 
@@ -68,6 +69,38 @@ static int check_staff(Verify *v)
     return 0;
 }
 
+static int count_note(Verify *v, const Buf *name, uint64_t n)
+{
+    Counted *all = (Counted *)(void *)v->counted.at, *one;
+
+    for (size_t i = 0; i < v->counted.n; i++) {
+        if (str_is(buf_str(name), all[i].name)) {
+            all[i].most = all[i].most > n ? all[i].most : n;
+            return 0;
+        }
+    }
+    one = items_add(v, &v->counted, sizeof(*one));
+    if (!one)
+        return err_origin(-ENOMEM);
+    *one = (Counted){.most = n};
+    memcpy(one->name, name->ptr, name->len < sizeof(one->name) ? name->len : sizeof(one->name) - 1);
+    return 0;
+}
+
+int verify_counts(Verify *v, const Def *def, const EventRecord *e)
+{
+    BUF_AUTO Buf number, entry;
+    uint64_t n;
+
+    buf_init(&number, sizeof(((Counted *)NULL)->name) - 1);
+    buf_init(&entry, sizeof(((Counted *)NULL)->name) - 1);
+    if (e->new_number.s[0] && number_counter(def, &e->new_number, e->step.day, &number, &n))
+        TRY(count_note(v, &number, n));
+    if (e->number.s[0] && register_counter(def, &e->number, &entry, &n))
+        TRY(count_note(v, &entry, n));
+    return 0;
+}
+
 /* A counter that has gone back would give a number twice. */
 static void check_counters(Verify *v)
 {
@@ -82,6 +115,11 @@ static void check_counters(Verify *v)
     if (store_next_waiting_leaf(v->txn, store_count(v->txn, STR("waiting")), &no, &leaf) ==
         STORE_OK)
         verify_fault(v, "counter", STR("waiting"), "is behind the waiting entries");
+    const Counted *all = (const Counted *)(const void *)v->counted.at;
+    for (size_t i = 0; i < v->counted.n; i++) {
+        if (store_count(v->txn, str_of(all[i].name)) < all[i].most)
+            verify_fault(v, "counter", str_of(all[i].name), "is behind the numbers given");
+    }
 }
 
 int verify_tables(Verify *v)

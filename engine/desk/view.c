@@ -159,21 +159,25 @@ static void view_deadlines(Desk *d, const CaseAt *at, CaseView *v)
     }
 }
 
-/* Logged per reading, not per part: who opened which case on which day. */
-static int view_log(Desk *d, Txn *t, const CaseAt *at, const CaseView *v)
+/* Logged per reading, not per part: who opened which case on which day. `what` lists the parts. */
+static int read_log(Desk *d, Txn *t, const CaseAt *at, const Buf *what)
 {
-    BUF_AUTO Buf hashes;
-    uint32_t last = at->head.c.events - 1;
-
-    buf_init(&hashes, 1 << 20);
-    for (size_t i = 0; i < v->n_parts; i++)
-        buf_addf(&hashes, "%u,", v->parts[i].no);
-    Str parts[] = {STR("krading/1|read"), buf_str(&hashes)};
+    Str parts[] = {STR("krading/1|read"), buf_str(what)};
     Hash h = hash_parts(NULL, parts, 2);
     Bytes32 content = bytes32_of(h.b);
-    return v->n_parts
-               ? desk_log(d, t, LOGGED_READ, &at->head, at->def, last, &at->actor.tag, &content)
-               : DESK_OK;
+
+    return desk_log(d, t, LOGGED_READ, &at->head, at->def, at->head.c.events - 1, &at->actor.tag,
+                    &content);
+}
+
+static int view_log(Desk *d, Txn *t, const CaseAt *at, const CaseView *v)
+{
+    BUF_AUTO Buf what;
+
+    buf_init(&what, 1 << 20);
+    for (size_t i = 0; i < v->n_parts; i++)
+        buf_addf(&what, "%u,", v->parts[i].no);
+    return v->n_parts ? read_log(d, t, at, &what) : DESK_OK;
 }
 
 int desk_case(Desk *d, Txn *t, const Who *who, Str number, bool log, Arena *arena, CaseView *ret)
@@ -207,6 +211,7 @@ int desk_file(Desk *d, Txn *t, const Who *who, Str number, uint32_t part, Arena 
               PartRecord *ret_part)
 {
     PartRecord found;
+    BUF_AUTO Buf what = {0};
     CaseAt at;
 
     int r = case_at_number(d, t, number, who->person, &at);
@@ -219,6 +224,11 @@ int desk_file(Desk *d, Txn *t, const Who *who, Str number, uint32_t part, Arena 
         return r == DESK_UNKNOWN ? DESK_BROKEN : r;
     if (found.kind != PART_FILE || !part_is_served(&at, &found))
         return DESK_UNKNOWN;
+    buf_init(&what, 64);
+    buf_addf(&what, "file %u", part);
+    r = read_log(d, t, &at, &what);
+    if (r)
+        return r;
     *ret_part = found;
     return DESK_OK;
 }

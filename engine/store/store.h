@@ -89,6 +89,8 @@ int store_next_code(Txn *t, const Bytes32 *from, Bytes32 *ret_index, uint64_t *r
 int store_next_alert(Txn *t, uint64_t from, AlertRecord *ret);
 /* Leaves of protected events waiting for the night, by their own running number. */
 int store_next_waiting_leaf(Txn *t, uint64_t from, uint64_t *ret_no, LeafRecord *ret);
+/* Numbers that are taken, in byte order; after: "" or the last one. */
+int store_next_number(Txn *t, Str after, Arena *arena, Str *ret_number, uint64_t *ret_id);
 int store_next_staff(Txn *t, Str after, Arena *arena, StaffRecord *ret);
 
 /* ---- writing: a batch is data, checked and applied as one ---- */

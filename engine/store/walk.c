@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Walking in key order. */
+#include "base/err.h"
 #include "base/wire.h"
 #include "engine/store/inner.h"
 
+#include <errno.h>
 #include <string.h>
 
 int store_next_due(Txn *t, const DueKey *from, DueKey *ret)
@@ -58,9 +60,16 @@ int store_next_case(Txn *t, uint64_t from, uint64_t *ret_id)
 int store_next_alert(Txn *t, uint64_t from, AlertRecord *ret)
 {
     uint64_t seq;
-    const int r = next_number(t, KV_ALERTS, from, &seq);
+    AlertRecord found;
+    int r = next_number(t, KV_ALERTS, from, &seq);
 
-    return r ? r : store_get_alert(t, seq, ret);
+    r = r ? r : store_get_alert(t, seq, &found);
+    if (r)
+        return r;
+    if (found.seq != seq) /* whoever goes on from there would walk in a ring */
+        return STORE_BROKEN;
+    *ret = found;
+    return 0;
 }
 
 int store_next_waiting_leaf(Txn *t, uint64_t from, uint64_t *ret_no, LeafRecord *ret)
@@ -117,4 +126,26 @@ int store_next_staff(Txn *t, Str after, Arena *arena, StaffRecord *ret)
     if (!end || end != found.ptr + found.len - 1)
         return STORE_BROKEN;
     return store_get_staff(t, (Str){found.ptr, found.len - 1}, arena, ret);
+}
+
+int store_next_number(Txn *t, Str after, Arena *arena, Str *ret_number, uint64_t *ret_id)
+{
+    Key from = key_name(after);
+    Str found, value, number;
+    uint64_t id;
+
+    from.len = from.len ? from.len : 1;
+    from.b[from.len - 1] = 1; /* past the NUL that ends the name */
+    int r = txn_next(t, KV_NUMBERS, key_str(&from), &found, &value);
+    r = r ? r : index_value(value, &id);
+    if (r)
+        return r;
+    if (found.len < 2 || found.ptr[found.len - 1])
+        return STORE_BROKEN;
+    number = arena_str(arena, (Str){found.ptr, found.len - 1});
+    if (!number.ptr)
+        return err_origin(-ENOMEM);
+    *ret_number = number;
+    *ret_id = id;
+    return 0;
 }

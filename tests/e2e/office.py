@@ -47,7 +47,7 @@ class Office:
     @classmethod
     def copy_of(cls, template, to):
         path = pathlib.Path(to) / "office"
-        shutil.copytree(template, path)
+        shutil.copytree(template, path, ignore=shutil.ignore_patterns("*.sock"))
         return cls(path)
 
     # ---- the daemon ----

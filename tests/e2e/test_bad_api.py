@@ -21,7 +21,7 @@ STAFF_ROUTES = [
     ("POST", "/api/uploads"), ("GET", "/api/uploads/X"), ("POST", "/api/uploads/X"),
     ("POST", "/api/cases"), ("GET", "/api/cases/X"), ("GET", "/api/cases/X/readers"),
     ("POST", "/api/cases/X/do"), ("GET", "/api/cases/X/files/0"), ("GET", "/api/overdue"),
-    ("GET", "/api/alerts"), ("GET", "/api/log/checkpoint"),
+    ("GET", "/api/alerts"), ("GET", "/api/log/checkpoint/now"), ("GET", "/api/log/proof"),
 ]
 
 

@@ -205,6 +205,7 @@ static void read_all(Txn *t, Random *r, Buf *out)
     ListKey listed = {(Day)small - 2, id};
     Bytes32 code = hash;
     uint64_t n = 0;
+    Str number;
     Str text = {0};
 
     arena_init(&arena, HELP_ARENA);
@@ -227,6 +228,7 @@ static void read_all(Txn *t, Random *r, Buf *out)
         store_next_alert(t, small, &alert),
         store_next_waiting_leaf(t, small, &n, &leaf),
         store_next_staff(t, name_str(&name), &arena, &staff),
+        store_next_number(t, name_str(&name), &arena, &number, &n),
         store_get_def(t, &hash, &arena, &text),
     };
     for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
@@ -528,6 +530,35 @@ static void check_staff(Store *s)
     store_end(t);
 }
 
+static void check_numbers(Store *s)
+{
+    static const char *const numbers[] = {"G69-0002", "general:1/2569", "G69-0001", "G6"};
+    static const char *const sorted[] = {"G6", "G69-0001", "G69-0002", "general:1/2569"};
+    ARENA_AUTO Arena arena;
+    Str after = STR("");
+    uint64_t id;
+    size_t n = 0;
+    Txn *t;
+
+    arena_init(&arena, HELP_ARENA);
+    Batch *b = batch_new(&arena);
+    for (size_t i = 0; i < 4; i++)
+        batch_put_number(b, str_of(numbers[i]), i + 1);
+    assert_int_equal(apply_alone(s, b), 0);
+    assert_int_equal(store_read(s, &t), 0);
+    for (; store_next_number(t, after, &arena, &after, &id) == 0; n++) {
+        assert_true(str_is(after, sorted[n]));
+        assert_string_equal(numbers[id - 1], sorted[n]);
+    }
+    assert_int_equal(n, 4);
+    store_end(t);
+}
+
+static void test_numbers(void **state)
+{
+    each(*state, check_numbers);
+}
+
 static void test_staff(void **state)
 {
     each(*state, check_staff);
@@ -539,7 +570,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_PAIR(test_random),   ON_PAIR(test_order),   ON_PAIR(test_drop_case),
         ON_PAIR(test_conflict), ON_PAIR(test_refused), ON_PAIR(test_large),
-        ON_PAIR(test_staff),
+        ON_PAIR(test_staff),    ON_PAIR(test_numbers),
     };
     return cmocka_run_group_tests_name("conform", tests, NULL, NULL);
 }

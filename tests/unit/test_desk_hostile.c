@@ -625,7 +625,7 @@ static void an_attachment_is_for_readers_and_has_to_be_there(void **state)
     Submitted s = filed_with_file(place);
     verify_finds(0);
     Who intake = world_who("intake"), keeper = world_who("keep_a");
-    look();
+    turn();
     for (uint32_t no = 0; no < 16; no++) {
         int r =
             desk_file(world.desk, world.txn, &intake, name_str(&s.number), no, &world.arena, &part);
@@ -635,7 +635,7 @@ static void an_attachment_is_for_readers_and_has_to_be_there(void **state)
             desk_file(world.desk, world.txn, &keeper, name_str(&s.number), no, &world.arena, &part),
             DESK_UNKNOWN);
     }
-    looked();
+    commit();
     assert_int_equal(found, 1);
     file_remove(place);
     verify_finds(1);

@@ -75,10 +75,18 @@ static void test_methods(void **state)
 /* Nothing of the staff's is served to anybody else, and what needs a code takes it in a body. */
 static void test_who(void **state)
 {
-    static const char *const staff[] = {"/api/staff",    "/api/settings", "/api/definition/general",
-                                        "/api/cases",    "/api/cases/X",  "/api/cases/X/readers",
-                                        "/api/overdue",  "/api/alerts",   "/api/cases/X/files/1",
-                                        "/api/calendar/th", "/api/log/checkpoint"};
+    static const char *const staff[] = {"/api/staff",
+                                        "/api/settings",
+                                        "/api/definition/general",
+                                        "/api/cases",
+                                        "/api/cases/X",
+                                        "/api/cases/X/readers",
+                                        "/api/overdue",
+                                        "/api/alerts",
+                                        "/api/cases/X/files/1",
+                                        "/api/calendar/th",
+                                        "/api/log/checkpoint/now",
+                                        "/api/log/proof"};
     static const char *const redirected[] = {"/track/reply", "/track/do", "/track/survey"};
     uint8_t allow = 0;
 
