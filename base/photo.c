@@ -17,7 +17,7 @@ static bool has(Str head, const Mark *m)
 static bool is_still_picture(Str head)
 {
     static const Mark brands[] = {
-        {0, 8, 3, "hei"}, {0, 8, 3, "hev"}, {0, 8, 3, "mif"}, {0, 8, 3, "msf"},
+        {0, 8, 3, "hei"}, {0, 8, 3, "hev"},  {0, 8, 3, "mif"},  {0, 8, 3, "msf"},
         {0, 8, 3, "avi"}, {0, 8, 4, "jxl "}, {0, 8, 4, "crx "}, {0, 8, 4, "miaf"},
     };
     static const Mark box = {0, 4, 4, "ftyp"};
@@ -32,18 +32,12 @@ static bool is_still_picture(Str head)
 PhotoKind photo_kind(Str head)
 {
     static const Mark marks[] = {
-        {PHOTO_JPEG, 0, 3, "\xff\xd8\xff"},
-        {PHOTO_PNG, 0, 8, "\x89PNG\r\n\x1a\n"},
-        {PHOTO_OTHER, 0, 4, "II*\0"},
-        {PHOTO_OTHER, 0, 4, "MM\0*"},
-        {PHOTO_OTHER, 0, 4, "II+\0"},
-        {PHOTO_OTHER, 0, 4, "MM\0+"},
-        {PHOTO_OTHER, 0, 4, "IIRO"},
-        {PHOTO_OTHER, 0, 4, "IIU\0"},
-        {PHOTO_OTHER, 0, 8, "FUJIFILM"},
-        {PHOTO_OTHER, 0, 4, "GIF8"},
-        {PHOTO_OTHER, 0, 2, "\xff\x0a"},
-        {PHOTO_OTHER, 0, 12, "\0\0\0\x0cJXL \r\n\x87\n"},
+        {PHOTO_JPEG, 0, 3, "\xff\xd8\xff"}, {PHOTO_PNG, 0, 8, "\x89PNG\r\n\x1a\n"},
+        {PHOTO_OTHER, 0, 4, "II*\0"},       {PHOTO_OTHER, 0, 4, "MM\0*"},
+        {PHOTO_OTHER, 0, 4, "II+\0"},       {PHOTO_OTHER, 0, 4, "MM\0+"},
+        {PHOTO_OTHER, 0, 4, "IIRO"},        {PHOTO_OTHER, 0, 4, "IIU\0"},
+        {PHOTO_OTHER, 0, 8, "FUJIFILM"},    {PHOTO_OTHER, 0, 4, "GIF8"},
+        {PHOTO_OTHER, 0, 2, "\xff\x0a"},    {PHOTO_OTHER, 0, 12, "\0\0\0\x0cJXL \r\n\x87\n"},
     };
     static const Mark riff = {0, 0, 4, "RIFF"}, webp = {0, 8, 4, "WEBP"};
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Takes out of a photo what tells where, when and with what it was taken, as its bytes pass: EXIF,
  * XMP, IPTC, comments, thumbnails, second pictures and films behind the first. What makes the
- * picture (ISO/IEC 10918-1, PNG third edition, RFC 9649) goes through as it is, byte by byte; nothing is
- * decoded, nothing allocated. Kept is only what is known to be needed, so that what nobody thought
- * of goes too. Colour profiles stay; of EXIF in a JPEG the orientation alone is written anew,
- * because many cameras turn the picture by that tag only. In PNG and WebP hardly any program turns
- * by it: there EXIF goes whole. */
+ * picture (ISO/IEC 10918-1, PNG third edition, RFC 9649) goes through as it is, byte by byte;
+ * nothing is decoded, nothing allocated. Kept is only what is known to be needed, so that what
+ * nobody thought of goes too. Colour profiles stay; of EXIF in a JPEG the orientation alone is
+ * written anew, because many cameras turn the picture by that tag only. In PNG and WebP hardly any
+ * program turns by it: there EXIF goes whole. */
 #pragma once
 
 #include "base/str.h"
@@ -34,13 +34,13 @@ typedef struct PhotoFilter {
     PhotoSink sink;
     void *to;
     uint64_t whole;
-    uint64_t out;  /* bytes kept so far */
-    uint64_t left; /* of the piece that passes or is dropped */
+    uint64_t out;                   /* bytes kept so far */
+    uint64_t left;                  /* of the piece that passes or is dropped */
     uint64_t riff_left, frame_left; /* WebP: of the file, of a frame of a moving picture */
     size_t held, want;              /* what is gathered before the next decision */
     uint8_t kind, step;
-    bool passes;  /* the piece of `left` bytes is kept */
-    bool closing; /* nothing is kept after it */
+    bool passes;                  /* the piece of `left` bytes is kept */
+    bool closing;                 /* nothing is kept after it */
     bool scans, saw_ff, oriented; /* JPEG */
     uint8_t hold[PHOTO_HELD];
 } PhotoFilter;

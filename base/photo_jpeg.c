@@ -50,8 +50,8 @@ static uint8_t orientation(const uint8_t *ptr, size_t len)
 /* One that stands upright (1) needs no saying. */
 static int keep_orientation(PhotoFilter *f, size_t len)
 {
-    uint8_t exif[] = {0xff, APP1, 0, 34,   'E',  'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
-                      0,    1,    1, 0x12, 0, 3, 0,   0,   0,   1, 0, 0,   0,   0, 0,  0, 0, 0};
+    uint8_t exif[] = {0xff, APP1, 0, 34,   'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
+                      0,    1,    1, 0x12, 0,   3,   0,   0,   0, 1, 0,   0,   0, 0,  0, 0, 0, 0};
     enum { VALUE = 29 };
     uint8_t turned = orientation(f->hold + 10, len - 10);
 
@@ -98,7 +98,8 @@ static int segment(PhotoFilter *f, size_t len)
 static bool makes_the_picture(uint8_t marker)
 {
     /* frames and tables C0-CF but the reserved C8; SOS, DQT, DNL, DRI, DHP, EXP */
-    return (marker >= 0xc0 && marker <= 0xcf && marker != 0xc8) || (marker >= SOS && marker <= 0xdf);
+    return (marker >= 0xc0 && marker <= 0xcf && marker != 0xc8) ||
+           (marker >= SOS && marker <= 0xdf);
 }
 
 static int at_marker(PhotoFilter *f)

@@ -83,8 +83,7 @@ static int read_cleaned(int fd, const Pass *p, Buf *portion)
 
     if (!to)
         return err_origin(portion->err);
-    photo_begin(&filter, (PhotoKind)p->file->cleaned, p->file->size, p->sink,
-                p->to);
+    photo_begin(&filter, (PhotoKind)p->file->cleaned, p->file->size, p->sink, p->to);
     while (!r && (n = read_portion(fd, to, PORTION)) > 0)
         r = photo_add(&filter, (Str){(const char *)to, (size_t)n});
     bool torn = photo_end(&filter, &len) != 0;

@@ -15,15 +15,15 @@ typedef struct LocalFile {
     uint8_t nth; /* of the files of one command: the same file may be sent twice */
     char head[FORM_FILE_HEAD];
     size_t head_len;
-    uint8_t photo;   /* FormPhoto */
-    uint8_t cleaned; /* PhotoKind of a photo that is rid of what it tells; PHOTO_NONE: as it is */
-    uint64_t size;   /* of what is sent */
-    Fingerprint print;        /* likewise */
+    uint8_t photo;     /* FormPhoto */
+    uint8_t cleaned;   /* PhotoKind of a photo that is rid of what it tells; PHOTO_NONE: as it is */
+    uint64_t size;     /* of what is sent */
+    Fingerprint print; /* likewise */
     struct timespec changed; /* of the file, when it was looked at */
 } LocalFile;
 
-/* clean: where and when photos were taken goes. `own` keys the fingerprint. Longer files than a field
- * may take are not read to their end. 0; CLI_REFUSED: told. */
+/* clean: where and when photos were taken goes. `own` keys the fingerprint. Longer files than a
+ * field may take are not read to their end. 0; CLI_REFUSED: told. */
 int localfile_look(const char *path, bool clean, const Secret *own, LocalFile *ret);
 /* Called with what is sent, in order. 0, or what ends the reading. */
 typedef int (*LocalSink)(void *to, Str bytes);

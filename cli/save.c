@@ -41,7 +41,8 @@ static int draft_open(Draft *d)
     if (d->fd >= 0)
         return 0;
     snprintf(d->hidden, sizeof(d->hidden), ".krading-%ld", (long)getpid());
-    d->fd = openat(d->folder, d->hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    d->fd =
+        openat(d->folder, d->hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     return d->fd >= 0 ? 0 : cli_refuse("%s: %s", d->name, strerror(errno));
 }
 
@@ -122,8 +123,8 @@ static int fill(Session *s, const CaseFile *f, const Piece *p, Draft *d)
         r = DAMAGED;
     stream_reader_free(reader);
     if (r == DAMAGED)
-        return cli_refuse("attachment %u is damaged, cut off or another one; nothing of it was kept",
-                          p->no);
+        return cli_refuse(
+            "attachment %u is damaged, cut off or another one; nothing of it was kept", p->no);
     if (r < 0)
         return cli_refuse("%s: %s", d->name, strerror(-r));
     return r;

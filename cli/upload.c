@@ -10,8 +10,8 @@
 #include <string.h>
 
 enum {
-    PART = 2 << 20,   /* bytes: a line of 150 kbit/s sends one within the client's time limit */
-    PATIENCE = 90,    /* seconds in which a daemon may be started again */
+    PART = 2 << 20, /* bytes: a line of 150 kbit/s sends one within the client's time limit */
+    PATIENCE = 90,  /* seconds in which a daemon may be started again */
     ID_LEN = 64,
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Poly1305 of bytes that come in portions, under a secret key of one's own: tells two files apart
- * for whoever holds the key, at four times the speed of a hash. Two fingerprints seen would give the
- * key away, so they are never stored or sent: they only go into hash_parts. */
+ * for whoever holds the key, at four times the speed of a hash. Two fingerprints seen would give
+ * the key away, so they are never stored or sent: they only go into hash_parts. */
 #pragma once
 
 #include "crypto/secret.h"

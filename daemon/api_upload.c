@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sealed files on their way in, part by part. */
 #include "base/err.h"
+#include "crypto/stream.h"
 #include "daemon/api.h"
 #include "daemon/uploads.h"
-#include "crypto/stream.h"
 #include "engine/core/form.h"
 #include <errno.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How many bytes of files a day takes in: so much from each member of staff, and as much from all
- * public forms together, for nobody is known there. In memory alone: a restart begins a new day. Pure. */
+ * public forms together, for nobody is known there. In memory alone: a restart begins a new day.
+ * Pure. */
 #pragma once
 
 #include "engine/core/def.h"

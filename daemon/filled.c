@@ -2,6 +2,8 @@
 #include "daemon/filled.h"
 
 #include "base/err.h"
+#include "daemon/html.h"
+#include "daemon/photos.h"
 #include "daemon/placed.h"
 #include "daemon/server.h"
 #include <errno.h>
@@ -76,6 +78,8 @@ static int take_files(Request *q, Filled *f)
         if (form_name(f->def, u->name, &file.field, &sub) ||
             !field_set_has(&f->asked, file.field))
             continue;
+        if (f->clean)
+            photos_look(&file);
         files[f->form.n_files++] = file;
     }
     f->form.files = files;
@@ -92,6 +96,33 @@ static Str identity_mode_of(const Params *p)
     return n > 1 ? STR("repeated") : params_get(p, "identity_mode");
 }
 
+/* Files alone are turned away when the disk or the day has no room: words still come through. */
+static void check_room(Request *q, Filled *f)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < f->form.n_files; i++)
+        bytes += stream_sealed_len(f->form.files[i].size, STREAM_NAME_MAX, STREAM_TYPE_MAX);
+    if (!bytes || f->n_faults || html_only_shown(q))
+        return;
+    if (server_has_room(q->server, bytes) && budget_take(&q->server->budget, q->today, NULL, bytes))
+        return;
+    f->faults[f->n_faults++] =
+        (FormFault){.field = f->form.files[0].field, .code = FORM_FILE_NO_ROOM};
+}
+
+int filled_status(Request *q, const Filled *f)
+{
+    enum { RETRY_SECONDS = 3600 };
+
+    if (!f->n_faults)
+        return 200;
+    if (f->faults[0].code != FORM_FILE_NO_ROOM)
+        return 422;
+    q->reply.retry_after = RETRY_SECONDS;
+    return 503;
+}
+
 int filled_read(Request *q, const Def *def, const FieldSet *asked, const FieldSet *required,
                 Filled **ret)
 {
@@ -103,12 +134,14 @@ int filled_read(Request *q, const Def *def, const FieldSet *asked, const FieldSe
     f->def = def;
     f->asked = *asked;
     f->required = *required;
+    f->clean = photos_are_cleaned(q, def);
     f->form.identity_mode = identity_mode_of(&q->form);
     TRY(form_office_of(q, &office));
     TRY(take_items(q, f));
     TRY(take_files(q, f));
     f->n_faults =
         form_check(def, &f->asked, &f->required, &f->form, &office, f->faults, FAULTS_MAX);
+    check_room(q, f);
     *ret = f;
     return 0;
 }
@@ -133,13 +166,18 @@ static const char *type_of(Str bytes)
     return "application/octet-stream";
 }
 
-static int seal_one(Request *q, uint8_t field, Str name, Str bytes, SealedFile *ret)
+static int seal_one(Request *q, const FormFile *from, bool clean, SealedFile *ret)
 {
-    Str kept = name.len > STREAM_NAME_MAX ? (Str){name.ptr, 0} : name;
+    Str name = from->name.len > STREAM_NAME_MAX ? (Str){from->name.ptr, 0} : from->name;
+    CameFile came = {.name = name,
+                     .type = str_of(type_of(from->bytes)),
+                     .bytes = from->bytes,
+                     .size = from->size,
+                     .cleaned = clean};
     SealedFile file = {
-        .field = field, .name = kept, .type = str_of(type_of(bytes)), .size = bytes.len};
+        .field = from->field, .name = name, .type = came.type, .size = came.size};
 
-    int r = placed_seal(q->server->files, file.name, file.type, bytes, &file.place, &file.key);
+    int r = placed_seal(q->server->files, &came, &file.place, &file.key);
     if (r)
         return r;
     r = request_note_file(q, &file.place, &file.key);
@@ -158,29 +196,12 @@ int filled_seal_files(Request *q, Filled *f)
     if (!f->files)
         return err_origin(-ENOMEM);
     for (size_t i = 0; i < f->form.n_files; i++) {
-        const FormFile *file = &f->form.files[i];
-        int r = seal_one(q, file->field, file->name, file->bytes, &f->files[f->n_files]);
+        int r = seal_one(q, &f->form.files[i], f->clean, &f->files[f->n_files]);
         if (r)
             return r;
         f->n_files++;
     }
     return f->n_files ? placed_sync(q->server->files) : 0;
-}
-
-int uploads_seal(Request *q, const char *input, uint8_t field, SealedFile *files, size_t *n)
-{
-    size_t before = *n;
-
-    for (size_t i = 0; i < q->form.n_uploads; i++) {
-        const Upload *u = &q->form.uploads[i];
-        if (!str_is(u->name, input) || (!u->filename.len && !u->bytes.len))
-            continue;
-        int r = seal_one(q, field, last_of_path(u->filename), u->bytes, &files[*n]);
-        if (r)
-            return r;
-        ++*n;
-    }
-    return *n > before ? placed_sync(q->server->files) : 0;
 }
 
 static const char *text_of(const Request *q, uint8_t code)
@@ -190,7 +211,7 @@ static const char *text_of(const Request *q, uint8_t code)
 
 void faults_json(Request *q, const Filled *f)
 {
-    Json j = reply_json(q, 422);
+    Json j = reply_json(q, filled_status(q, f));
 
     json_open(&j, NULL);
     json_open(&j, "error");

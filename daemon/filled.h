@@ -14,16 +14,18 @@ typedef struct Filled {
     size_t n_faults;
     SealedFile *files;
     size_t n_files;
+    bool clean; /* photos are rid of what they tell */
 } Filled;
 
-/* Takes from the request what `asked` names and checks it; everything else is passed over. Lives
- * in the request's arena. 0, -ENOMEM. */
+/* Takes from the request what `asked` names and checks it, room for its files included; everything
+ * else is passed over. Lives in the request's arena. 0, -ENOMEM. */
 int filled_read(Request *q, const Def *def, const FieldSet *asked, const FieldSet *required,
                 Filled **ret);
 /* Seals its files to DIR/files and notes them in the request. 0; negative errno. */
 int filled_seal_files(Request *q, Filled *f);
-/* The same for uploads of one input that belongs to `field`. `files` has room for all uploads. */
-int uploads_seal(Request *q, const char *input, uint8_t field, SealedFile *files, size_t *n);
+/* The status that its faults give: 200 without any; 503, with Retry-After, when files alone are too
+ * much just now; else 422. */
+int filled_status(Request *q, const Filled *f);
 /* Names of the people and units that public forms offer. 0, -ENOMEM. */
 int form_office_of(Request *q, FormOffice *ret);
 /* {"error": {"code": "faulty", "message", "fields": {field: text}}} */

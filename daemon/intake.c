@@ -153,7 +153,7 @@ int report_post(Request *q)
             report_put(q, &(ReportView){.def = def,
                                         .code = &code,
                                         .filled = filled,
-                                        .status = filled->n_faults ? 422 : 200});
+                                        .status = filled_status(q, filled)});
         return 0;
     }
     Filing *f = arena_new(&q->arena, Filing);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
 #include "daemon/intake.h"
+#include "daemon/photos.h"
 #include "daemon/server.h"
 #include "engine/vault/directory.h"
 
@@ -78,12 +79,16 @@ static void put_section(Request *q, Word title)
 static void put_fields(const FieldsView *view, bool notices, bool about_you)
 {
     const Def *def = view->def;
+    uint8_t last_files = photos_after(def, &def->intake.asks);
 
     for (uint8_t i = 0; i < def->n_fields; i++) {
         const Field *f = &def->fields[i];
-        if (field_set_has(&def->intake.asks, i) && (f->type == FIELD_NOTICE) == notices &&
-            is_about_you(f) == about_you)
-            field_put(view, i, field_set_has(&def->intake.required, i));
+        if (!field_set_has(&def->intake.asks, i) || (f->type == FIELD_NOTICE) != notices ||
+            is_about_you(f) != about_you)
+            continue;
+        field_put(view, i, field_set_has(&def->intake.required, i));
+        if (i == last_files)
+            photos_put(view->q, def, "", view->filled != NULL);
     }
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
+#include "daemon/photos.h"
 #include "daemon/track.h"
 
 static Buf *out(Request *q)
@@ -208,6 +209,7 @@ static void put_answer(Request *q, const TrackPage *p)
         html_word(q, WORD_FILES_LIMIT);
         buf_adds(out(q), "</p><input id=\"files\" name=\"files\" type=\"file\" multiple "
                          "aria-describedby=\"files-help\"></div>\n");
+        photos_put(q, p->view->def, "answer-", again);
     }
     close_form(q, WORD_REPLY_SEND, p->view->waiting_for_you ? "big" : "");
     buf_adds(out(q), "</section>\n");
@@ -218,6 +220,7 @@ static void put_action(Request *q, const TrackPage *p, uint8_t index)
     const Def *def = p->view->def;
     const Action *a = &def->actions[index];
     FieldSet all = action_fields(a);
+    uint8_t last_files = photos_after(def, &all);
     bool again = p->filled && p->action == index;
     char prefix[DEF_NAME_MAX + 8];
     Name id = name_of(a->id);
@@ -238,6 +241,8 @@ static void put_action(Request *q, const TrackPage *p, uint8_t index)
     for (uint8_t i = 0; i < def->n_fields; i++) {
         if (field_set_has(&all, i))
             field_put(&view, i, field_set_has(&a->needs.fields, i));
+        if (i == last_files)
+            photos_put(q, def, view.prefix, again);
     }
     close_form(q, WORD_ACTION_GO, "");
     buf_adds(out(q), "</details>\n");

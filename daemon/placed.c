@@ -2,6 +2,7 @@
 #include "daemon/placed.h"
 
 #include "base/err.h"
+#include "base/photo.h"
 #include "base/text.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -90,7 +91,25 @@ static int settle(int files, const Name *place, int fd, int r)
     return r;
 }
 
-int placed_seal(int files, Str name, Str type, Str bytes, Name *ret_place, Secret *ret_key)
+static int plain(void *to, Str bytes)
+{
+    return stream_writer_add(to, (Plain){(const uint8_t *)bytes.ptr, bytes.len});
+}
+
+static int seal(const CameFile *file, StreamWriter *w)
+{
+    PhotoKind kind = file->cleaned ? photo_kind(file->bytes) : PHOTO_NONE;
+    PhotoFilter filter;
+    uint64_t len;
+
+    if (kind == PHOTO_NONE)
+        return plain(w, file->bytes);
+    photo_begin(&filter, kind, file->size, plain, w);
+    int r = photo_add(&filter, file->bytes);
+    return photo_end(&filter, &len) || r > 0 ? -EINVAL : r;
+}
+
+int placed_seal(int files, const CameFile *file, Name *ret_place, Secret *ret_key)
 {
     SECRET_AUTO Secret key = {NULL};
     StreamWriter *w = NULL;
@@ -101,9 +120,9 @@ int placed_seal(int files, Str name, Str type, Str bytes, Name *ret_place, Secre
     int r = create(files, &place, &fd);
     if (r)
         return r;
-    r = stream_writer_new(&w, &key, name, type, bytes.len, sink, &fd);
+    r = stream_writer_new(&w, &key, file->name, file->type, file->size, sink, &fd);
     if (!r)
-        r = stream_writer_add(w, (Plain){(const uint8_t *)bytes.ptr, bytes.len});
+        r = seal(file, w);
     if (!r)
         r = stream_writer_end(w);
     stream_writer_free(w);

@@ -15,8 +15,14 @@ enum {
 
 /* Opens DIR/files for these functions, making it if need be. 0, negative errno. */
 int placed_open(const char *dir, int *ret_fd);
-/* Seals bytes under a fresh key. 0; negative errno (-ENOSPC: no room; nothing is left behind). */
-int placed_seal(int files, Str name, Str type, Str bytes, Name *ret_place, Secret *ret_key);
+/* A file that came in a request. */
+typedef struct CameFile {
+    Str name, type, bytes;
+    uint64_t size; /* of what is sealed */
+    bool cleaned;  /* a photo, rid of what it tells on its way */
+} CameFile;
+/* Seals it under a fresh key. 0; negative errno (-ENOSPC: no room; nothing is left behind). */
+int placed_seal(int files, const CameFile *file, Name *ret_place, Secret *ret_key);
 /* Makes the names themselves durable; once after some files. */
 int placed_sync(int files);
 void placed_remove(int files, const Name *place);

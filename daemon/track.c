@@ -254,7 +254,7 @@ static const char *answer_fault(const Request *q, Str text, const Filled *filled
 static int refuse_part(Request *q, const TrackPage *p)
 {
     if (q->json)
-        reply_api_error(q, 422, "faulty", p->fault,
+        reply_api_error(q, p->status, "faulty", p->fault,
                         p->fault_at == TRACK_ANSWER ? "text" : NULL);
     else
         track_put(q, p);
@@ -295,10 +295,11 @@ int track_reply(Request *q)
     TRY(rename_inputs(q, &v, words, files));
     TRY(filled_read(q, v.def, &asked, &required, &filled));
     const char *fault = answer_fault(q, text, filled);
+    int status = !fault ? 200 : filled->n_faults ? filled_status(q, filled) : 422;
     if (fault || html_only_shown(q))
         return refuse_part(q, &(TrackPage){.view = &v,
                                            .code = str_of(h.text),
-                                           .status = fault ? 422 : 200,
+                                           .status = status,
                                            .fault = fault,
                                            .fault_at = TRACK_ANSWER,
                                            .text = text});
@@ -344,7 +345,7 @@ int track_do(Request *q)
         else
             track_put(q, &(TrackPage){.view = &v,
                                       .code = str_of(h.text),
-                                      .status = filled->n_faults ? 422 : 200,
+                                      .status = filled_status(q, filled),
                                       .filled = filled,
                                       .action = action});
         return 0;

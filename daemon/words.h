@@ -118,6 +118,12 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
     X(STAFF_UNKNOWN, "ไม่ทราบว่าเป็นใคร", "I do not know who it was")                                   \
     X(FILES_LIMIT, "ทั้งหมดไม่เกิน 16 เมกะไบต์ต่อการส่งหนึ่งครั้ง ส่งเพิ่มภายหลังได้ที่หน้าติดตาม",                    \
       "At most 16 MB in one go; you can add more later on the tracking page.")                     \
+    X(PHOTOS_CLEAN, "ลบข้อมูลที่บอกว่าถ่ายรูปที่ไหน เมื่อไร และด้วยเครื่องใด",                                       \
+      "Remove where, when and with what the photos were taken")                                    \
+    X(PHOTOS_CLEAN_HELP,                                                                           \
+      "ใช้ได้กับภาพ JPEG, PNG และ WebP สิ่งที่เห็นในภาพไม่เปลี่ยน ส่วนวิดีโอและเอกสารอาจยังบอกข้อมูลนี้อยู่",            \
+      "For JPEG, PNG and WebP pictures; what is seen in them stays as it is. Films and documents " \
+      "may still tell.")                                                                           \
     X(FILES_AGAIN, "โปรดเลือกไฟล์ใหม่อีกครั้ง เบราว์เซอร์ไม่จำไฟล์ที่เลือกไว้",                                     \
       "Please choose your files again: a browser does not remember them.")                         \
     X(FAULTS_TITLE, "ยังส่งไม่ได้ โปรดตรวจสอบดังนี้", "Not sent yet. Please check the following")            \

@@ -57,6 +57,7 @@ await() {
 measure_ours() {
     rm -rf "$scratch/office" "$scratch/office.codes"
     "$build/tests/bench/bench_engine" "$top/workflows" "$scratch/office" "$cases"
+    "$build/tests/bench/bench_stream"
     command -v wrk >/dev/null || return 0
     "$build/daemon/kradingd" --data "$scratch/office" --listen "127.0.0.1:$PORT" \
         >"$scratch/kradingd.txt" 2>&1 & server=$!
@@ -133,6 +134,9 @@ awk -v cases="$cases" '
         row("look-up by code, engine", "lookup", "lmdb_lookup_bench_t1")
         row("deadlines fired, 1,000", "fire_g1000", "due_bench_fire")
         row("deadlines fired, 200", "fire_g200", "due_bench_fire")
+        row("attachment sealed", "attach_seal", "stream_push")
+        row("attachment opened", "attach_open", "stream_pull")
+        row("attachment made ready", "attach_send", "stream_push")
         row("POST /track", "track", "floor")
         row("POST /track, CPU time", "track_cpu", "floor_cpu", 1)
     }' "$ours" "$floor"

@@ -23,7 +23,7 @@ class Markers:
         chance = random.Random(secrets.token_bytes(16))
         self.latin = "zq" + "".join(chance.choices(LATIN, k=12))
         self.thai = "".join(chance.choices(THAI, k=10))
-        self.raw = bytes(chance.choices(range(0x80, 0x100), k=16))
+        self.raw = bytes(chance.choices(range(0x80, 0xff), k=16))  # FF is a mark in photos
         # As people write down who they are. Thirteen digits are few enough to be guessed from a
         # digest, so a digest of them would be as telling as the number.
         self.citizen = "1" + "".join(chance.choices("0123456789", k=12))

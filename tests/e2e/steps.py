@@ -3,8 +3,10 @@
 import contextlib
 import datetime
 
+import photos
+
 ANSWER = "เปลี่ยนหลอดไฟและสวิตช์แสงแล้ว ไฟติดครบทุกต้น"
-JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000") + b"\0" * 200 + b"\xff\xd9"
+JPEG = photos.jpeg(photos.JFIF)
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
                     "0000000d49444154789c636001000000050001" "0d0a2db4"
                     "0000000049454e44ae426082")

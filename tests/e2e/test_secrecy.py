@@ -15,6 +15,7 @@ import time
 import lmdb
 import pytest
 
+import photos
 import reader
 from markers import Markers, files_below, memory_of, written_since
 from office import G1, Office
@@ -36,7 +37,9 @@ def who_i_am(m):
 
 
 def jpeg(m):
-    return b"\xff\xd8\xff" + m.bytes(70_000)
+    """In the clear both in the picture and beside it."""
+    inside = m.bytes(60_000).replace(b"\xff", b"\xff\0")
+    return photos.jpeg(photos.segment(0xfe, m.bytes(10_000)), data=inside)
 
 
 def general(m, mode):

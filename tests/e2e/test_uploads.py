@@ -11,12 +11,14 @@ import time
 import pytest
 
 import reader
-from office import KRADING, Office
+from office import G1, KRADING, Office
+from page import check
 from rawhttp import check_error
 from staff import Staff
 from steps import refused
 
 MB = 1 << 20
+PDF = b"%PDF-1.7\n"
 ENTRY = ["--field", "subject=ถนนเป็นหลุม", "--field", "details=ถนนหน้าวัดเป็นหลุมใหญ่ น้ำขัง ขอให้ซ่อม",
          "--field", "category=road", "--field", "channel=phone", "--field", "notice_version=1"]
 
@@ -175,6 +177,31 @@ def test_a_day_takes_so_much(demo_template, tmp_path):
         begin(staff, size)
 
 
+def test_the_publics_day_takes_so_much(demo_template, tmp_path):
+    """Words are taken all the same, and nothing typed is lost."""
+    office = Office.copy_of(demo_template, tmp_path)
+    film_ = {"attachments": ("a.pdf", PDF + bytes(700_000))}
+    with office.with_options("--day-files", "1"):
+        assert office.file(files=film_, **G1)["code"]
+        before = office.stored()
+        answer = office.post("/report/general?lang=en", G1, files=film_)
+        check_error(*three(answer), (503,))
+        page = check(answer.text, "en")
+        assert "without them" in page.ids["attachments-fault"].text
+        assert page.value_of("details") == [G1["details"]] and int(answer.headers["Retry-After"]) > 0
+        answer = office.post("/report/general", G1, files=film_, accept="application/json")
+        check_error(*three(answer), (503,))
+        assert set(answer.json()["error"]["fields"]) == {"attachments"}
+        assert office.stored() == before
+        code = office.file(**G1)["code"]
+        answer = office.post("/track/reply", {"code": code, "text": "x"},
+                             files={"files": film_["attachments"]}, accept="application/json")
+        check_error(*three(answer), (503,))
+        begin(Staff(office, "somsri"), sealed_len(300_000))  # staff have a day of their own
+        office.cli("demo", "advance", "1d")
+        assert office.file(files=film_, **G1)["code"]
+
+
 def test_given_up(demo_template, tmp_path):
     """What nobody went on with for a day is gone; what is younger stays."""
     office = Office.copy_of(demo_template, tmp_path)
@@ -313,3 +340,70 @@ def test_a_larger_file_than_the_workflow_takes(films, tmp_path):
     _, told = child.communicate(timeout=120)
     assert child.returncode == 1 and "larger than this workflow takes" in told, told
     assert films.stored()[0] == before
+
+
+# ---- what lies on the disk is exchanged or damaged ----
+
+def lies(office):
+    return {f.name for f in (office.path / "files").iterdir()}
+
+
+def with_file(office, data):
+    """Number of a case and where its file lies."""
+    before = lies(office)
+    number = office.file(files={"attachments": ("a.pdf", data)}, **G1)["case_number"]
+    (place,) = lies(office) - before
+    return number, office.path / "files" / place
+
+
+def not_saved(office, number, to):
+    told = refused_quietly(office, number, to)
+    assert "damaged, cut off or another one" in told, told
+    assert not list(to.iterdir()), "nothing in the clear is left, under no name"
+
+
+def refused_quietly(office, number, to):
+    to.mkdir(exist_ok=True)
+    done = office.cli("case", number, "--save", to, who="somsri", ok=False)
+    assert done.returncode == 1, done.stdout
+    return done.stderr
+
+
+def overwrite(path, data):
+    path.chmod(0o600)
+    path.write_bytes(data)
+
+
+def test_files_of_two_cases_exchanged(office, tmp_path):
+    (one, here), (two, there) = (with_file(office, PDF + os.urandom(150_000)) for _ in "ab")
+    first, second = here.read_bytes(), there.read_bytes()
+    assert len(first) == len(second)
+    overwrite(here, second)
+    overwrite(there, first)
+    not_saved(office, one, tmp_path / "to")
+    not_saved(office, two, tmp_path / "to")
+    overwrite(here, first)
+    overwrite(there, second)
+    for number in (one, two):
+        office.cli("case", number, "--save", tmp_path / number, who="somsri")
+        assert len(list((tmp_path / number).iterdir())) == 1
+
+
+def test_a_damaged_file_leaves_nothing(office, tmp_path):
+    """A chunk is 65553 bytes; the head 25."""
+    number, path = with_file(office, PDF + os.urandom(400_000))
+    whole, chunk = path.read_bytes(), 65553
+    parts = [whole[:25]] + [whole[i:i + chunk] for i in range(25, len(whole), chunk)]
+    assert len(parts) >= 7
+    flips = [0, 1, 24, 25, 41, 42, 25 + chunk - 1, 25 + chunk, len(whole) // 2, len(whole) - 1]
+    damaged = [whole[:i] + bytes([whole[i] ^ 1]) + whole[i + 1:] for i in flips]
+    damaged += [b"".join(parts[:n]) for n in (0, 1, 2, len(parts) - 1)] + [whole[:-1], whole + b"x"]
+    damaged += [b"".join([*parts[:2], parts[3], parts[2], *parts[4:]]),
+                b"".join([*parts[:2], parts[2], *parts[2:]]), b"".join([*parts[:2], *parts[3:]]),
+                whole + whole, b"".join([*parts[:-2], parts[-1], parts[-2]])]
+    for data in damaged:
+        overwrite(path, data)
+        not_saved(office, number, tmp_path / "to")
+    overwrite(path, whole)
+    office.cli("case", number, "--save", tmp_path / "to", who="somsri")
+    assert len(list((tmp_path / "to").iterdir())) == 1
