@@ -43,6 +43,7 @@ struct Server {
     size_t n_host;
     Buf raw_too_large, raw_busy, raw_malformed;
     int files; /* DIR/files */
+    Day alike; /* the day on which its files were last given one time */
     bool stopping, reload, full;
     bool people_news; /* the store may have a newer directory */
 };

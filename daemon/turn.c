@@ -3,10 +3,12 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "daemon/alike.h"
 #include "daemon/routes.h"
 #include "daemon/server.h"
 #include <errno.h>
 #include <stdint.h>
+#include <time.h>
 
 void turn_add(Turn *t, Request *q)
 {
@@ -144,6 +146,17 @@ static void answer_all(Server *s, size_t n, bool kept, int status)
     }
 }
 
+/* With the night's entries, so that neither they nor the files tell an hour. */
+static void touch_files(Server *s)
+{
+    Zone zone = desk_office(s->desk)->zone;
+    Day today = moment_day(desk_now(s->desk), zone);
+
+    if (today != s->alike)
+        files_alike(s->files, (Moment)time(NULL), zone);
+    s->alike = today;
+}
+
 /* What was committed may be due earlier than all that was known. */
 static void after_commit(Server *s)
 {
@@ -151,6 +164,7 @@ static void after_commit(Server *s)
     DueKey first;
     Txn *t;
 
+    touch_files(s);
     s->turn.next_tick = s->turn.then;
     s->house.look = true;
     if (s->turn.fired)

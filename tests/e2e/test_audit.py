@@ -4,6 +4,7 @@ changed behind the office's back is found, by verify, by an old checkpoint, by a
 import datetime
 import shutil
 import struct
+import time
 
 import pytest
 
@@ -207,6 +208,31 @@ def test_nights_tell_neither_order_nor_number(mine):
             if reports == 3:
                 assert events != list(range(len(events)))
     assert verify(mine).returncode == 0
+
+
+def test_files_of_a_day_bear_one_time(mine):
+    """A directory shows when its files came: after the night it shows a day."""
+    def times():
+        return [f.stat() for f in sorted((mine.path / "files").iterdir())]
+
+    pdf = ("p.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n", "application/pdf")
+    with mine:
+        mine.cli("demo", "advance", "1h")
+        came = time.time()
+        for workflow, form, field in (("corruption", C1, "evidence"),
+                                      ("general", G1, "attachments")):
+            mine.file(workflow, files={field: pdf}, **form)
+            time.sleep(1.1)
+        fresh = [s for s in times() if s.st_ctime >= came - 1]
+        assert len(fresh) == 2 and fresh[0].st_mtime != fresh[1].st_mtime
+        mine.cli("demo", "advance", "1d")
+        end = time.time() + 5
+        while time.time() < end and any(s.st_mtime_ns % 10 ** 9 for s in times()):
+            time.sleep(0.1)
+        after_ = [s for s in times() if s.st_ctime >= came - 1]
+    assert len(after_) == 2
+    assert {s.st_mtime_ns % (86400 * 10 ** 9) for s in after_} == {17 * 3600 * 10 ** 9}  # in Thailand
+    assert abs(after_[0].st_ctime - after_[1].st_ctime) < 0.5
 
 
 # ---- hands that change rows ----
