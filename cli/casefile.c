@@ -51,6 +51,8 @@ int casefile_open(CaseFile *f)
 {
     SECRET_AUTO Secret ki = {NULL};
 
+    f->n_public_found = f->public.n;
+    f->n_held_found = f->held.n;
     int r = identity_key(f, &ki);
     if (r < 0)
         return err_trace(r);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "crypto/login.h"
-#include "engine/load/office.h"
+#include "engine/desk/desk.h"
 #include "engine/vault/opened.h"
 #include <jansson.h>
 
@@ -29,6 +29,9 @@ typedef struct CaseFile {
     Moment now; /* 0 in protected workflows */
     CaseKeys public;
     HeldKeys held;
+    size_t n_public_found, n_held_found; /* of these; what follows a step of one's own has made */
+    KeyReader *readers;                  /* as the daemon says */
+    size_t n_readers;
     Piece *pieces;
     size_t n_pieces;
 } CaseFile;
@@ -48,4 +51,6 @@ int casefile_value(const CaseFile *f, uint8_t field, uint8_t sub, Str value, Lab
 
 /* GET /api/cases/ID as the API gives it. 0; CLI_REFUSED: told; -ENOMEM. */
 typedef struct Session Session;
+/* [{"name", "class", "expires"}] 0, -ENOMEM. */
+int readers_from_json(const json_t *list, Arena *arena, KeyReader **ret, size_t *ret_n);
 int casefile_from_json(Session *s, const json_t *o, CaseFile *ret);

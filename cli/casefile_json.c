@@ -42,6 +42,34 @@ static int read_seal_id(const json_t *o, uint64_t *ret)
     return 0;
 }
 
+static int read_exact(const json_t *o, const char *name, Arena *arena, void *ret, size_t len)
+{
+    Str bytes;
+
+    int r = js_bytes(o, name, arena, &bytes);
+    if (r < 0 || r || bytes.len != len)
+        return r < 0 ? r : 1;
+    memcpy(ret, bytes.ptr, len);
+    return 0;
+}
+
+/* New keys are made by somebody who reads the case, and signed; those without a signature are the
+ * daemon's, for the time until somebody brings others. */
+static int read_maker(const json_t *o, CaseFile *f, BundleKey *key)
+{
+    const Person *maker = directory_person(f->directory, js_str(o, "by"));
+
+    if (read_exact(o, "signature", f->arena, &key->signature, sizeof(key->signature)))
+        return unreadable();
+    if (!bundle_key_is_signed(key))
+        return 0;
+    if (key->epoch > 1 && maker &&
+        bundle_key_signed_by(key, &maker->sign, f->office->tenant, f->seal_id))
+        return 0;
+    return cli_refuse("keys of this case are not signed by the one who is said to have made them: "
+                      "do not go on, ask your office");
+}
+
 static int read_public(const json_t *o, CaseFile *f)
 {
     const json_t *list = json_object_get(o, "keys"), *key;
@@ -58,20 +86,10 @@ static int read_public(const json_t *o, CaseFile *f)
         to->class = small(key, "class");
         to->epoch = epoch_of(key);
         memcpy(to->public.b, bytes.ptr, sizeof(to->public.b));
+        TRY(read_maker(key, f, to));
     }
     if (js_bytes(o, "code_box", f->arena, &bytes) == 0 && bytes.len == sizeof(BoxPublic))
         memcpy(f->public.code_box.b, bytes.ptr, sizeof(f->public.code_box.b));
-    return 0;
-}
-
-static int read_exact(const json_t *o, const char *name, Arena *arena, void *ret, size_t len)
-{
-    Str bytes;
-
-    int r = js_bytes(o, name, arena, &bytes);
-    if (r < 0 || r || bytes.len != len)
-        return r < 0 ? r : 1;
-    memcpy(ret, bytes.ptr, len);
     return 0;
 }
 
@@ -118,6 +136,22 @@ static int read_seals(const json_t *o, CaseFile *f)
                     "signed by them; it was not used\n",
                     (int)by.len, by.ptr);
     }
+    return 0;
+}
+
+int readers_from_json(const json_t *list, Arena *arena, KeyReader **ret, size_t *ret_n)
+{
+    const json_t *one;
+    size_t i;
+
+    *ret_n = 0;
+    *ret = arena_many(arena, json_array_size(list) + 1, KeyReader);
+    if (!*ret)
+        return err_origin(-ENOMEM);
+    json_array_foreach(list, i, one)(*ret)[(*ret_n)++] =
+        (KeyReader){.name = name_of(js_str(one, "name")),
+                    .class = small(one, "class"),
+                    .expires = js_int(one, "expires")};
     return 0;
 }
 
@@ -294,6 +328,7 @@ int casefile_from_json(Session *s, const json_t *o, CaseFile *ret)
     read_open_values(o, f);
     read_clocks(o, f);
     TRY(read_public(o, f));
+    TRY(readers_from_json(json_object_get(o, "readers"), f->arena, &f->readers, &f->n_readers));
     TRY(read_seals(o, f));
     TRY(read_content(o, f));
     TRY(casefile_open(f));

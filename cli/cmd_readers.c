@@ -69,31 +69,25 @@ int grant_check(const Args *args)
     return 0;
 }
 
-static int grant_to(const Args *args, Passing *p, const Person *to, uint8_t class, Bundle *b)
+static int grant_fits(const Passing *p, const StepAsk *ask)
 {
-    StepAsk ask = {.kind = STEP_GRANT, .index = DEF_NONE, .note = str_of(args->value[OPT_REASON])};
-    unsigned long long days;
-    Moment expires = 0;
+    const Person *to = directory_person(p->session.directory, name_str(&ask->target));
+    Bundle nothing = {.seal_id = p->file.seal_id};
 
-    (void)days_wanted(args, &days); /* grant_check has seen it */
-    if (days)
-        expires = day_start(p->file.today + (Day)days + 1, p->session.office->zone);
-    TRY(ask_compose(&p->file, &ask, b));
-    b->target = to->name;
-    int r = ask_may_read(&p->file, to, class, b);
+    int r = ask_may_read(&p->file, to, ask->grant_class, &nothing);
     if (r)
         return r < 0 ? r
                      : cli_refuse("%s holds no role that may read this (%s), or is taken off the "
                                   "case",
-                                  to->name.s, class_word(class));
-    r = ask_grant(&p->file, name_str(&to->name), class, expires, b);
-    return r > 0 ? cli_refuse("you hold no key of this class (%s)", class_word(class)) : r;
+                                  to->name.s, class_word(ask->grant_class));
+    for (size_t i = 0; i < p->file.held.n; i++)
+        if (p->file.held.key[i].class == ask->grant_class)
+            return 0;
+    return cli_refuse("you hold no key of this class (%s)", class_word(ask->grant_class));
 }
 
-static int told_or_refused(const Args *args, const Answer *a, const char *number, const char *done)
+static int told_done(const Args *args, const Answer *a, const char *number, const char *done)
 {
-    if (a->status != 200)
-        return answer_refused(a);
     if (args_has(args, OPT_JSON))
         return js_print(json_incref(a->json));
     printf("%s: %s\n", number, done);
@@ -104,22 +98,28 @@ int grant_proceed(const Args *args)
 {
     PASSING_AUTO Passing p = {0};
     ANSWER_AUTO Answer a = {0};
-    StepAsk ask = {.kind = STEP_GRANT, .what = STR("")};
+    unsigned long long days;
     char done[256];
-    Bundle b;
 
     TRY(session_begin(args, &p.session));
     TRY(remote_case(&p.session, args->word[0], &p.file, NULL));
-    const Person *to = directory_person(p.session.directory, str_of(args->value[OPT_TO]));
-    if (!to)
+    if (!directory_person(p.session.directory, str_of(args->value[OPT_TO])))
         return cli_refuse("the directory knows no \"%s\"", args->value[OPT_TO]);
-    uint8_t class = class_wanted(args, &p.file);
-    if (class == CLASSES)
+    StepAsk ask = {.kind = STEP_GRANT,
+                   .index = DEF_NONE,
+                   .what = STR(""),
+                   .note = str_of(args->value[OPT_REASON]),
+                   .target = name_of(str_of(args->value[OPT_TO])),
+                   .grant_class = class_wanted(args, &p.file)};
+    if (ask.grant_class == CLASSES)
         return cli_refuse("you hold no key of this case to pass on");
-    TRY(grant_to(args, &p, to, class, &b));
-    TRY(remote_send(&p.session, &p.file, &ask, &b, &a));
-    snprintf(done, sizeof(done), "%s reads it now (%s)", to->name.s, class_word(class));
-    return told_or_refused(args, &a, p.file.number.s, done);
+    (void)days_wanted(args, &days); /* grant_check has seen it */
+    if (days)
+        ask.grant_expires = day_start(p.file.today + (Day)days + 1, p.session.office->zone);
+    TRY(grant_fits(&p, &ask));
+    TRY(remote_step(&p.session, &p.file, &ask, &a));
+    snprintf(done, sizeof(done), "%s reads it now (%s)", ask.target.s, class_word(ask.grant_class));
+    return told_done(args, &a, p.file.number.s, done);
 }
 
 /* Oneself, or a colleague. Why one steps aside oneself is nobody's business. */
@@ -143,5 +143,5 @@ int recuse_proceed(const Args *args)
     snprintf(done, sizeof(done),
              "%s is off this case and sees nothing more of it; what was read stays read",
              off->name.s);
-    return told_or_refused(args, &a, p.file.number.s, done);
+    return told_done(args, &a, p.file.number.s, done);
 }

@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "cli/entry.h"
-#include "cli/step.h"
+#include "cli/epoch.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -247,7 +247,7 @@ static int grant_missing(Player *p, Txn *t, const Who *who, const CaseFile *f, c
 }
 
 /* Signs and acts; readers that only the step's fields name are granted on the second try. */
-static int act(Player *p, Txn *t, const Who *who, const CaseFile *f, const StepAsk *ask, Bundle *b,
+static int act(Player *p, Txn *t, const Who *who, CaseFile *f, const StepAsk *ask, Bundle *b,
                Arena *arena)
 {
     StepRefused *refused = arena_new(arena, StepRefused);
@@ -272,6 +272,11 @@ static int act(Player *p, Txn *t, const Who *who, const CaseFile *f, const StepA
                 cli_refuse("demo: %s", why.ptr ? (const char *)why.ptr : "");
             }
             return r;
+        }
+        if (refused->epochs) {
+            TRY(casefile_readers(f, refused->epochs, refused->readers, refused->n_readers));
+            TRY(ask_compose_anew(f, ask, refused->epochs, b));
+            TRY(grant_missing(p, t, who, f, ask, b));
         }
         for (size_t i = 0; i < refused->n_missing; i++) {
             r = ask_grant(f, name_str(&refused->missing[i].person), refused->missing[i].class, 0, b);

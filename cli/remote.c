@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "cli/epoch.h"
 #include "cli/upload.h"
 #include <errno.h>
 #include <stdio.h>
@@ -122,7 +123,7 @@ static int ask_readers(Session *s, const CaseFile *f, const StepAsk *ask, Bundle
 }
 
 /* ---- sending ---- */
-int remote_send(Session *s, const CaseFile *f, const StepAsk *ask, Bundle *b, Answer *ret)
+static int send_once(Session *s, const CaseFile *f, const StepAsk *ask, Bundle *b, Answer *ret)
 {
     char place[PLACE_BYTES], id[33], rev[16];
     bool grant = ask->kind == STEP_GRANT;
@@ -141,36 +142,64 @@ int remote_send(Session *s, const CaseFile *f, const StepAsk *ask, Bundle *b, An
     return client_post(s->client, place, form, grant ? 3 : 5, true, ret);
 }
 
-/* Readers whom only the fields of the step name (a committee, say) the server asks for then. */
-static const json_t *still_missing(const Answer *a)
+/* ---- a step, until the server has all it asks for ---- */
+static const json_t *seals_wanted(const Answer *a)
 {
     const json_t *error = json_object_get(a->json, "error");
-    const json_t *missing = json_object_get(error, "missing");
 
-    if (!missing)
-        missing = json_object_get(a->json, "missing");
-    return a->status == 422 && str_is(js_str(error, "code"), "seals") ? missing : NULL;
+    return a->status == 422 && str_is(js_str(error, "code"), "seals") ? error : NULL;
 }
 
-int remote_step(Session *s, const CaseFile *f, StepAsk *ask, Answer *ret)
+static int compose_round(Session *s, CaseFile *f, const StepAsk *ask, uint8_t epochs, Bundle *b)
 {
+    TRY(ask_compose_anew(f, ask, epochs, b));
+    if (ask->kind != STEP_GRANT)
+        return ask_readers(s, f, ask, b);
+    b->target = ask->target;
+    int r = ask_grant(f, name_str(&ask->target), ask->grant_class, ask->grant_expires, b);
+    return r > 0 ? cli_refuse("you hold no key of this class") : r;
+}
+
+/* Readers whom only the fields of the step name (a committee, say) the server asks for then; and
+ * new keys, when the step takes a reader off. */
+static int add_wanted(Session *s, CaseFile *f, const StepAsk *ask, const json_t *wanted,
+                      uint8_t *epochs, Bundle *b)
+{
+    uint8_t more = (uint8_t)js_int(wanted, "epochs");
+    KeyReader *readers;
+    size_t n;
+
+    if (more & ~*epochs) {
+        *epochs |= more;
+        TRY(readers_from_json(json_object_get(wanted, "readers"), f->arena, &readers, &n));
+        TRY(casefile_readers(f, more, readers, n));
+        return compose_round(s, f, ask, *epochs, b);
+    }
+    if (ask->kind != STEP_GRANT)
+        TRY(grant_all(f, json_object_get(wanted, "missing"), b));
+    return 0;
+}
+
+int remote_step(Session *s, CaseFile *f, const StepAsk *ask, Answer *ret)
+{
+    uint8_t epochs = ask_unsigned(f);
     Bundle b;
 
-    TRY(ask_compose(f, ask, &b));
-    TRY(ask_readers(s, f, ask, &b));
+    TRY(compose_round(s, f, ask, epochs, &b));
     for (int round = 0; round < GRANT_ROUNDS; round++) {
         ANSWER_AUTO Answer a = {0};
-        size_t had = b.n_seals;
-        TRY(remote_send(s, f, ask, &b, &a));
+        TRY(send_once(s, f, ask, &b, &a));
         if (a.status == 200) {
             *ret = a;
             a = (Answer){0};
             return 0;
         }
-        const json_t *missing = still_missing(&a);
-        if (missing)
-            TRY(grant_all(f, missing, &b));
-        if (b.n_seals == had)
+        const json_t *wanted = seals_wanted(&a);
+        size_t had = b.n_seals;
+        uint8_t had_epochs = epochs;
+        if (wanted)
+            TRY(add_wanted(s, f, ask, wanted, &epochs, &b));
+        if (!wanted || (b.n_seals == had && epochs == had_epochs))
             return answer_refused(&a);
     }
     return cli_refuse("the readers of this case changed meanwhile; try again");

@@ -14,9 +14,7 @@ int remote_files(Session *s, Filled *filled);
 void remote_files_named(const Session *s, const Filled *filled);
 /* Composes, grants to the readers the server names, signs, sends with a request id of its own; the
  * same request goes out again when the answer was lost. 0; CLI_REFUSED: told. */
-int remote_step(Session *s, const CaseFile *f, StepAsk *ask, Answer *ret);
-/* Signs and sends a step once. 0, whatever the answer; CLI_REFUSED: none, told. */
-int remote_send(Session *s, const CaseFile *f, const StepAsk *ask, Bundle *b, Answer *ret);
+int remote_step(Session *s, CaseFile *f, const StepAsk *ask, Answer *ret);
 /* 32 random hex digits and a NUL. */
 void request_id_new(char ret[33]);
 /* The bundle's wire form in base64url, in the arena. */

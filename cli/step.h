@@ -15,7 +15,9 @@ typedef struct StepAsk {
     Str message, note;
     bool declare;
     Span by;        /* extend */
-    Name target;    /* assign */
+    Name target;    /* assign, recuse, grant */
+    uint8_t grant_class;
+    Moment grant_expires;
     bool unchecked; /* let the server say why it is not open */
 } StepAsk;
 

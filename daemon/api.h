@@ -21,4 +21,5 @@ uint64_t api_upload_max(uint32_t mb);
 void json_bytes32(Json *j, const char *name, const uint8_t b[32]);
 void json_case_line(Json *j, const CaseLine *l);
 /* {"missing": [{"name", "class"}]} of an open object */
+void json_readers(Json *j, const KeyReader *list, size_t n);
 void json_missing(Json *j, const MissingSeal *m, size_t n);

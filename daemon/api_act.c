@@ -153,7 +153,11 @@ static int refuse_seals(Request *q, const StepRefused *refused)
     json_open(&j, NULL);
     json_open(&j, "error");
     json_cstr(&j, "code", "seals");
-    json_cstr(&j, "message", "people who take part from now on need a key");
+    json_cstr(&j, "message",
+              refused->epochs ? "somebody is off the case: the step has to bring new keys"
+                              : "people who take part from now on need a key");
+    json_int(&j, "epochs", refused->epochs);
+    json_readers(&j, refused->readers, refused->epochs ? refused->n_readers : 0);
     json_missing(&j, refused->missing, refused->n_missing);
     json_close(&j);
     json_close(&j);

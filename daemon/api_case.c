@@ -47,6 +47,19 @@ void json_missing(Json *j, const MissingSeal *m, size_t n)
     json_list_end(j);
 }
 
+void json_readers(Json *j, const KeyReader *list, size_t n)
+{
+    json_list(j, "readers");
+    for (size_t i = 0; i < n; i++) {
+        json_open(j, NULL);
+        json_name(j, "name", &list[i].name);
+        json_int(j, "class", list[i].class);
+        json_int(j, "expires", list[i].expires);
+        json_close(j);
+    }
+    json_list_end(j);
+}
+
 /* ---- clocks ---- */
 
 static void put_deadline(Json *j, const CaseView *v, const ShownDeadline *d)
@@ -321,18 +334,6 @@ static void put_events(Json *j, const CaseView *v)
     json_list_end(j);
 }
 
-static void put_readers(Json *j, const CaseView *v)
-{
-    json_list(j, "readers");
-    for (size_t i = 0; i < v->n_readers; i++) {
-        json_open(j, NULL);
-        json_name(j, "name", &v->readers[i]);
-        json_int(j, "class", v->reader_class[i]);
-        json_close(j);
-    }
-    json_list_end(j);
-}
-
 static void put_open_values(Json *j, const CaseView *v)
 {
     json_open(j, "open");
@@ -374,7 +375,7 @@ static void put_case(Request *q, const CaseView *v)
     put_seals(&j, v);
     put_content(&j, v);
     put_events(&j, v);
-    put_readers(&j, v);
+    json_readers(&j, v->readers, v->n_readers);
     put_open_values(&j, v);
     json_close(&j);
 }

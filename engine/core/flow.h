@@ -42,6 +42,7 @@ typedef enum FlowAnswer {
     FLOW_TOO_LONG,    /* more than by_at_most; detail: deadline */
     FLOW_NOT_RUNNING, /* the deadline's clock does not run; detail: deadline */
     FLOW_TARGET,      /* the person cannot be chosen */
+    FLOW_LAST_READER, /* nobody else could read on */
     FLOW_FULL,        /* more members, values or links than a case holds */
     FLOW_UNDECLARED,  /* all_declared: somebody has not declared yet; detail: the role */
     FLOW_ANSWERS

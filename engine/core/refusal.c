@@ -48,6 +48,8 @@ static const Sentence SENTENCES[] = {
     [FLOW_NOT_RUNNING] = {"deadline \"", "\" is not running", "no such deadline is running",
                           NAMES_DEADLINE},
     [FLOW_TARGET] = {.bare = "this person cannot be chosen for this case"},
+    [FLOW_LAST_READER] = {.bare = "nobody else reads this case: pass its keys on first "
+                                  "(krading grant)"},
     [FLOW_FULL] = {.bare = "the case can hold no more of this"},
     [FLOW_UNDECLARED] = {"somebody named as \"", "\" has not declared yet",
                          "somebody has not declared yet", NAMES_ROLE},

@@ -82,14 +82,16 @@ static bool link_fits(const CaseAt *at, const Step *step)
     return step->in.linked && step->in.linked != at->head.id;
 }
 
-static int readers_check(Desk *d, Txn *t, const CaseAt *at, const CaseWrite *w, const Bundle *b,
+static int readers_check(Desk *d, Txn *t, const Who *who, const CaseAt *at, const CaseWrite *w, const Bundle *b,
                          StepRefused *ret)
 {
     HeldSeals held;
     size_t max = sizeof(ret->missing) / sizeof(ret->missing[0]);
 
     int r = desk_seals(d, t, &at->head, w->arena, &held);
-    if (r)
+    r = r ? r : epochs_check(d, who, at, &w->head.c, &held, b, ret);
+    /* A grant brings what it brings: who else lacks a key is another matter. */
+    if (r || w->event.step.kind == STEP_GRANT)
         return r;
     ret->n_missing = readers_missing(d, at, &w->head.c, &held, b, ret->missing, max);
     return ret->n_missing ? DESK_SEALS : DESK_OK;
@@ -121,9 +123,7 @@ static int act_judge(Desk *d, Txn *t, const Who *who, const CaseAt *at, const St
         (r->kind == STEP_GRANT && !grant_fits(r->bundle)))
         return DESK_MALFORMED;
     answer = grants_check(d, who, at, &w->head.c, r->bundle);
-    if (r->kind == STEP_GRANT) /* brings what it brings: who else lacks a key is another matter */
-        return answer;
-    return answer ? answer : readers_check(d, t, at, w, r->bundle, ret);
+    return answer ? answer : readers_check(d, t, who, at, w, r->bundle, ret);
 }
 
 static int act_write(CaseWrite *w, const CaseAt *at, const StepRequest *r)
@@ -150,6 +150,7 @@ int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena
         return answer;
     ret_refused->def = at->def;
     ret_refused->n_missing = 0;
+    ret_refused->epochs = 0;
     /* Without the rev in it, a signature would be good again and again. */
     if (!r->has_rev || r->bundle->seal_id != at->head.seal_id)
         return DESK_MALFORMED;

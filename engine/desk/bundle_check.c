@@ -41,17 +41,22 @@ static bool file_name_fits(const Name *file, bool wanted)
     return s.len == (wanted ? FILE_NAME_LEN : 0);
 }
 
+bool bundle_brings(const Bundle *b, uint8_t class, uint16_t epoch)
+{
+    for (uint8_t i = 0; i < b->n_keys; i++) {
+        if (b->keys[i].class == class && b->keys[i].epoch == epoch)
+            return true;
+    }
+    return false;
+}
+
 static bool has_epoch(const HeadRecord *h, const Bundle *b, uint8_t class, uint16_t epoch)
 {
     for (uint8_t i = 0; h && i < h->n_keys; i++) {
         if (h->keys[i].class == class && h->keys[i].epoch == epoch)
             return true;
     }
-    for (uint8_t i = 0; i < b->n_keys; i++) {
-        if (b->keys[i].class == class && b->keys[i].epoch == epoch)
-            return true;
-    }
-    return false;
+    return bundle_brings(b, class, epoch);
 }
 
 static bool part_fits(const HeadRecord *h, const Bundle *b, const BundlePart *p, uint32_t kinds)
@@ -266,13 +271,15 @@ bool bundle_fits_step(const CaseAt *at, const Bundle *b, const Effects *e, uint8
 {
     const HeadRecord *h = &at->head;
 
-    if (kind >= STEP_KINDS || b->seal_id != h->seal_id || b->n_keys || b->received != DAY_NONE)
+    if (kind >= STEP_KINDS || b->seal_id != h->seal_id || (b->n_keys && !of_staff) ||
+        b->received != DAY_NONE)
         return false;
     if (!(e->new_code ? has_code(b) : has_no_code(b)) ||
         !parts_fit(h, b, kinds_of(kind, of_staff)) || !given_is_there(at->def, b))
         return false;
     for (size_t i = 0; i < b->n_seals; i++) {
-        if (!b->seals[i].reader.s[0])
+        const BundleSeal *s = &b->seals[i];
+        if (!s->reader.s[0] && !(at->def->protected && bundle_brings(b, s->class, s->epoch)))
             return false;
     }
     return claims_hold(h, b, kind);

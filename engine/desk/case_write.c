@@ -153,7 +153,7 @@ static int write_seal(CaseWrite *w, HashList *hashes, const BundleSeal *s)
         .sealed = s->sealed,
     };
 
-    if (!w->fresh)
+    if (!w->fresh && s->slot == SLOT_GRANTED)
         r.granted_by = w->event.step.actor.tag;
     r.signature = desk_cover(w->desk, w->head.seal_id, SIGNED_SEAL, r.no, s->signature.b);
     batch_put_seal(w->batch, &r);
@@ -207,15 +207,23 @@ int case_write_parts(CaseWrite *w, const Bundle *b)
     return r;
 }
 
-int case_write_bundle(CaseWrite *w, const Bundle *b)
+int case_write_seals(CaseWrite *w, const Bundle *b)
 {
-    w->event.linked_no = b->linked;
+    int r = 0;
+
     write_keys(w, b);
-    write_code(w, b);
-    int r = case_write_parts(w, b);
     for (size_t i = 0; i < b->n_seals && !r; i++)
         r = write_seal(w, &w->seals, &b->seals[i]);
     return r;
+}
+
+int case_write_bundle(CaseWrite *w, const Bundle *b)
+{
+    w->bundle = b;
+    w->event.linked_no = b->linked;
+    write_code(w, b);
+    int r = case_write_parts(w, b);
+    return r ? r : case_write_seals(w, b);
 }
 
 /* ---- indexes ---- */
@@ -326,9 +334,12 @@ static void write_expectations(CaseWrite *w)
 
 int case_write_apply(CaseWrite *w)
 {
+    int made = case_write_epochs(w);
+    if (made)
+        return made;
     w->event.content = content_of(&w->parts, &w->seals);
-    w->event.signature = desk_cover(w->desk, w->head.seal_id, SIGNED_STEP, w->event.seq,
-                                    w->event.signature.b);
+    w->event.signature =
+        desk_cover(w->desk, w->head.seal_id, SIGNED_STEP, w->event.seq, w->event.signature.b);
     write_expectations(w);
     int r = case_write_keys(w);
     r = r ? r : case_write_alert(w);

@@ -144,11 +144,21 @@ typedef struct MissingSeal {
     Name person;
     uint8_t class;
 } MissingSeal;
+/* Who reads on under new keys; expires 0: for good. */
+typedef struct KeyReader {
+    Name name;
+    uint8_t class;
+    Moment expires;
+} KeyReader;
+enum { KEY_READERS_MAX = BUNDLE_SEALS_MAX };
 typedef struct StepRefused {
     Refusal refusal;
     const Def *def;
     size_t n_missing;
     MissingSeal missing[READER_SLOTS * CLASSES];
+    uint8_t epochs;   /* bit per class: the step takes a reader off, so it has to bring new keys */
+    size_t n_readers; /* for these: who reads on */
+    KeyReader readers[KEY_READERS_MAX];
 } StepRefused;
 int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena, StepDone *ret,
              StepRefused *ret_refused);
@@ -214,8 +224,7 @@ typedef struct CaseView {
     size_t n_events;
     const Def **event_defs; /* the version each was taken under: its indexes are that one's */
     Name *people; /* name of each event's actor, empty for system and complainant */
-    Name readers[READER_SLOTS * CLASSES];
-    uint8_t reader_class[READER_SLOTS * CLASSES];
+    KeyReader readers[KEY_READERS_MAX]; /* who else reads; to readers only */
     size_t n_readers;
     Name approver_of; /* maker of the pending proposal, or empty */
 } CaseView;

@@ -153,6 +153,7 @@ typedef struct CaseWrite {
     Effects effects;
     Batch *batch;
     HashList parts, seals; /* of the records, in order */
+    const Bundle *bundle;  /* what was taken over, or NULL */
 } CaseWrite;
 /* before NULL: a submission. NULL: no memory. */
 CaseWrite *case_write_new(Desk *d, Txn *t, Arena *arena, const Def *def, const HeadRecord *before);
@@ -161,6 +162,8 @@ CaseWrite *case_write_new(Desk *d, Txn *t, Arena *arena, const Def *def, const H
 int case_write_step(CaseWrite *w, const Step *step, Refusal *ret_refusal);
 /* Takes over keys, code, parts and seals, already checked. */
 int case_write_bundle(CaseWrite *w, const Bundle *b);
+/* Keys and seals alone. */
+int case_write_seals(CaseWrite *w, const Bundle *b);
 /* Further parts alone. */
 int case_write_parts(CaseWrite *w, const Bundle *b);
 /* What the workflow tells the complainant by itself (told.c). */
@@ -175,6 +178,9 @@ bool register_counter(const Def *def, const Name *number, Buf *ret_counter, uint
 int case_write_alert(CaseWrite *w);
 /* Due and list keys: out with those the case had, in with those it has. */
 int case_write_keys(CaseWrite *w);
+/* New keys for classes whose newest somebody off the case still holds (epoch.c). Comes before
+ * whatever is sealed after the bundle; nothing the second time. */
+int case_write_epochs(CaseWrite *w);
 /* All the rest, and the batch. */
 int case_write_apply(CaseWrite *w);
 /* Tells the other case that this one points at it. */
@@ -212,6 +218,8 @@ bool bundle_readers_fit(const Desk *d, const Def *def, const Bundle *b);
 /* Whoever is named as holder or reader is in the directory: what was signed can be made again from
  * the tags that stay. */
 bool bundle_names_people(const Desk *d, const Bundle *b);
+/* A key of this class and epoch is among those that came with it. */
+bool bundle_brings(const Bundle *b, uint8_t class, uint16_t epoch);
 bool bundle_fits_step(const CaseAt *at, const Bundle *b, const Effects *e, uint8_t kind,
                       bool of_staff);
 /* Names as tags, the linked case as its id; open values are some that rules can read, and whom an
@@ -237,6 +245,9 @@ bool grant_target_fits(Desk *d, const CaseAt *at, const Bundle *b);
 bool grant_fits(const Bundle *b);
 /* Each key in the bundle comes from one who holds its class, signed, for one who may read it.
  * DESK_OK, _MALFORMED, _SIGNATURE. */
+int key_grant_check(Desk *d, const Who *who, const CaseAt *at, const Case *after, const Bundle *b,
+                const BundleSeal *s);
+/* All of them but those of keys that the bundle itself brings. */
 int grants_check(Desk *d, const Who *who, const CaseAt *at, const Case *after, const Bundle *b);
 /* What a signature on disk is covered with. Everybody's public keys lie beside the database: who
  * signed what for whom could be tried out. Covering twice uncovers; nothing stays nothing. */
@@ -244,6 +255,22 @@ typedef enum Signed { SIGNED_STEP, SIGNED_SEAL, SIGNED_KEY } Signed;
 Bytes64 desk_cover(const Desk *d, uint64_t seal_id, Signed what, uint32_t no, const uint8_t b[64]);
 /* `no` of a SIGNED_KEY. */
 uint32_t key_place(const ClassKey *key);
+
+/* ---- new keys (epoch.c) ----
+ * Nobody who is off a case holds its newest keys: whoever takes them off brings new ones, for the
+ * classes they hold; for the others, and where no officer acts, the daemon makes a pair, seals it to
+ * those who read on and forgets it. Such a pair is not signed, and an officer's program puts nothing
+ * under it: the next step of somebody who holds the class brings a signed one. So it only ever
+ * covers words that reached the daemon in the clear anyway. */
+/* Epoch of the class's newest key, 0: none. */
+uint16_t epoch_newest(const HeadRecord *h, uint8_t class);
+/* Holders of the newest key who read on in `after`. Returns how many. */
+size_t epoch_readers(Desk *d, const Def *def, const HeadRecord *h, const Case *after,
+                     const HeldSeals *held, uint8_t class, KeyReader *ret, size_t max);
+/* The keys an officer's step brings are due, complete and signed, and none that is due is missing.
+ * DESK_OK, _SEALS (ret->epochs), _REFUSED, _MALFORMED, _SIGNATURE, store's. */
+int epochs_check(Desk *d, const Who *who, const CaseAt *at, const Case *after,
+                 const HeldSeals *held, const Bundle *b, StepRefused *ret);
 
 /* ---- the log (audit.c) ---- */
 /* Of the leaf that attests an event. */

@@ -67,11 +67,13 @@ static bool must_read(const Def *def, const Case *c, const Actor *a, uint8_t cla
     return (held & needed) != 0;
 }
 
-static bool holds_stored(const HeldSeals *held, const Tag *tag, uint8_t class, Moment now)
+static bool holds_stored(const HeldSeals *held, const Tag *tag, uint8_t class, uint16_t epoch,
+                         Moment now)
 {
     for (size_t i = 0; i < held->n; i++) {
         const SealRecord *s = &held->seals[i];
-        if (s->class == class && tag_eq(&s->reader, tag) && seal_is_live(s, now))
+        if (s->class == class && s->epoch == epoch && tag_eq(&s->reader, tag) &&
+            seal_is_live(s, now))
             return true;
     }
     return false;
@@ -104,7 +106,8 @@ size_t readers_missing(Desk *d, const CaseAt *at, const Case *after, const HeldS
             continue;
         for (uint8_t class = CLASS_WORKING; class < CLASSES && n < max; class ++) {
             if (case_holds(at, class) && must_read(at->def, after, &a, class) &&
-                !holds_stored(held, &a.tag, class, now) && !holds_in_bundle(b, &p->name, class))
+                !holds_stored(held, &a.tag, class, epoch_newest(&at->head, class), now) &&
+                !holds_in_bundle(b, &p->name, class))
                 ret[n++] = (MissingSeal){.person = p->name, .class = class};
         }
     }

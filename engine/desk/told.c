@@ -65,12 +65,13 @@ int case_write_told(CaseWrite *w)
     CaseKeys keys;
     Label text;
 
-    if (w->effects.tells == DEF_NONE)
-        return DESK_OK;
+    int r = case_write_epochs(w);
+    if (r || w->effects.tells == DEF_NONE)
+        return r;
     Bundle *told = arena_new(w->arena, Bundle);
     if (!told)
         return err_origin(-ENOMEM);
-    int r = told_render(w, &text);
+    r = told_render(w, &text);
     if (r)
         return err_trace(r);
     case_keys_of(&w->head, &keys);

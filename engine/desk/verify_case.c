@@ -41,11 +41,13 @@ static void said_part(Fold *f, const EventRecord *e, uint32_t i, const PartRecor
     f->holders[f->said.n_parts++] = p->holder;
 }
 
-static void said_seal(Fold *f, const SealRecord *s)
+static void said_seal(Fold *f, const EventRecord *e, const SealRecord *s)
 {
     BundleSeal *said = &f->said.seals[f->said.n_seals];
 
-    if (f->said.n_seals == BUNDLE_SEALS_MAX)
+    if (e->step.kind != STEP_SUBMIT && case_excludes(&f->made.c, &s->reader))
+        fold_fault(f, "seal", "is for somebody who is off the case");
+    if (f->said.n_seals == BUNDLE_SEALS_MAX || seal_is_servers(f, e, s))
         return;
     *said = (BundleSeal){.class = s->class,
                          .epoch = s->epoch,
@@ -53,8 +55,7 @@ static void said_seal(Fold *f, const SealRecord *s)
                          .expires = s->expires,
                          .sealed = s->sealed};
     memcpy(said->nonce.b, s->nonce.b, sizeof(said->nonce.b));
-    Bytes64 plain =
-        desk_cover(f->v->desk, f->made.seal_id, SIGNED_SEAL, s->no, s->signature.b);
+    Bytes64 plain = desk_cover(f->v->desk, f->made.seal_id, SIGNED_SEAL, s->no, s->signature.b);
     memcpy(said->signature.b, plain.b, sizeof(plain.b));
     f->readers[f->said.n_seals] = s->reader;
     f->granted_by[f->said.n_seals++] = s->granted_by;
@@ -104,7 +105,7 @@ static int fold_seals(Fold *f, const EventRecord *e, HashList *hashes)
         buf_reset(&piece);
         record_put_seal(&piece, &seal);
         r = content_add(hashes, &piece);
-        said_seal(f, &seal);
+        said_seal(f, e, &seal);
     }
     return r;
 }
@@ -190,9 +191,9 @@ static void fold_leaf(Fold *f, const EventRecord *e)
             fold_fault(f, "event", "not in the log, nor waiting for it");
         return;
     }
-    if (store_get_leaf(f->v->txn, e->log_leaf, &leaf) != STORE_OK || leaf.kind != event_log_kind(e->step.kind) ||
-        leaf.case_id != e->case_id || leaf.event != e->seq ||
-        memcmp(leaf.content.b, content.b, sizeof(content.b)) != 0)
+    if (store_get_leaf(f->v->txn, e->log_leaf, &leaf) != STORE_OK ||
+        leaf.kind != event_log_kind(e->step.kind) || leaf.case_id != e->case_id ||
+        leaf.event != e->seq || memcmp(leaf.content.b, content.b, sizeof(content.b)) != 0)
         fold_fault(f, "event", "differs from what the log attests");
 }
 

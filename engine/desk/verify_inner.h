@@ -85,6 +85,8 @@ void *items_add(Verify *v, Items *items, size_t size);
 int verify_case(Verify *v, uint64_t id);
 /* One line about the case that is folded. */
 void fold_fault(Fold *f, const char *table, const char *what);
+/* A seal of keys that the daemon made with this event: nobody said it. */
+bool seal_is_servers(const Fold *f, const EventRecord *e, const SealRecord *s);
 /* Every signature that came with the event (verify_sign.c). 0, -ENOMEM. */
 int fold_signatures(Fold *f, const EventRecord *e);
 /* Entries that wait for the night (verify_log.c); before the cases. */

@@ -117,16 +117,36 @@ static void said_people(Fold *f, const EventRecord *e, Bundle *b)
         b->seals[i].reader = name_at(f, &f->readers[i]);
 }
 
+static BundleKey plain_key(const Fold *f, const ClassKey *k)
+{
+    BundleKey key = {.class = k->class, .epoch = k->epoch};
+    Bytes64 plain =
+        desk_cover(f->v->desk, f->made.seal_id, SIGNED_KEY, key_place(k), k->signed_by_maker.b);
+
+    memcpy(key.public.b, k->public.b, sizeof(k->public.b));
+    memcpy(key.signature.b, plain.b, sizeof(plain.b));
+    return key;
+}
+
+bool seal_is_servers(const Fold *f, const EventRecord *e, const SealRecord *s)
+{
+    if (e->step.kind == STEP_SUBMIT || !tag_is_none(&s->granted_by))
+        return false;
+    for (uint8_t i = 0; i < e->n_keys; i++) {
+        BundleKey key = plain_key(f, &e->keys[i]);
+        if (key.class == s->class && key.epoch == s->epoch)
+            return !bundle_key_is_signed(&key);
+    }
+    return false;
+}
+
 static void said_keys(const Fold *f, const EventRecord *e, Bundle *b)
 {
-    b->n_keys = e->n_keys;
+    b->n_keys = 0;
     for (uint8_t i = 0; i < e->n_keys; i++) {
-        const ClassKey *k = &e->keys[i];
-        b->keys[i] = (BundleKey){.class = k->class, .epoch = k->epoch};
-        memcpy(b->keys[i].public.b, k->public.b, sizeof(k->public.b));
-        Bytes64 plain = desk_cover(f->v->desk, f->made.seal_id, SIGNED_KEY, key_place(k),
-                                   k->signed_by_maker.b);
-        memcpy(b->keys[i].signature.b, plain.b, sizeof(plain.b));
+        BundleKey key = plain_key(f, &e->keys[i]);
+        if (e->step.kind == STEP_SUBMIT || bundle_key_is_signed(&key)) /* else the daemon's own */
+            b->keys[b->n_keys++] = key;
     }
     memcpy(b->code_box.b, e->code_box.b, sizeof(e->code_box.b));
     memcpy(b->code_sign.b, e->code_sign.b, sizeof(e->code_sign.b));
@@ -211,17 +231,45 @@ static const char *check_grants(Fold *f, const EventRecord *e, const Person *by)
     Str tenant = desk_office(f->v->desk)->tenant;
 
     for (size_t i = 0; i < f->said.n_seals && e->step.kind != STEP_SUBMIT; i++) {
+        const BundleSeal *seal = &f->said.seals[i];
         const Person *to = person_at(f, &f->readers[i]);
+        if (by && !to && f->def->protected && bundle_brings(&f->said, seal->class, seal->epoch))
+            continue; /* a dummy */
         if (!by || !to || !tag_eq(&f->granted_by[i], &e->step.actor.tag) ||
-            !bundle_seal_signed_by(&f->said.seals[i], &by->sign, tenant, f->made.seal_id, &to->box))
+            !bundle_seal_signed_by(seal, &by->sign, tenant, f->made.seal_id, &to->box))
             return "passes a key on without the signature of whoever held it";
+    }
+    return NULL;
+}
+
+static bool has_key(const HeadRecord *h, uint8_t class, uint16_t epoch)
+{
+    for (uint8_t i = 0; i < h->n_keys; i++) {
+        if (h->keys[i].class == class && h->keys[i].epoch == epoch)
+            return true;
+    }
+    return false;
+}
+
+/* New keys follow on the last ones and are signed by whoever acted, or are the daemon's. */
+static const char *check_epochs(Fold *f, const EventRecord *e, const Person *by)
+{
+    Str tenant = desk_office(f->v->desk)->tenant;
+
+    for (uint8_t i = 0; i < e->n_keys && e->step.kind != STEP_SUBMIT; i++) {
+        BundleKey key = plain_key(f, &e->keys[i]);
+        if (key.epoch < 2 || !has_key(&f->made, key.class, (uint16_t)(key.epoch - 1)))
+            return "brings keys that do not follow on";
+        if (bundle_key_is_signed(&key) &&
+            (!by || !bundle_key_signed_by(&key, &by->sign, tenant, f->made.seal_id)))
+            return "brings keys without the signature of whoever made them";
     }
     return NULL;
 }
 
 typedef const char *SignatureCheck(Fold *f, const EventRecord *e, const Person *by);
 /* A new kind of signature is one more row. `by`: the person who acted, or NULL. */
-static SignatureCheck *const checks[] = {check_step, check_grants};
+static SignatureCheck *const checks[] = {check_step, check_grants, check_epochs};
 
 int fold_signatures(Fold *f, const EventRecord *e)
 {

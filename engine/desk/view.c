@@ -59,20 +59,6 @@ static int view_parts(Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
     return DESK_OK;
 }
 
-static void view_reader(CaseView *v, const Name *name, uint8_t class)
-{
-    size_t max = sizeof(v->readers) / sizeof(v->readers[0]);
-
-    for (size_t i = 0; i < v->n_readers; i++) {
-        if (v->reader_class[i] == class && name_eq(&v->readers[i], name))
-            return;
-    }
-    if (!name->s[0] || v->n_readers == max)
-        return;
-    v->readers[v->n_readers] = *name;
-    v->reader_class[v->n_readers++] = class;
-}
-
 /* As it was signed: on disk it is covered. */
 static void view_own_seal(Desk *d, const CaseAt *at, const SealRecord *s, CaseView *v)
 {
@@ -103,11 +89,10 @@ static int view_seals(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView 
             continue;
         if (tag_eq(&s->reader, &at->actor.tag))
             view_own_seal(d, at, s, v);
-        if (!at->classes)
-            continue;
-        Name name = desk_name_of(d, at->head.seal_id, &s->reader);
-        view_reader(v, &name, s->class);
     }
+    for (uint8_t class = CLASS_WORKING; at->classes && class < CLASSES; class ++)
+        v->n_readers += epoch_readers(d, at->def, &at->head, &at->head.c, &held, class,
+                                      v->readers + v->n_readers, KEY_READERS_MAX - v->n_readers);
     return DESK_OK;
 }
 

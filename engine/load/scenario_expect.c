@@ -44,6 +44,7 @@ static Str detail_of(const Play *p)
     case FLOW_SAME_PERSON:
     case FLOW_EXECUTIVE:
     case FLOW_TARGET:
+    case FLOW_LAST_READER:
     case FLOW_FULL:
     case FLOW_ANSWERS:
     default:

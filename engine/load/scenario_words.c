@@ -22,6 +22,7 @@ const Word refusals[] = {
     {"too_long", FLOW_TOO_LONG},
     {"not_running", FLOW_NOT_RUNNING},
     {"target", FLOW_TARGET},
+    {"last_reader", FLOW_LAST_READER},
     {"full", FLOW_FULL},
     {"undeclared", FLOW_UNDECLARED},
     {NULL, 0},

@@ -95,6 +95,12 @@ int bundle_sign(Bundle *b, const SignPair *by, Str tenant, uint32_t rev, uint8_t
 bool bundle_signed_by(const Bundle *b, const SignPublic *by, Str tenant, uint32_t rev, uint8_t kind,
                       Str what);
 
+/* Who makes new keys signs their public half (type "epoch"): seal_id, class, epoch, public half. */
+int bundle_key_sign(BundleKey *k, const SignPair *by, Str tenant, uint64_t seal_id);
+bool bundle_key_signed_by(const BundleKey *k, const SignPublic *by, Str tenant, uint64_t seal_id);
+/* First keys, and those that the daemon made, carry no signature. */
+bool bundle_key_is_signed(const BundleKey *k);
+
 /* A seal that somebody passes on is signed (type "grant"): seal_id, class, epoch, recipient key,
  * hash of the seal, expiry, nonce. */
 int bundle_seal_sign(BundleSeal *s, const SignPair *by, Str tenant, uint64_t seal_id,

@@ -37,8 +37,9 @@ typedef struct HeldKey {
     uint16_t epoch;
     BoxPair pair;
 } HeldKey;
+enum { CASE_KEYS_MAX = 24 }; /* classes x epochs */
 typedef struct HeldKeys {
-    HeldKey key[24];
+    HeldKey key[CASE_KEYS_MAX];
     size_t n;
 } HeldKeys;
 #define HELD_KEYS_AUTO __attribute__((cleanup(held_keys_finish)))
@@ -47,7 +48,7 @@ void held_keys_finish(HeldKeys *k);
 /* The public halves of a case, latest epoch first within a class. */
 typedef struct CaseKeys {
     uint64_t seal_id;
-    BundleKey key[24];
+    BundleKey key[CASE_KEYS_MAX];
     size_t n;
     BoxPublic code_box; /* all zero: no code in force */
 } CaseKeys;
@@ -74,6 +75,20 @@ int compose_step(const Composer *by, const CaseKeys *keys, uint32_t first_part,
  * 0; 1: no such key is held; -ENOMEM; -E2BIG. */
 int compose_grant(const Composer *by, const HeldKeys *held, const Person *to, uint8_t class,
                   const SignPair *signer, Bundle *bundle);
+
+/* Who reads on under new keys, and how long; expires 0: for good. */
+typedef struct EpochReader {
+    const Person *person;
+    Moment expires;
+} EpochReader;
+
+/* A new key pair of `class`, number `epoch`, for when somebody is taken off: what is said later they
+ * cannot open. Appends to the bundle the public half, signed, and a seal for each reader, likewise
+ * signed (slot SLOT_GRANTED); in protected workflows as many dummies as fill READER_SLOTS or a
+ * multiple. signer NULL: made by the daemon, nothing is signed, slots count from 0. *ret_held (may
+ * be NULL: the secret half is wiped) is for sealing under it at once. 0, -ENOMEM, -E2BIG. */
+int compose_epoch(const Composer *by, uint8_t class, uint16_t epoch, const EpochReader *to,
+                  size_t n, const SignPair *signer, Bundle *bundle, HeldKey *ret_held);
 
 /* The complainant's later words, typed on the tracking page: sealed to staff and to the code. The
  * code's copy holds `text`, or, when that is empty, the words of the form's text fields. Answers as

@@ -6,8 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Room for n more seals; the seals there are stay in order. */
-static int grow_seals(Arena *arena, Bundle *b, size_t n)
+int bundle_grow_seals(Arena *arena, Bundle *b, size_t n)
 {
     if (b->n_seals + n > BUNDLE_SEALS_MAX)
         return err_origin(-E2BIG);
@@ -54,7 +53,7 @@ int compose_grant(const Composer *by, const HeldKeys *held, const Person *to, ui
     if (n == 0)
         return 1;
     TRY(ephemeral_new(&ephemeral));
-    TRY(grow_seals(by->arena, &b, n));
+    TRY(bundle_grow_seals(by->arena, &b, n));
     for (size_t i = 0; i < held->n; i++)
         if (held->key[i].class == class)
             TRY(grant_key(by, &ephemeral, &held->key[i], to, signer, &b));

@@ -109,6 +109,9 @@ int identity_compose(Sealer *s, const Secret *ki, const Buf *text, const bool *e
 /* One half sealed to a person, or a dummy when `to` is NULL. */
 int half_add(Sealer *s, uint8_t slot, const Person *to, const Secret *half);
 
+/* Room for n more seals; the seals there are stay in order. 0, -ENOMEM, -E2BIG. */
+int bundle_grow_seals(Arena *arena, Bundle *b, size_t n);
+
 /* A buffer for the text of one record. */
 Buf text_buf(void);
 /* Random order of 0..n-1, n at most 255. */

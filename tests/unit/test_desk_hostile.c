@@ -133,12 +133,8 @@ static void a_unit_goes_as_a_whole(void **state)
 {
     (void)state;
     const char *number = filed("corruption", against_nobody);
-    const Doing check = {.who = "pit_a",
-                         .number = number,
-                         .kind = STEP_ACTION,
-                         .what = "check_coi",
-                         .fills = accuse_unit};
-    assert_int_equal(forged(&check, NULL), DESK_OK);
+    DOES(.who = "pit_a", .number = number, .kind = STEP_ACTION, .what = "check_coi",
+         .fills = accuse_unit);
     CaseView v;
     Who who = world_who("pit_b"); /* works in internal_audit */
     assert_int_equal(desk_case(world.desk, look(), &who, str_of(number), false, &world.arena, &v),
