@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Clocks that begin when another runs out. Nothing happens in a case on the day a duty runs out, so
  * such a clock is set ahead: its day 0 is the other's last day, which it follows as that is
- * extended, stands still or is renewed. Met in time, the other takes it back; run out, it has begun.
- * The other's round gives it at most one round. */
+ * extended, stands still or is renewed. Met in time, the other takes it back; run out, it has
+ * begun. The other's round gives it at most one round. */
 #include "engine/core/flow_inner.h"
 
 static bool is_open(const Clock *k)

@@ -3,16 +3,30 @@
 
 #include <string.h>
 
+/* A stage of its own, or the way out of the first state counted from the receipt. */
+static bool limits_state(const Def *d, const Deadline *x, uint8_t state)
+{
+    bool first = x->from == FROM_RECEIVED && state == d->initial && x->met_leave == MASK64(state);
+    bool stage = x->from == FROM_STAGE && x->from_index == state;
+    return x->limit.count && !x->n_only_if && (first || stage);
+}
+
 bool state_limit(const Def *d, uint8_t state, Span *ret)
 {
     for (uint8_t i = 0; i < d->n_deadlines; i++) {
-        const Deadline *x = &d->deadlines[i];
-        if (x->from != FROM_STAGE || x->from_index != state || !x->limit.count)
+        if (!limits_state(d, &d->deadlines[i], state))
             continue;
-        *ret = x->limit;
+        *ret = d->deadlines[i].limit;
         return true;
     }
     return false;
+}
+
+bool is_overall(const Def *d, uint8_t deadline)
+{
+    const Deadline *x = &d->deadlines[deadline];
+    return x->from == FROM_RECEIVED && x->limit.count && !x->n_only_if &&
+           !limits_state(d, x, d->initial);
 }
 
 static uint8_t count_states(StateMask m)

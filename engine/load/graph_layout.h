@@ -26,5 +26,8 @@ typedef struct Layout {
 } Layout;
 
 void layout_init(Layout *l, const Def *d);
-/* The limit of the stage clock of a state; false when it has none. */
+/* The limit of the stage clock of a state, of the first one also when it counts from the receipt;
+ * false when it has none. */
 bool state_limit(const Def *d, uint8_t state, Span *ret);
+/* The deadline counts from the receipt over more than the first state. */
+bool is_overall(const Def *d, uint8_t deadline);

@@ -32,6 +32,15 @@ static const char *box_look(const State *s)
     }
 }
 
+static void put_within(Buf *text, const Picture *p, Span limit)
+{
+    buf_adds(text, p->thai ? "ภายใน " : "within ");
+    if (p->thai)
+        span_put_thai(text, limit);
+    else
+        span_put(text, limit);
+}
+
 static void put_days(Buf *out, const Picture *p, uint8_t s, int x, int y)
 {
     Span limit;
@@ -39,11 +48,7 @@ static void put_days(Buf *out, const Picture *p, uint8_t s, int x, int y)
     buf_init(&days, 128);
     if (!state_limit(p->def, s, &limit))
         return;
-    buf_adds(&days, p->thai ? "ภายใน " : "within ");
-    if (p->thai)
-        span_put_thai(&days, limit);
-    else
-        span_put(&days, limit);
+    put_within(&days, p, limit);
     put_line(out, x, y, " font-size=\"12\" fill=\"#8a1f11\"", buf_str(&days));
 }
 
@@ -109,12 +114,44 @@ static void put_bent(Buf *out, const Picture *p, const Arrow *a)
               leftwards ? " font-size=\"12\" text-anchor=\"end\"" : " font-size=\"12\"");
 }
 
-/* ---- the foot: what can be done from nearly every step ---- */
+/* ---- the foot: days over several steps, and what can be done from nearly every one ---- */
+static void put_beginning(Buf *text, const Picture *p, const Deadline *x)
+{
+    if (x->from == FROM_RECEIVED)
+        buf_adds(text, p->thai ? " นับจากวันรับเรื่อง" : " of receipt");
+    if (x->from != FROM_ACTION)
+        return;
+    buf_adds(text, p->thai ? " นับจาก: " : " from: ");
+    buf_add_str(text, picture_label(p, &p->def->actions[x->from_index].label));
+}
+
+/* The public is told the date it is promised, staff all that count from the receipt. */
+static int put_overall(Buf *out, const Picture *p, int y)
+{
+    for (uint8_t i = 0; i < p->def->n_deadlines; i++) {
+        const Deadline *x = &p->def->deadlines[i];
+        bool told =
+            x->shown ? x->limit.count != 0 : is_overall(p->def, i) && p->words != GRAPH_PUBLIC;
+        if (!told)
+            continue;
+        BUF_AUTO Buf text;
+        buf_init(&text, 2048);
+        buf_add_str(&text, picture_label(p, &x->label));
+        buf_adds(&text, ": ");
+        put_within(&text, p, x->limit);
+        put_beginning(&text, p, x);
+        put_line(out, p->column_x[0], y, " font-size=\"12\" fill=\"#8a1f11\"", buf_str(&text));
+        y += LINE;
+    }
+    return y;
+}
+
 static int put_foot(Buf *out, const Picture *p)
 {
-    int y = p->foot + LINE;
+    int y = put_overall(out, p, p->foot);
     if (!p->layout.from_anywhere)
         return y;
+    y += LINE / 2;
     put_line(out, p->column_x[0], y, " font-weight=\"bold\"",
              p->thai ? STR("ทำได้เกือบทุกขั้นตอน") : STR("Possible at nearly every step"));
     for (uint8_t i = 0; i < p->def->n_actions; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which clocks are sure to be open in a state, whatever way a case came there: what all ways have in
- * common. Every guard is taken to let pass, so the ways tried here include all that a case can
+/* Which clocks are sure to be open in a state, whatever way a case came there: what all ways have
+ * in common. Every guard is taken to let pass, so the ways tried here include all that a case can
  * take; a clock with a condition, or from a date somebody may leave out, is never sure. */
 #include "engine/load/lint_sure.h"
 
@@ -66,8 +66,8 @@ static DeadlineMask at_first(const Def *def)
     DeadlineMask open = 0;
     for (uint8_t i = 0; i < def->n_deadlines; i++) {
         const Deadline *d = &def->deadlines[i];
-        bool here = d->from == FROM_RECEIVED ||
-                    (d->from == FROM_STAGE && d->from_index == def->initial);
+        bool here =
+            d->from == FROM_RECEIVED || (d->from == FROM_STAGE && d->from_index == def->initial);
         if (is_sure(d) && here && !(d->met_enter & MASK64(def->initial)))
             open |= MASK32(i);
     }
@@ -113,9 +113,7 @@ StateMask lint_returns(const Def *def, uint8_t s)
 StateMask lint_targets(const Def *def, uint8_t action, uint8_t from)
 {
     uint8_t to = def->actions[action].to;
-    return to == TO_STAY ? MASK64(from)
-           : to == TO_PREVIOUS ? lint_returns(def, from)
-                               : MASK64(to);
+    return to == TO_STAY ? MASK64(from) : to == TO_PREVIOUS ? lint_returns(def, from) : MASK64(to);
 }
 
 static bool spread(const Def *def, SureClocks *sure, uint8_t s, uint8_t action)

@@ -35,8 +35,8 @@ static void check_clock(Work *w, const SureClocks *sure, uint8_t s)
 /* A guard beside conditions that can stay shut for good. */
 static bool may_stay_shut(const Def *d, const SureClocks *sure, uint8_t s, const Action *a)
 {
-    bool opens = a->after == DEF_NONE || ((sure->open[s] & MASK32(a->after)) &&
-                                          runs_in(&d->deadlines[a->after], s));
+    bool opens = a->after == DEF_NONE ||
+                 ((sure->open[s] & MASK32(a->after)) && runs_in(&d->deadlines[a->after], s));
     return a->times || a->until != DEF_NONE || !opens;
 }
 
@@ -129,8 +129,8 @@ static StateMask executive_states(const Def *d, StateMask reached)
         before = in;
         for (uint8_t i = 0; i < d->n_actions; i++) {
             const Action *a = &d->actions[i];
-            bool left = (d->conflict.executive_only & MASK64(i)) ||
-                        (a->by & MASK32(ROLE_COMPLAINANT));
+            bool left =
+                (d->conflict.executive_only & MASK64(i)) || (a->by & MASK32(ROLE_COMPLAINANT));
             for (uint8_t s = 0; left && s < d->n_states; s++)
                 in |= a->from & before & MASK64(s) ? lint_targets(d, i, s) : 0;
         }

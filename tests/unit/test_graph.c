@@ -107,6 +107,36 @@ static void test_svg(void **state)
     }
 }
 
+/* Days that go over several steps stand below: for the public only what it is promised. */
+static void test_promise(void **state)
+{
+    static const struct {
+        const char *name;
+        GraphWords words;
+        const char *line;
+        bool there;
+    } rows[] = {
+        {"general", GRAPH_PUBLIC, ">Result or explanation: within 15 calendar days of receipt<",
+         true},
+        {"corruption", GRAPH_STAFF, ">Complete the fact check: within 30 calendar days of receipt<",
+         true},
+        {"corruption", GRAPH_PUBLIC, "Complete the fact check", false},
+        {"eu_whistleblower", GRAPH_PUBLIC, ">Feedback: within 3 months from: Acknowledge receipt<",
+         true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        ARENA_AUTO Arena arena;
+        BUF_AUTO Buf out;
+        arena_init(&arena, 32 << 20);
+        buf_init(&out, PICTURE_MAX);
+        graph_put_svg(&out, shipped(&arena, rows[i].name), rows[i].words, false);
+        Str text = buf_str(&out);
+        assert_int_equal(memmem(text.ptr, text.len, rows[i].line, strlen(rows[i].line)) != NULL,
+                         rows[i].there);
+    }
+}
+
 static bool overlap(const Box *a, const Box *b)
 {
     return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
@@ -167,10 +197,8 @@ static void test_lines(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_dot),
-        cmocka_unit_test(test_svg),
-        cmocka_unit_test(test_places),
-        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_dot),    cmocka_unit_test(test_svg),   cmocka_unit_test(test_promise),
+        cmocka_unit_test(test_places), cmocka_unit_test(test_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
