@@ -10,7 +10,7 @@ typedef struct Mark {
 
 static bool has(Str head, const Mark *m)
 {
-    return head.len >= (size_t)m->at + m->len && !memcmp(head.ptr + m->at, m->bytes, m->len);
+    return head.len >= (size_t)m->at + m->len && memcmp(head.ptr + m->at, m->bytes, m->len) == 0;
 }
 
 /* ISO base media: a picture by its brand; films have others. */

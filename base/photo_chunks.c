@@ -10,7 +10,7 @@ enum { AT_START, AT_CHUNK, AT_FLAGS, AT_FRAME_CHUNK };
 static bool is_among(const uint8_t *name, const char *names)
 {
     for (; *names; names += 4) {
-        if (!memcmp(name, names, 4))
+        if (memcmp(name, names, 4) == 0)
             return true;
     }
     return false;
@@ -49,7 +49,7 @@ int photo_png(PhotoFilter *f)
 {
     if (f->step == AT_CHUNK)
         return png_chunk(f);
-    if (memcmp(f->hold, "\x89PNG\r\n\x1a\n", 8))
+    if (memcmp(f->hold, "\x89PNG\r\n\x1a\n", 8) != 0)
         return 1;
     f->step = AT_CHUNK;
     photo_want(f, 0, 8);
@@ -73,7 +73,8 @@ static int webp_start(PhotoFilter *f)
 {
     uint32_t announced = (uint32_t)(f->whole ? f->whole - 8 : 0);
 
-    if (memcmp(f->hold, "RIFF", 4) || memcmp(f->hold + 8, "WEBP", 4) || little(f->hold + 4) < 4 + 8)
+    if (memcmp(f->hold, "RIFF", 4) != 0 || memcmp(f->hold + 8, "WEBP", 4) != 0 ||
+        little(f->hold + 4) < 4 + 8)
         return 1;
     f->riff_left = little(f->hold + 4) - 4;
     for (unsigned i = 0; i < 4; i++)

@@ -72,7 +72,7 @@ static int keep_start(PhotoFilter *f, size_t len)
 
 static bool begins(const PhotoFilter *f, size_t len, const char *word, size_t word_len)
 {
-    return len >= 4 + word_len && !memcmp(f->hold + 4, word, word_len);
+    return len >= 4 + word_len && memcmp(f->hold + 4, word, word_len) == 0;
 }
 
 /* A segment that is kept for what it says first, or changed. len: with the marker. */

@@ -269,7 +269,7 @@ static int reader_announced(StreamReader *r, size_t *ret)
 /* Of padding up to half the file; what it is not is no secret. */
 static bool is_zero(const uint8_t *ptr, size_t len)
 {
-    return !len || (!ptr[0] && !memcmp(ptr, ptr + 1, len - 1));
+    return !len || (!ptr[0] && memcmp(ptr, ptr + 1, len - 1) == 0);
 }
 
 /* Opens the chunk that is held and hands its part of the file on. 0, 1, or opened's error. */

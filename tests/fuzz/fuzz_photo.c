@@ -37,11 +37,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     PhotoKind kind = photo_kind(in);
     uint64_t len = 0, again = 0;
 
-    if (kind == PHOTO_NONE || kind == PHOTO_OTHER)
-        return 0;
     buf_init(&once, size + 64);
     buf_init(&bitwise, size + 64);
     buf_init(&twice, size + 64);
+    if (kind == PHOTO_NONE || kind == PHOTO_OTHER)
+        return 0;
     if (pass(in, size, 0, NULL, &len))
         return 0;
     hold(pass(in, size, len, &once, &again) == 0 && again == len && once.len == len);
