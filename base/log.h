@@ -27,6 +27,7 @@ typedef enum LogLevel { LOG_INFO, LOG_WARNING, LOG_ERROR } LogLevel;
     X(COMPACTED, LOG_INFO, "store: written anew without what was deleted, in %ld ms")              \
     X(COMPACT_FULL, LOG_ERROR,                                                                     \
       "store: no room to write it anew, what was deleted is still in it; trying again")            \
+    X(SETTLE_FAILED, LOG_ERROR, "files of destroyed cases cannot be removed; trying again")         \
     X(WIPE_FAILED, LOG_ERROR,                                                                      \
       "store: db/data.new cannot be overwritten; it holds what was deleted, remove it")            \
     X(RECORD_BROKEN, LOG_ERROR, "store: record of table %s cannot be read; run `krading verify`")  \

@@ -59,6 +59,14 @@ typedef enum Option {
     OPT_ANEW,
     OPT_DRY_RUN,
     OPT_CHECKPOINT,
+    OPT_RELEASE,
+    OPT_LIST,
+    OPT_APPROVE,
+    OPT_WITH_KEYS,
+    OPT_KEYS,
+    OPT_PURGES,
+    OPT_EXPIRED,
+    OPT_EXPIRE,
     OPTIONS
 } Option;
 
@@ -147,6 +155,12 @@ int note_proceed(const Args *args);
 int grant_check(const Args *args);
 int grant_proceed(const Args *args);
 int recuse_proceed(const Args *args);
+int hold_check(const Args *args);
+int hold_proceed(const Args *args);
+int purge_check(const Args *args);
+int purge_proceed(const Args *args);
+int backup_proceed(const Args *args);
+int restore_proceed(const Args *args);
 int verify_proceed(const Args *args);
 int witness_proceed(const Args *args);
 int staff_list_proceed(const Args *args);

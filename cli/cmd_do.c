@@ -258,3 +258,20 @@ int note_proceed(const Args *args)
     d.ask.note = str_of(args->word[1]);
     return deed_send(&d, args);
 }
+
+/* ---- legal hold ---- */
+int hold_check(const Args *args)
+{
+    if (str_of(args->value[OPT_REASON]).len == 0)
+        return cli_misuse("hold needs a reason: --reason TEXT");
+    return 0;
+}
+
+int hold_proceed(const Args *args)
+{
+    DEED_AUTO Deed d = {0};
+
+    TRY(deed_begin(&d, args, args_has(args, OPT_RELEASE) ? STEP_RELEASE : STEP_HOLD));
+    d.ask.note = str_of(args->value[OPT_REASON]);
+    return deed_send(&d, args);
+}

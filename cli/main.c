@@ -123,6 +123,29 @@ static const Command commands[] = {
      "alerts, and they open nothing that is written in it later. What was read stays read.",
      "krading --as nipa recuse G70-0001 nipa", STAFF | BIT(OPT_REASON) | BIT(OPT_JSON), 2, 2, NULL,
      recuse_proceed},
+    {"hold", "ID --reason TEXT [--release]",
+     "Puts a case on legal hold: nothing of it is destroyed, nor of a case linked with it, until\n"
+     "the hold is lifted with --release. For those who oversee the work (ระงับการทำลาย).",
+     "krading --as prasert hold G70-0001 --reason \"court order 12/2570\"",
+     STAFF | BIT(OPT_REASON) | BIT(OPT_RELEASE) | BIT(OPT_JSON), 1, 1, hold_check, hold_proceed},
+    {"purge", "--list | --approve",
+     "--list makes the list of closed files whose time is over (บัญชีหนังสือขอทำลาย), for whoever may\n"
+     "list, and shows the one that waits to whoever may approve. --approve signs exactly that list;\n"
+     "what is on it is then destroyed for good: keys, texts, files, and their traces in the database.",
+     "krading --as prasert purge --approve",
+     STAFF | BIT(OPT_LIST) | BIT(OPT_APPROVE) | BIT(OPT_JSON), 0, 0, purge_check, purge_proceed},
+    {"backup", "FILE [--with-keys FILE] [--expire]",
+     "Writes the office into one file, beside a running daemon, and reads it back. Good for 35 days.\n"
+     "The office's own keys go into another file (--with-keys), to be kept elsewhere. --expire removes\n"
+     "the expired backups of this office beside FILE instead.",
+     "krading --data /var/lib/krading backup /media/usb/2026-11-21.krading",
+     BIT(OPT_WITH_KEYS) | BIT(OPT_EXPIRE), 1, 1, NULL, backup_proceed},
+    {"restore", "FILE DIR [--keys FILE] [--purges FILE] [--expired]",
+     "Makes an office of a backup in an empty directory: everything is compared with its manifest,\n"
+     "what was destroyed since goes again (by TENANT.purges beside FILE, or --purges), and the result\n"
+     "is verified.",
+     "krading restore /media/usb/2026-11-21.krading /var/lib/krading --keys keys.krading",
+     BIT(OPT_KEYS) | BIT(OPT_PURGES) | BIT(OPT_EXPIRED), 2, 2, NULL, restore_proceed},
     {"overdue", "", "Lists what is late among the cases you may see: by how much, where, whose.",
      "krading --as prasert overdue", STAFF | BIT(OPT_JSON), 0, 0, NULL, overdue_proceed},
     {"verify", "[--checkpoint FILE]",

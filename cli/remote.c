@@ -15,6 +15,7 @@ static const char *const kind_names[STEP_KINDS] = {
     [STEP_ACTION] = "action",   [STEP_APPROVE] = "approve", [STEP_DECLINE] = "decline",
     [STEP_EXTEND] = "extend",   [STEP_ASSIGN] = "assign",   [STEP_NOTE] = "note",
     [STEP_DECLARE] = "declare", [STEP_RECUSE] = "recuse",
+    [STEP_HOLD] = "hold",       [STEP_RELEASE] = "release",
 };
 
 void request_id_new(char ret[33])

@@ -22,6 +22,9 @@ static const struct {
     {"grant", "ให้ผู้อื่นอ่านด้วย", "passed keys on", NULL},
     {"survey", "ให้คะแนนความพึงพอใจ", "answered the survey", NULL},
     {"linked", "มีเรื่องอื่นเชื่อมมา", "another case points here", "ระบบ/system"},
+    {"hold", "ระงับการทำลายตามกฎหมาย", "put on legal hold", NULL},
+    {"release", "ยกเลิกการระงับการทำลาย", "legal hold lifted", NULL},
+    {"destroy", "ทำลายตามอายุการเก็บ", "destroyed by its retention rules", "ระบบ/system"},
     {"migrate", "เปลี่ยนเป็นกระบวนการฉบับใหม่", "moved to another version of the workflow", NULL},
 };
 

@@ -13,6 +13,7 @@ static const char *const KIND_NAMES[] = {
     [STEP_NOTE] = "note",       [STEP_MESSAGE] = "message", [STEP_RUNG] = "rung",
     [STEP_DECLARE] = "declare", [STEP_RECUSE] = "recuse",   [STEP_SURVEY] = "survey",
     [STEP_LINKED] = "linked",   [STEP_MIGRATE] = "migrate", [STEP_GRANT] = "grant",
+    [STEP_HOLD] = "hold",       [STEP_RELEASE] = "release", [STEP_DESTROY] = "destroy",
 };
 _Static_assert(sizeof(KIND_NAMES) / sizeof(KIND_NAMES[0]) == STEP_KINDS, "every kind is named");
 
@@ -195,6 +196,11 @@ static Label step_label(const Def *def, const OpenStep *s)
         return (Label){STR("ถอนตัวจากเรื่อง"), STR("Take off the case")};
     case STEP_GRANT:
         return (Label){STR("ให้ผู้อื่นอ่านเรื่องนี้ด้วย"), STR("Pass on a key")};
+    case STEP_HOLD:
+        return (Label){STR("ระงับการทำลาย"), STR("Hold for legal reasons")};
+    case STEP_RELEASE:
+        return (Label){STR("ยกเลิกการระงับการทำลาย"), STR("Lift the hold")};
+    case STEP_DESTROY:
     case STEP_SUBMIT:
     case STEP_MESSAGE:
     case STEP_RUNG:
@@ -215,7 +221,8 @@ static void put_step(Json *j, const Def *def, const OpenStep *s)
     bool action = s->kind == STEP_ACTION, extend = s->kind == STEP_EXTEND;
     const Action *a = action ? &def->actions[s->index] : NULL;
     const Extend *e = extend ? &def->deadlines[s->index].extend : NULL;
-    bool noted = s->kind == STEP_DECLINE || s->kind == STEP_NOTE || s->kind == STEP_GRANT;
+    bool noted = s->kind == STEP_DECLINE || s->kind == STEP_NOTE || s->kind == STEP_GRANT ||
+                 s->kind == STEP_HOLD || s->kind == STEP_RELEASE;
     Label label = step_label(def, s);
 
     if (s->kind == STEP_DECLARE)
@@ -367,6 +374,8 @@ static void put_case(Request *q, const CaseView *v)
     json_hash(&j, "seal_id", seal_id, sizeof(seal_id));
     json_int(&j, "parts", h->parts);
     json_bool(&j, "final", case_is_final(v->def, &h->c));
+    json_bool(&j, "on_hold", h->c.on_hold);
+    json_int(&j, "destroyed", h->c.destroyed);
     json_day(&j, "today", q->today);
     put_deadlines(&j, v);
     put_pending(&j, v);

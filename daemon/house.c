@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "daemon/server.h"
+#include "engine/desk/purge.h"
 #include <errno.h>
 
 enum { WIPE_AT_ONCE = 4 << 20 /* bytes */, AGAIN_AFTER = 60 /* seconds */ };
@@ -64,7 +65,7 @@ static int compact(Server *s)
 
 int house_keep(Server *s)
 {
-    if (s->turn.first || !house_waits(s))
+    if (turn_waits(s) || !house_waits(s))
         return 0;
     if (s->house.wipes && store_wipe(desk_store(s->desk), WIPE_AT_ONCE, &s->house.wipes)) {
         log_event(LOG_WIPE_FAILED);
@@ -72,7 +73,14 @@ int house_keep(Server *s)
     }
     if (s->house.wipes || !s->house.look)
         return 0;
-    if (compaction_due(s))
+    bool more = false;
+    int r = desk_purge_settle(s->desk, &more);
+    if (more || r > 0) {
+        log_event(LOG_SETTLE_FAILED);
+        s->house.again = seconds() + AGAIN_AFTER;
+        return 0;
+    }
+    if (!r && compaction_due(s))
         return compact(s);
     s->house.look = false;
     return 0;

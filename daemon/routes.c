@@ -43,6 +43,9 @@ static const Route ROUTES[] = {
     {METHOD_GET, "/api/log/key", FOR_ALL, BODY_NONE, api_log_key},
     {METHOD_GET, "/api/log/consistency", FOR_ALL, BODY_NONE, api_consistency},
     {METHOD_GET, "/api/log/proof", FOR_STAFF, BODY_NONE, api_inclusion},
+    {METHOD_GET, "/api/purge", FOR_STAFF, BODY_NONE, api_purge},
+    {METHOD_POST, "/api/purge/list", FOR_STAFF, BODY_FORM, api_purge_list},
+    {METHOD_POST, "/api/purge/approve", FOR_STAFF, BODY_FORM, api_purge_approve},
     {METHOD_POST, "/api/demo/advance", FOR_LOCAL, BODY_FORM, api_advance},
     {METHOD_POST, "/api/workflow/migrate", FOR_LOCAL, BODY_FORM, api_migrate},
 };

@@ -67,5 +67,8 @@ int api_checkpoint_now(Request *q);
 int api_log_key(Request *q);
 int api_consistency(Request *q);
 int api_inclusion(Request *q);
+int api_purge(Request *q);
+int api_purge_list(Request *q);
+int api_purge_approve(Request *q);
 int api_advance(Request *q);
 int api_migrate(Request *q);

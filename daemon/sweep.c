@@ -99,7 +99,7 @@ static int look_through(Sweep *s, Txn *t, uint64_t id)
     for (uint32_t no = 0; !r && no < head.parts; no++) {
         PartRecord part;
         r = store_get_part(t, id, no, &arena, &part);
-        if (!r && part.kind == PART_FILE)
+        if (!r && part.kind == PART_FILE && part.file.s[0])
             clear(s, &part.file);
     }
     return r;

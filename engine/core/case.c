@@ -49,3 +49,8 @@ bool case_is_final(const Def *d, const Case *c)
 {
     return (d->final & MASK64(c->state)) != 0;
 }
+
+bool case_is_destroyed(const Case *c)
+{
+    return (c->destroyed & ~(1u << CLASS_IDENTITY)) != 0;
+}

@@ -101,6 +101,9 @@ typedef enum StepKind {
     STEP_LINKED,  /* another case points here */
     STEP_MIGRATE, /* to another version of the workflow */
     STEP_GRANT,   /* somebody passes on the keys they hold */
+    STEP_HOLD,    /* legal hold: nothing of the case may be destroyed */
+    STEP_RELEASE, /* the hold is lifted */
+    STEP_DESTROY, /* what its retention rules no longer keep is gone */
     STEP_KINDS
 } StepKind;
 
@@ -135,6 +138,8 @@ typedef struct Case {
     uint8_t times[DEF_ACTIONS_MAX]; /* how often each action was done, capped at 255 */
     uint16_t messages;              /* of the complainant, after filing */
     bool surveyed;
+    bool on_hold;      /* legal hold */
+    uint8_t destroyed; /* bit per class: its seals, parts and files are gone */
     Proposal proposal;
 } Case;
 
@@ -143,4 +148,6 @@ typedef struct Case {
 void case_init(Case *ret);
 const OpenValue *case_open(const Case *c, uint8_t field);
 bool case_excludes(const Case *c, const Tag *tag);
+/* The file itself is gone, not only who filed it: nobody can go on with the case. */
+bool case_is_destroyed(const Case *c);
 bool case_is_final(const Def *d, const Case *c);

@@ -152,6 +152,7 @@ static int (*const STEPS[])(Turn *t) = {
     [STEP_NOTE] = step_note,       [STEP_MESSAGE] = step_message, [STEP_RUNG] = step_rung,
     [STEP_DECLARE] = step_declare, [STEP_RECUSE] = step_recuse,   [STEP_SURVEY] = step_survey,
     [STEP_LINKED] = step_linked,   [STEP_MIGRATE] = step_migrate, [STEP_GRANT] = step_grant,
+    [STEP_HOLD] = step_hold,       [STEP_RELEASE] = step_release, [STEP_DESTROY] = step_destroy,
 };
 _Static_assert(sizeof(STEPS) / sizeof(STEPS[0]) == STEP_KINDS, "every kind of step has its row");
 
@@ -168,6 +169,8 @@ static int run(Turn *t, bool begun)
         return refuse(t->no, FLOW_STATE, begun ? t->c->state : DEF_NONE);
     if (s->has_rev && begun && s->if_rev != t->c->rev)
         return refuse(t->no, FLOW_REV, DEF_NONE);
+    if (s->actor.kind != ACTOR_SYSTEM && case_is_destroyed(t->c))
+        return refuse(t->no, FLOW_DESTROYED, DEF_NONE);
     int r = guard_shape(t->def, s, takes_fields(s->kind), t->no);
     return r ? r : STEPS[s->kind](t);
 }

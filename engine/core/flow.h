@@ -17,6 +17,7 @@ typedef struct Step {
     Day received; /* submit: day 0, the receipt stamp or `day` */
     bool opened;  /* submit: a step of another case brought it, whose guards have judged */
     Inputs in;
+    uint8_t classes; /* destroy: bit per class */
 } Step;
 
 /* Answers of flow_step and flow_may; the detail names the thing. */
@@ -45,6 +46,8 @@ typedef enum FlowAnswer {
     FLOW_LAST_READER, /* nobody else could read on */
     FLOW_FULL,        /* more members, values or links than a case holds */
     FLOW_UNDECLARED,  /* all_declared: somebody has not declared yet; detail: the role */
+    FLOW_HELD,        /* on legal hold; or, to lift it, not on hold */
+    FLOW_DESTROYED,   /* what the step would be about has been destroyed */
     FLOW_ANSWERS
 } FlowAnswer;
 

@@ -65,6 +65,8 @@ static int guard_time(const Def *def, const Case *c, const Action *a, Day day, R
 int guard_action(const Def *def, const Case *c, const Actor *actor, uint8_t action, Day day,
                  Refusal *no)
 {
+    if (case_is_destroyed(c))
+        return refuse(no, FLOW_DESTROYED, DEF_NONE);
     if (action >= def->n_actions)
         return refuse(no, FLOW_STATE, c->state);
     const Action *a = &def->actions[action];
@@ -176,6 +178,8 @@ int guard_action_inputs(const Def *def, const Case *c, uint8_t action, const Inp
 int guard_extend(const Def *def, const Case *c, const Actor *actor, uint8_t deadline, Day day,
                  Refusal *no)
 {
+    if (case_is_destroyed(c))
+        return refuse(no, FLOW_DESTROYED, DEF_NONE);
     if (deadline >= def->n_deadlines || !def->deadlines[deadline].extend.in)
         return refuse(no, FLOW_NO_EXTEND, deadline);
     const Deadline *d = &def->deadlines[deadline];
@@ -301,6 +305,8 @@ int flow_may_extend(const Def *def, const Case *c, const Actor *actor, uint8_t d
 int flow_may_decide(const Def *def, const Case *c, const Actor *actor, Refusal *ret_refusal)
 {
     const Proposal *p = &c->proposal;
+    if (case_is_destroyed(c))
+        return refuse(ret_refusal, FLOW_DESTROYED, DEF_NONE);
     if (!p->pending)
         return refuse(ret_refusal, FLOW_NO_PROPOSAL, DEF_NONE);
     const Approve *approve = p->kind == STEP_EXTEND ? &def->deadlines[p->deadline].extend.approve

@@ -87,6 +87,10 @@ int step_recuse(Turn *t);
 int step_grant(Turn *t);
 int step_survey(Turn *t);
 int step_linked(Turn *t);
+/* ---- retention.c ---- */
+int step_hold(Turn *t);
+int step_release(Turn *t);
+int step_destroy(Turn *t);
 /* ---- flow_migrate.c ---- */
 int step_migrate(Turn *t);
 /* Whether what meets the deadline can still come; if not, it has come and gone. */

@@ -50,6 +50,8 @@ static const Sentence SENTENCES[] = {
     [FLOW_TARGET] = {.bare = "this person cannot be chosen for this case"},
     [FLOW_LAST_READER] = {.bare = "nobody else reads this case: pass its keys on first "
                                   "(krading grant)"},
+    [FLOW_HELD] = {.bare = "a legal hold does not allow this; or there is none to lift"},
+    [FLOW_DESTROYED] = {.bare = "the file of this case has been destroyed by its retention rules"},
     [FLOW_FULL] = {.bare = "the case can hold no more of this"},
     [FLOW_UNDECLARED] = {"somebody named as \"", "\" has not declared yet",
                          "somebody has not declared yet", NAMES_ROLE},

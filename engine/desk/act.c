@@ -16,6 +16,8 @@ static bool kind_is_officers(uint8_t kind)
     case STEP_DECLARE:
     case STEP_RECUSE:
     case STEP_GRANT:
+    case STEP_HOLD:
+    case STEP_RELEASE:
         return true;
     default:
         return false;

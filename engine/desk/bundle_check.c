@@ -27,6 +27,8 @@ static const uint32_t kinds_of_step[STEP_KINDS] = {
     [STEP_NOTE] = KINDS_STAFF,        [STEP_MESSAGE] = KINDS_CITIZEN,
     [STEP_DECLARE] = KINDS_WORDS,     [STEP_RECUSE] = KINDS_WORDS,
     [STEP_SURVEY] = KINDS_CITIZEN,    [STEP_GRANT] = KINDS_WORDS,
+    [STEP_HOLD] = KIND(PART_NOTE),
+    [STEP_RELEASE] = KIND(PART_NOTE),
 };
 
 /* A name under DIR/files is 24 hex digits: nothing that could lead out of the folder. */

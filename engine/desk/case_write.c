@@ -60,17 +60,28 @@ int case_write_step(CaseWrite *w, const Step *step, Refusal *ret_refusal)
 
 /* ---- content of an event: a hash over the hashes of its records ---- */
 
-int content_add(HashList *list, const Buf *record)
+Bytes32 record_hash(Str record)
 {
-    Str parts[] = {STR("krading/1|record"), buf_str(record)};
+    Str parts[] = {STR("krading/1|record"), record};
     Hash h = hash_parts(NULL, parts, 2);
 
-    if (record->err)
-        return err_origin(record->err);
+    return bytes32_of(h.b);
+}
+
+int content_add_hash(HashList *list, const Bytes32 *hash)
+{
     if (list->n == HASH_LIST_MAX)
         return err_origin(-E2BIG);
-    memcpy(list->b + list->n++ * sizeof(h.b), h.b, sizeof(h.b));
+    memcpy(list->b + list->n++ * sizeof(hash->b), hash->b, sizeof(hash->b));
     return 0;
+}
+
+int content_add(HashList *list, const Buf *record)
+{
+    if (record->err)
+        return err_origin(record->err);
+    Bytes32 hash = record_hash(buf_str(record));
+    return content_add_hash(list, &hash);
 }
 
 static Str list_str(const HashList *list)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/err.h"
 #include "engine/desk/inner.h"
+#include "engine/desk/purge.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -102,6 +103,7 @@ static int tenant_check(const Desk *d, bool must, Buf *report)
 static int desk_start(Desk *d, const char *dir, bool own, Buf *report)
 {
     size_t noted = report->len;
+    uint64_t again;
 
     d->clock = wall_clock;
     if (!(d->dir = strdup(dir)))
@@ -111,6 +113,8 @@ static int desk_start(Desk *d, const char *dir, bool own, Buf *report)
     r = r ? r : tenant_check(d, own, report);
     r = r ? r : offset_read(d);
     r = r ? r : desk_pin(d, report);
+    if (!r && d->mode == STORE_WRITE)
+        r = desk_purge_replay(d, report, &again);
     if (r > 0 && report->len == noted)
         buf_addf(report, "%s: the store cannot be read (%d)\n", dir, r);
     return r > 0 ? 1 : r;

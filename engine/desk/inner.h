@@ -2,6 +2,7 @@
 /* Shared by the files of the desk (and its tests); nobody else includes it. */
 #pragma once
 
+#include "engine/core/retention.h"
 #include "engine/desk/desk.h"
 #include "engine/vault/message.h"
 #include "engine/vault/opened.h"
@@ -194,6 +195,9 @@ bool case_list_key(const Def *def, const HeadRecord *h, ListKey *ret);
 uint8_t def_shown_deadline(const Def *def);
 /* The record hashes behind an event's content. 0; -E2BIG; record's error. */
 int content_add(HashList *list, const Buf *record);
+/* The same for a record that is gone, of which the hash stays. */
+int content_add_hash(HashList *list, const Bytes32 *hash);
+Bytes32 record_hash(Str record);
 Bytes32 content_of(const HashList *parts, const HashList *seals);
 void shown_deadline(const Def *def, const Case *c, uint8_t deadline, Day today, ShownDeadline *ret);
 void case_keys_of(const HeadRecord *h, CaseKeys *ret);

@@ -11,12 +11,14 @@ int desk_seals(Desk *d, Txn *t, const HeadRecord *h, Arena *arena, HeldSeals *re
     (void)d;
     if (!seals)
         return err_origin(-ENOMEM);
+    size_t n = 0;
     for (uint32_t i = 0; i < h->seals; i++) {
-        int r = desk_answer(store_get_seal(t, h->id, i, arena, &seals[i]));
+        int r = desk_answer(store_get_seal(t, h->id, i, arena, &seals[n]));
         if (r)
             return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+        n += bytes32_is_zero(&seals[n].gone);
     }
-    *ret = (HeldSeals){.seals = seals, .n = h->seals};
+    *ret = (HeldSeals){.seals = seals, .n = n};
     return DESK_OK;
 }
 

@@ -2,6 +2,7 @@
 /* Time passing: due keys fire one after the other, each its own batch. */
 #include "base/err.h"
 #include "engine/desk/inner.h"
+#include "engine/desk/purge.h"
 #include <errno.h>
 
 /* A key that no longer says when the clock's next rung is is put right without an event. */
@@ -93,9 +94,10 @@ int desk_tick(Desk *d, Txn *t, Moment now, unsigned most, unsigned *ret_fired, M
     Day today = moment_day(now, zone), last;
     unsigned fired = 0;
     Moment next = INT64_MAX, midnight = day_start(today + 1, zone);
-    bool more = false;
+    bool more = false, purges = false;
 
     int r = desk_reindex(d, t, &more);
+    r = r ? r : desk_purge_step(d, t, &purges);
     r = r ? r : keys_fire(d, t, now, most, &fired, &next);
     r = r ? r : night_due(d, t, &last);
     if (!r && (last == DAY_NONE || last < today))
@@ -103,6 +105,6 @@ int desk_tick(Desk *d, Txn *t, Moment now, unsigned most, unsigned *ret_fired, M
     if (r)
         return r;
     *ret_fired = fired;
-    *ret_next = more ? now : next < midnight ? next : midnight;
+    *ret_next = more || purges ? now : next < midnight ? next : midnight;
     return DESK_OK;
 }

@@ -81,7 +81,8 @@ static int tell_part(Telling *t, uint32_t no, Day day)
     int r = desk_answer(store_get_part(t->txn, t->head->id, no, t->arena, &part));
     if (r)
         return r == DESK_UNKNOWN ? DESK_BROKEN : r;
-    if (part.kind != PART_TO_CODE && part.kind != PART_REPLY_COPY)
+    if ((part.kind != PART_TO_CODE && part.kind != PART_REPLY_COPY) ||
+        !bytes32_is_zero(&part.gone))
         return DESK_OK;
     BundlePart sealed = {.kind = part.kind,
                          .class = part.class,

@@ -61,6 +61,18 @@ static void said_seal(Fold *f, const EventRecord *e, const SealRecord *s)
     f->granted_by[f->said.n_seals++] = s->granted_by;
 }
 
+/* What its retention destroyed leaves the hash of its record, no less and no more. */
+static bool fold_gone(Fold *f, uint8_t class, const Bytes32 *hash, const char *table)
+{
+    bool is = !bytes32_is_zero(hash), should = (f->head->c.destroyed & CLASS_BIT(class)) != 0;
+
+    if (is != should)
+        fold_fault(f, table, is ? "is gone, and nothing says it was destroyed"
+                                : "is still there, though it was destroyed");
+    f->gone |= is;
+    return is;
+}
+
 static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
 {
     BUF_AUTO Buf piece;
@@ -76,10 +88,14 @@ static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
         }
         if (part.case_id != e->case_id || part.no != no || part.event != e->seq)
             fold_fault(f, "part", "lies in the wrong place");
+        f->v->n.parts++;
+        if (fold_gone(f, retention_class(part.kind, part.class), &part.gone, "part")) {
+            r = content_add_hash(hashes, &part.gone);
+            continue;
+        }
         buf_reset(&piece);
         record_put_part(&piece, &part);
         r = content_add(hashes, &piece);
-        f->v->n.parts++;
         said_part(f, e, i, &part);
         if (part.kind == PART_FILE && !r)
             r = fold_file(f, &part.file);
@@ -102,6 +118,10 @@ static int fold_seals(Fold *f, const EventRecord *e, HashList *hashes)
         }
         if (seal.case_id != e->case_id || seal.no != no || seal.event != e->seq)
             fold_fault(f, "seal", "lies in the wrong place");
+        if (fold_gone(f, seal.class, &seal.gone, "seal")) {
+            r = content_add_hash(hashes, &seal.gone);
+            continue;
+        }
         buf_reset(&piece);
         record_put_seal(&piece, &seal);
         r = content_add(hashes, &piece);
@@ -120,6 +140,7 @@ static int fold_content(Fold *f, const EventRecord *e)
         return 0;
     }
     f->said.n_parts = f->said.n_seals = 0;
+    f->gone = false;
     int r = fold_parts(f, e, &parts);
     r = r ? r : fold_seals(f, e, &seals);
     if (r)
@@ -129,7 +150,7 @@ static int fold_content(Fold *f, const EventRecord *e)
     Bytes32 content = content_of(&parts, &seals);
     if (memcmp(content.b, e->content.b, sizeof(content.b)) != 0)
         fold_fault(f, "event", "what came with it has been changed");
-    return fold_signatures(f, e);
+    return f->gone ? 0 : fold_signatures(f, e); /* what was signed is not there any more */
 }
 
 /* What the head keeps beside the case itself. */
@@ -273,7 +294,6 @@ static int compare(Fold *f)
         fold_fault(f, "case", "does not follow from its events");
     buf_reset(&want);
     buf_reset(&have);
-    a.on_hold = false;
     b.id = a.id;
     b.calendar_hash = a.calendar_hash; /* of its keys: they are looked at for themselves */
     case_init(&a.c);

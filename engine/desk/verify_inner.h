@@ -66,6 +66,7 @@ typedef struct Fold {
     Arena *arena;
     HeadRecord made; /* numbers, keys, code and counts as the events give them */
     Effects effects;
+    bool gone; /* of the event at hand something was destroyed */
     uint32_t rev;                  /* before the step */
     Bundle said;                   /* of the event at hand: parts and seals as they came */
     Tag holders[BUNDLE_PARTS_MAX]; /* of said.parts */

@@ -24,6 +24,8 @@ int desk_events(Txn *t, const HeadRecord *h, Arena *arena, EventRecord **ret)
  * its halves are for every reader of the case, none of whom can open them. */
 static bool part_is_served(const CaseAt *at, const PartRecord *p)
 {
+    if (!bytes32_is_zero(&p->gone))
+        return false;
     switch ((PartKind)p->kind) {
     case PART_TO_CODE:
     case PART_REPLY_COPY:
@@ -260,6 +262,8 @@ size_t open_steps(const CaseAt *at, Day today, OpenStep *ret, size_t max)
     Steps s = {.step = ret, .max = max};
     Refusal no;
 
+    if (case_is_destroyed(c))
+        return 0;
     int decide = flow_may_decide(def, c, &at->actor, &no);
     steps_add(&s, STEP_APPROVE, DEF_NONE, decide == FLOW_OK);
     steps_add(&s, STEP_DECLINE, DEF_NONE, decide == FLOW_OK || decide == FLOW_SAME_PERSON);
@@ -274,9 +278,11 @@ size_t open_steps(const CaseAt *at, Day today, OpenStep *ret, size_t max)
     steps_add(&s, STEP_DECLARE, role, role != DEF_NONE);
     steps_add(&s, STEP_ASSIGN, DEF_NONE, may_assign(at));
     bool has_role = access_roles(def, c, &at->actor) != 0;
+    bool manages = (access_acting_roles(def, c, &at->actor) & flow_managers(def)) != 0;
     steps_add(&s, STEP_NOTE, DEF_NONE, has_role);
     steps_add(&s, STEP_RECUSE, DEF_NONE, has_role);
     steps_add(&s, STEP_GRANT, DEF_NONE,
               at->classes != 0 && access_acting_roles(def, c, &at->actor) != 0);
+    steps_add(&s, c->on_hold ? STEP_RELEASE : STEP_HOLD, DEF_NONE, manages);
     return s.n;
 }

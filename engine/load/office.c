@@ -187,15 +187,42 @@ static void read_delegations(Reader *r, const Node *n, const Key *key, void *to)
     o->delegations = list;
 }
 
+static const Str *read_ids(Reader *r, const Node *n, const Key *key, size_t *ret_n)
+{
+    if (!is_list(r, n))
+        return NULL;
+    Str *list = KEEP_MANY(r, n->n, Str);
+    for (const Node *c = n->first; c && list; c = c->next)
+        read_id(r, c, key, &list[(*ret_n)++]);
+    return list;
+}
+
 static void read_serves(Reader *r, const Node *n, const Key *key, void *to)
 {
     Office *o = to;
-    if (!is_list(r, n))
-        return;
-    Str *list = KEEP_MANY(r, n->n, Str);
-    for (const Node *c = n->first; c && list; c = c->next)
-        read_id(r, c, key, &list[o->n_serves++]);
-    o->serves = list;
+    o->serves = read_ids(r, n, key, &o->n_serves);
+}
+
+static void read_listers(Reader *r, const Node *n, const Key *key, void *to)
+{
+    Destroyers *d = to;
+    d->lists = read_ids(r, n, key, &d->n_lists);
+}
+
+static void read_approvers(Reader *r, const Node *n, const Key *key, void *to)
+{
+    Destroyers *d = to;
+    d->approves = read_ids(r, n, key, &d->n_approves);
+}
+
+static void read_destruction(Reader *r, const Node *n, const Key *key, void *to)
+{
+    static const Key keys[] = {
+        {"listed_by", false, read_listers, 0, NULL},
+        {"approved_by", true, read_approvers, 0, NULL},
+    };
+    (void)key;
+    READ_MAP(r, n, keys, &((Office *)to)->destroys);
 }
 
 static const Range years = {1, 100, 2};
@@ -220,6 +247,7 @@ static const Key top_keys[] = {
     {"notices", true, read_notices, 0, NULL},
     {"authorities", true, read_authorities, 0, NULL},
     {"delegations", false, read_delegations, 0, NULL},
+    {"destruction", false, read_destruction, 0, NULL},
 };
 #undef AT
 

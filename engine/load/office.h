@@ -37,6 +37,12 @@ typedef struct Delegation {
     Day since, until;
 } Delegation;
 
+/* Roles that may list closed files for destruction, and roles that may approve a list. */
+typedef struct Destroyers {
+    const Str *lists, *approves;
+    size_t n_lists, n_approves; /* n_lists 0: the administrator; n_approves 0: nobody yet */
+} Destroyers;
+
 typedef struct Office {
     Str tenant; /* [a-z0-9-], chosen at init, part of every seal and signature */
     Label org;
@@ -59,6 +65,7 @@ typedef struct Office {
     size_t n_authorities;
     const Delegation *delegations;
     size_t n_delegations;
+    Destroyers destroys;
 } Office;
 
 /* Whether the office works with this workflow. */

@@ -46,6 +46,8 @@ static Str detail_of(const Play *p)
     case FLOW_TARGET:
     case FLOW_LAST_READER:
     case FLOW_FULL:
+    case FLOW_HELD:
+    case FLOW_DESTROYED:
     case FLOW_ANSWERS:
     default:
         return STR("none");

@@ -25,6 +25,8 @@ const Word refusals[] = {
     {"last_reader", FLOW_LAST_READER},
     {"full", FLOW_FULL},
     {"undeclared", FLOW_UNDECLARED},
+    {"held", FLOW_HELD},
+    {"destroyed", FLOW_DESTROYED},
     {NULL, 0},
 };
 _Static_assert(sizeof(refusals) / sizeof(refusals[0]) == FLOW_ANSWERS,

@@ -192,6 +192,11 @@ void batch_put_alert(Batch *b, const AlertRecord *r)
     add_record(b, OP_ADD_ALERT, KV_ALERTS, r, sizeof(*r));
 }
 
+void batch_drop_alert(Batch *b, uint64_t seq)
+{
+    op_add(b, OP_DROP_VALUE, KV_ALERTS, key_u64(seq));
+}
+
 void batch_put_waiting_leaf(Batch *b, const LeafRecord *r)
 {
     add_record(b, OP_ADD_WAITING, KV_WAITING, r, sizeof(*r));

@@ -54,6 +54,7 @@ typedef struct KvOps {
     /* STORE_UNKNOWN: there was none. */
     int (*del)(KvTxn *t, KvTable table, Str key);
     int (*copy)(Kv *kv, const char *to_dir);
+    int (*copy_fd)(Kv *kv, int fd);
     int (*compact)(Kv *kv);
     int (*wipe)(Kv *kv, uint64_t most, bool *ret_more);
     bool (*space_below)(const Kv *kv, uint64_t reserve);

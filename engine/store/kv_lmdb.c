@@ -237,6 +237,7 @@ static const KvOps lmdb_ops = {
     .put = lmdb_put,
     .del = lmdb_del,
     .copy = lmdb_copy,
+    .copy_fd = lmdb_copy_fd,
     .compact = lmdb_compact,
     .wipe = lmdb_wipe,
     .space_below = lmdb_space_below,

@@ -173,6 +173,11 @@ int lmdb_copy(Kv *kv, const char *to_dir)
     return lmdb_answer(rc);
 }
 
+int lmdb_copy_fd(Kv *kv, int fd)
+{
+    return lmdb_answer(mdb_env_copyfd2(lmdb_of(kv)->env, fd, MDB_CP_COMPACT));
+}
+
 /* The lock belongs to the open file, so it also refuses a second store of this same process. */
 static int lock_take(Lmdb *m)
 {

@@ -47,6 +47,7 @@ void lmdb_env_end(Lmdb *m);
 /* A compacting copy of what is committed, synced. 0, or an error of LMDB or of the system. */
 int lmdb_copy_into(MDB_env *env, int fd);
 int lmdb_copy(Kv *kv, const char *to_dir);
+int lmdb_copy_fd(Kv *kv, int fd);
 /* Finds what an earlier compaction left. */
 int lmdb_left_open(Lmdb *m);
 int lmdb_compact(Kv *kv);

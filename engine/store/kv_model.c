@@ -368,6 +368,13 @@ static int model_copy(Kv *kv, const char *to_dir)
     return err_origin(-ENOTSUP);
 }
 
+static int model_copy_fd(Kv *kv, int fd)
+{
+    (void)kv;
+    (void)fd;
+    return err_origin(-ENOTSUP);
+}
+
 /* What the model deletes is gone. */
 static int model_compact(Kv *kv)
 {
@@ -403,6 +410,7 @@ static const KvOps model_ops = {
     .put = model_put,
     .del = model_del,
     .copy = model_copy,
+    .copy_fd = model_copy_fd,
     .compact = model_compact,
     .wipe = model_wipe,
     .space_below = model_space_below,

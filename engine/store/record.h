@@ -43,7 +43,6 @@ typedef struct HeadRecord {
     uint8_t n_keys;
     ClassKey keys[RECORD_KEYS_MAX];
     uint32_t parts, seals;  /* how many there are; the next number */
-    bool on_hold;           /* legal hold */
     Bytes32 calendar_hash;  /* the calendar its due and list keys were made by */
     Bytes32 settings_hash;  /* the settings in force when it was filed */
     Case c;
@@ -90,6 +89,7 @@ typedef struct PartRecord {
     Bytes32 commit;  /* PART_HALF: custody_commit */
     Name file;       /* PART_FILE: name below DIR/files, 24 hex digits */
     Str sealed;
+    Bytes32 gone;    /* destroyed: hash of the record it was; sealed, file, holder, commit are out */
 } PartRecord;
 
 /* A case key sealed to one reader. In protected cases unused slots hold dummies. */
@@ -106,6 +106,7 @@ typedef struct SealRecord {
     Bytes64 signature;   /* of the one who granted */
     Bytes32 nonce;
     Str sealed;          /* SEAL_LEN bytes */
+    Bytes32 gone;        /* as in PartRecord; reader, giver, signature and nonce are out */
 } SealRecord;
 
 typedef struct AlertRecord {
@@ -148,6 +149,7 @@ typedef enum LogKind {
     LOGGED_WRONG_CODES,
     LOGGED_FILLER,
     LOGGED_WRONG_SIGN_INS,
+    LOGGED_LIST, /* a destruction list was made, or approved */
     LOG_KINDS
 } LogKind;
 

@@ -114,6 +114,8 @@ static const Row case_row[] = {
     ROW(19, Case, surveyed),
     ROW_OF(20, Case, proposal, rows_proposal),
     ROW(21, Case, ahead),
+    ROW(22, Case, on_hold),
+    ROW(23, Case, destroyed),
 };
 ROWS(rows_case, Case, case_row);
 

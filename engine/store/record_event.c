@@ -60,6 +60,7 @@ static const Row step_row[] = {
     ROW(15, Step, received),
     ROW_OF(16, Step, in, rows_inputs),
     ROW(17, Step, opened),
+    ROW(18, Step, classes),
 };
 ROWS(rows_step, Step, step_row);
 

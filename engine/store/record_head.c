@@ -53,7 +53,6 @@ static const Row head_row[] = {
     ROW_ITEMS(11, HeadRecord, keys, n_keys, rows_class_key),
     ROW(12, HeadRecord, parts),
     ROW(13, HeadRecord, seals),
-    ROW(14, HeadRecord, on_hold),
     ROW_OF(15, HeadRecord, c, rows_case),
     ROW(16, HeadRecord, calendar_hash),
     ROW(17, HeadRecord, settings_hash),

@@ -43,6 +43,7 @@ static const Row part_row[] = {
     ROW(9, PartRecord, commit),
     ROW(10, PartRecord, file),
     ROW(11, PartRecord, sealed),
+    ROW(12, PartRecord, gone),
 };
 ROWS(rows_part, PartRecord, part_row);
 
@@ -59,6 +60,7 @@ static const Row seal_row[] = {
     ROW(10, SealRecord, signature),
     ROW(11, SealRecord, nonce),
     ROW(12, SealRecord, sealed),
+    ROW(13, SealRecord, gone),
 };
 ROWS(rows_seal, SealRecord, seal_row);
 

@@ -61,6 +61,11 @@ int store_copy(Store *s, const char *to_dir)
     return s->kv->ops->copy(s->kv, to_dir);
 }
 
+int store_copy_fd(Store *s, int fd)
+{
+    return s->kv->ops->copy_fd(s->kv, fd);
+}
+
 /* ---- deleting for good ---- */
 
 bool store_compaction_due(Txn *t)

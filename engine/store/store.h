@@ -116,6 +116,7 @@ void batch_put_listed(Batch *b, const ListKey *k);
 void batch_drop_listed(Batch *b, const ListKey *k);
 /* seq is given when applied, from the counter "alerts", beginning with 0. */
 void batch_put_alert(Batch *b, const AlertRecord *r);
+void batch_drop_alert(Batch *b, uint64_t seq);
 void batch_put_leaf(Batch *b, const LeafRecord *r);
 /* Its running number comes from the counter "waiting", beginning with 0. */
 void batch_put_waiting_leaf(Batch *b, const LeafRecord *r);
@@ -145,6 +146,8 @@ bool store_space_below(const Store *s, uint64_t reserve);
 /* A compacting copy, TO_DIR/db in an existing directory, that store_open opens; kept out of the
  * file cache. STORE_OK, STORE_FULL, STORE_IO (also: there is one already); the model: -ENOTSUP. */
 int store_copy(Store *s, const char *to_dir);
+/* The same database file written to fd from its position on. The caller syncs. */
+int store_copy_fd(Store *s, int fd);
 
 /* ---- deleting for good: deleted bytes stay in free pages until the file is written anew ---- */
 /* True from the commit of a batch that dropped a case, or wants it, until store_compact. */

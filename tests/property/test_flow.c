@@ -89,7 +89,8 @@ static Step random_step(Life *l)
                                     STEP_EXTEND,  STEP_DECLINE, STEP_ASSIGN,  STEP_NOTE,
                                     STEP_MESSAGE, STEP_RUNG,    STEP_RUNG,    STEP_DECLARE,
                                     STEP_RECUSE,  STEP_SURVEY,  STEP_LINKED,  STEP_MIGRATE,
-                                    STEP_GRANT,   STEP_DECLARE};
+                                    STEP_GRANT,   STEP_DECLARE, STEP_HOLD,    STEP_RELEASE,
+                                    STEP_DESTROY};
     Random *r = &l->r;
     Step s;
     memset(&s, 0, sizeof(s));
@@ -118,7 +119,10 @@ static Step random_step(Life *l)
     if (one_in(r, 40))
         fill_field(l, &s.in, below(r, l->def->n_fields));
     s.in.message |= s.kind == STEP_MESSAGE;
-    s.in.note |= s.kind == STEP_NOTE || s.kind == STEP_DECLINE || s.kind == STEP_GRANT;
+    s.in.note |= s.kind == STEP_NOTE || s.kind == STEP_DECLINE || s.kind == STEP_GRANT ||
+                 s.kind == STEP_HOLD || s.kind == STEP_RELEASE;
+    if (s.kind == STEP_DESTROY) /* mostly of who filed it: nobody goes on without the file */
+        s.classes = (uint8_t)(1u << (one_in(r, 20) ? CLASS_CONFIDENTIAL : CLASS_IDENTITY));
     s.in.declared |= s.kind == STEP_DECLARE;
     s.in.executive = one_in(r, 60);
     s.in.n_excluded = one_in(r, 30);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the files of purging. */
+#pragma once
+
+#include "engine/desk/inner.h"
+#include "engine/desk/purge.h"
+
+enum { PURGE_ARENA = 64 << 20, PURGE_CASES = 20 /* a turn */, PURGE_TEXT_MAX = 15 << 20 };
+
+/* Names of values in the store. */
+#define PURGE_STATE  "purge"        /* "listed DAY MAKER", "runs OFFSET", "done" */
+#define PURGE_LIST   "purge.list"
+#define PURGE_SIGNED "purge.signed" /* NAME and the signature in hex */
+#define PURGE_FILES  "purge.files"  /* names below DIR/files, one a line, to be removed */
+#define PURGE_COUNT  "purges"       /* counter: portions of the ledger, "purges.0" and on */
+
+/* What of a case goes today, held and linked cases minded; false: nothing. DESK_... in *ret_r. */
+bool purge_due(Desk *d, Txn *t, const Def *def, const Case *c, Day today, Destruction *ret,
+               int *ret_r);
+/* "everything", or "identity,confidential". */
+void purge_what_put(Buf *out, const Destruction *what);
+/* 0; 1: not such words. */
+int purge_what_get(Str words, Destruction *ret);
+Bytes32 purge_mark(const Desk *d, uint64_t seal_id);
+int purge_meta_put(Txn *t, const char *name, Str value);
+/* Empty when there is none. DESK_OK or store's. */
+int purge_meta_get(Txn *t, const char *name, Arena *arena, Str *ret);
+
+/* Cases that go in one turn. */
+typedef struct PurgeRun {
+    Desk *desk;
+    Txn *txn;
+    Arena *arena;
+    uint64_t gone[PURGE_CASES]; /* ids of whole cases */
+    size_t n_gone;
+    Buf files, ledger; /* lines */
+} PurgeRun;
+void purge_run_begin(PurgeRun *p, Desk *d, Txn *t, Arena *arena);
+void purge_run_finish(PurgeRun *p);
+/* Takes it out. replay: a hold that the copy still knows of is lifted, and the ledger, which knows
+ * of it, is not added to. DESK_OK, store's. */
+int purge_run_case(PurgeRun *p, uint64_t id, const Destruction *what, bool replay);
+/* Log leaves and outbox rows of what went, the ledger, the files to be removed. */
+int purge_run_end(PurgeRun *p);
