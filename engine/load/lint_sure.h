@@ -13,5 +13,7 @@ void sure_clocks(const Def *def, SureClocks *ret);
 bool runs_in(const Deadline *d, uint8_t state);
 /* Where a step from this state may lead. */
 StateMask lint_targets(const Def *def, uint8_t action, uint8_t from);
+/* The states from which no way to a final one is sure (lint_way.c). */
+StateMask states_that_hold(const Def *def);
 /* The states a waiting one may have been entered from, through other waiting ones too. */
 StateMask lint_returns(const Def *def, uint8_t s);

@@ -90,10 +90,17 @@ static bool has_way_on(const Def *d, const SureClocks *sure, uint8_t s, ActionMa
     return are_complete(d, &b);
 }
 
-static void check_way_on(Work *w, const SureClocks *sure, uint8_t s)
+static void check_way_on(Work *w, const SureClocks *sure, StateMask holding, uint8_t s)
 {
     const Def *d = w->def;
-    if (!has_way_on(d, sure, s, ~(ActionMask)0, 0))
+    bool on = has_way_on(d, sure, s, ~(ActionMask)0, 0);
+    if (on && (holding & MASK64(s)))
+        fault_at(&w->r, w->state_at[s]->key,
+                 "state %.*s: no way to a final state is sure from here: each can be shut for good "
+                 "on the way by a condition, a number of times, a term, a unit that the case was "
+                 "not given or people who were not named",
+                 STR_ARGS(d->states[s].id));
+    if (!on)
         fault_at(&w->r, w->state_at[s]->key,
                  "state %.*s: a case can get stuck here: nobody of the office is sure to have a "
                  "way on; each action out is the complainant's, or bound to a condition, a number "
@@ -158,11 +165,12 @@ void lint_ways(Work *w)
     if (w->r.faults->errors) /* holes of its own would be told again */
         return;
     sure_clocks(d, &sure);
+    StateMask holding = states_that_hold(d);
     for (uint8_t s = 0; s < d->n_states; s++) {
         if ((d->final & MASK64(s)) || !(sure.reached & MASK64(s)))
             continue;
         check_clock(w, &sure, s);
-        check_way_on(w, &sure, s);
+        check_way_on(w, &sure, holding, s);
     }
     check_executive(w, &sure);
 }
