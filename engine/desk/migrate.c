@@ -81,9 +81,9 @@ static int judge_words(Moving *x, const Replaces *how)
 {
     BUF_AUTO Buf words;
 
+    buf_init(&words, WORDS_MAX);
     if (!case_translate(x->old, x->m->fresh, how, &x->head->c, &x->after, &x->move))
         return DESK_OK;
-    buf_init(&words, WORDS_MAX);
     move_put(&words, x->old, &x->move);
     return stays(x, &words);
 }
@@ -177,13 +177,13 @@ static int take_step(Moving *x)
     Step step = step_of(x);
     CaseWrite *w = case_write_new(x->m->desk, x->m->txn, x->arena, x->m->fresh, x->head);
 
+    buf_init(&words, WORDS_MAX);
     if (!w)
         return err_origin(-ENOMEM);
     w->had = x->old;
     w->head.c = x->after;
     int r = case_write_step(w, &step, &no);
     if (r == DESK_REFUSED) {
-        buf_init(&words, WORDS_MAX);
         refusal_put(&words, x->m->fresh, &no);
         return stays(x, &words);
     }
@@ -299,13 +299,13 @@ static int look_at(Migration *m, uint64_t id)
     ARENA_AUTO Arena arena;
     HeadRecord head;
 
+    arena_init(&arena, CASE_ARENA);
     int r = desk_answer(store_get_head(m->txn, id, &head));
     if (r == DESK_BROKEN)
         return DESK_OK; /* of which workflow it is cannot be told; verify names it */
     if (r || !name_is(&head.workflow, m->fresh->id) ||
         memcmp(head.workflow_hash.b, m->fresh->hash, sizeof(head.workflow_hash.b)) == 0)
         return r;
-    arena_init(&arena, CASE_ARENA);
     return move_open(m, &arena, &head);
 }
 

@@ -36,6 +36,12 @@ static Facts both(const Facts *a, const Facts *b)
         .begun = a->begun & b->begun};
 }
 
+static bool facts_eq(const Facts *a, const Facts *b)
+{
+    return a->unit == b->unit && a->named == b->named && a->begun == b->begun &&
+           a->given.bits[0] == b->given.bits[0] && a->given.bits[1] == b->given.bits[1];
+}
+
 static void note_stage(const Def *d, Facts *f, uint8_t state)
 {
     for (uint8_t i = 0; i < d->n_deadlines; i++) {
@@ -73,7 +79,7 @@ static bool arrive(Way *w, uint8_t to, const Facts *with)
     bool first = !(w->known & MASK64(to));
     w->facts[to] = first ? f : both(&had, &f);
     w->known |= MASK64(to);
-    return first || memcmp(&had, &w->facts[to], sizeof(had)) != 0;
+    return first || !facts_eq(&had, &w->facts[to]);
 }
 
 static void learn(Way *w)
