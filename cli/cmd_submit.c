@@ -82,6 +82,7 @@ int submit_proceed(const Args *args)
 
     TRY(session_begin(args, &s));
     TRY(session_def(&s, str_of(args->word[0]), &def));
+    TRY(session_may_seal(&s, def));
     TRY(session_today(&s, &today));
     filled_init(&filled, def, s.office, s.directory, &s.arena);
     TRY(filled_own(&filled, &s.keys.box.secret));

@@ -168,3 +168,14 @@ int directory_fetch(Session *s)
     TRY(fetch(s, &bytes));
     return judge(s, bytes, &org, pin);
 }
+
+int session_may_seal(const Session *s, const Def *def)
+{
+    if (directory_agrees(s->directory, def))
+        return 0;
+    return cli_refuse("nothing was sealed: the text of the protected workflow \"%.*s\" (version %u) "
+                      "that the office serves is not one its organisation has signed. Somebody "
+                      "changed who may read it. If the office did so on purpose, both keys sign it: "
+                      "krading staff sign",
+                      (int)def->id.len, def->id.ptr, (unsigned)def->version);
+}

@@ -130,6 +130,7 @@ static int send_once(Session *s, const CaseFile *f, const StepAsk *ask, Bundle *
     bool grant = ask->kind == STEP_GRANT;
     Str text;
 
+    TRY(session_may_seal(s, f->def));
     TRY(bundle_sign(b, &s->keys.sign, s->tenant, f->rev, ask->kind, ask->what));
     TRY(bundle_text(b, &s->arena, &text));
     TRY(place_of(s, name_str(&f->number), grant ? "/grants" : "/do", place));

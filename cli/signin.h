@@ -34,6 +34,10 @@ void session_finish(Session *s);
 /* A workflow by the SHA-256 in hex that a case names (checked), or by its id. 0, CLI_REFUSED. */
 int session_def(Session *s, Str which, const Def **ret);
 
+/* Before anything is sealed under it: a protected workflow's text says who gets to read, and is only
+ * believed when both keys of the organisation have signed it. 0, CLI_REFUSED. */
+int session_may_seal(const Session *s, const Def *def);
+
 /* The office's day: a demo office may live ahead of the wall clock. 0, CLI_REFUSED. */
 int session_today(Session *s, Day *ret);
 

@@ -84,6 +84,10 @@ int directory_get_body(Str body, Arena *arena, Directory **ret);
 
 /* Whether the text of this hash is one the organisation has agreed to. */
 bool directory_has_text(const Directory *d, const uint8_t hash[32]);
+/* Whether anybody may be sealed to under this definition: it is of no protected workflow, neither by
+ * its own word nor by the id of one that was agreed to, or its text is agreed to. Open workflows
+ * are the office's own to edit. */
+bool directory_agrees(const Directory *d, const Def *def);
 /* Adds those of a protected workflow that are missing; of each workflow the last few stay. */
 void directory_add_text(Directory *d, Str workflow, uint32_t version, const uint8_t hash[32]);
 /* Adds a role that takes two signatures; true: it was not there. */

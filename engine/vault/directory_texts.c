@@ -15,6 +15,15 @@ bool directory_has_text(const Directory *d, const uint8_t hash[32])
     return false;
 }
 
+bool directory_agrees(const Directory *d, const Def *def)
+{
+    bool bound = def->protected;
+
+    for (uint8_t i = 0; i < d->n_texts; i++)
+        bound = bound || name_is(&d->texts[i].workflow, def->id);
+    return !bound || directory_has_text(d, def->hash);
+}
+
 static void drop_text(Directory *d, uint8_t at)
 {
     d->n_texts--;

@@ -4,6 +4,7 @@ without it, and the signatures read a second time."""
 import json
 import re
 import shutil
+import signal
 import struct
 import time
 
@@ -14,6 +15,7 @@ from nacl.exceptions import BadSignatureError
 
 import reader
 import staff
+import test_corruption
 from office import Office, run_krading
 
 FIRST, SECOND = "safe/org-first.key", "safe/org-second.key"
@@ -393,6 +395,45 @@ def test_nobody_enrols_for_another(town):
     assert requests.post(town.url + "/api/staff/keys", data={"enrolment": "AA"},
                          timeout=20).status_code == 401
     assert town.post("/api/staff/block", data={"name": "nipa"}).status_code == 404  # local only
+
+
+def test_a_protected_text_that_nobody_signed_is_not_sealed_under(town):
+    """Whoever edits `access`, or makes the daemon serve another text, gets no seal of an officer."""
+    text = town.path / "workflows" / "corruption.yaml"
+    signed = text.read_text(encoding="utf-8")
+    first = protected_report(town)
+    text.write_text(signed + "# as somebody would have it\n", encoding="utf-8")
+    reload(town)
+    second = protected_report(town)
+    town.by("wipa", "note", first, "เดิม")  # runs on the text that was signed
+    refused = town.by("wipa", "note", second, "ใหม่", ok=False)
+    assert refused.returncode == 1 and "krading staff sign" in refused.stderr
+    entry = town.by("wipa", "submit", "corruption", "--field", "subject=x", ok=False)
+    assert entry.returncode == 1 and "nothing was sealed" in entry.stderr
+    one = town.sign(FIRST, ok=False)
+    assert one.returncode == 1 and "protected workflow corruption" in one.stdout
+    town.sign(FIRST, SECOND)
+    town.by("wipa", "note", second, "ใหม่")
+    town.by("wipa", "note", first, "ยังใช้ได้")  # earlier texts stay good
+    # An open channel is the office's own to edit.
+    general = town.path / "workflows" / "general.yaml"
+    general.write_text(general.read_text(encoding="utf-8") + "# ours\n", encoding="utf-8")
+    reload(town)
+    town.by("malee", "do", town.new_case(), "start_screening")
+
+
+def reload(town):
+    before = town.log.read_text(encoding="utf-8").count("reloaded")
+    town.daemon.send_signal(signal.SIGHUP)
+    for _ in range(200):
+        if town.log.read_text(encoding="utf-8").count("reloaded") > before:
+            return
+        time.sleep(0.05)
+    raise AssertionError(town.log.read_text(encoding="utf-8"))
+
+
+def protected_report(town):
+    return town.file("corruption", **{**test_corruption.REPORT, "accused": "nipa"})["case_number"]
 
 
 def share_of(town, name):
