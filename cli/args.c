@@ -51,6 +51,7 @@ static const struct option long_options[] = {
     {"unlisted", no_argument, NULL, OPT_UNLISTED},
     {"enable", no_argument, NULL, OPT_ENABLE},
     {"sheet", required_argument, NULL, OPT_SHEET},
+    {"reseal", no_argument, NULL, OPT_RESEAL},
     {"key", required_argument, NULL, OPT_KEY},
     {"new-passphrase-file", required_argument, NULL, OPT_NEW_PASSPHRASE_FILE},
     {"code-file", required_argument, NULL, OPT_CODE_FILE},

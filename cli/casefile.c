@@ -16,7 +16,30 @@ int casefile_take_seal(CaseFile *f, uint8_t class, uint16_t epoch, uint8_t slot,
     int r = open_case_key(&f->keys->box, f->office->tenant, f->seal_id, class, epoch, slot, sealed,
                           &f->held);
 
+    for (size_t i = 0; i < f->n_earlier && r > 0; i++) {
+        size_t at = f->held.n;
+        r = open_case_key(&f->earlier[i], f->office->tenant, f->seal_id, class, epoch, slot, sealed,
+                          &f->held);
+        f->by_earlier |= r ? 0 : (uint32_t)1 << at;
+    }
     return r < 0 ? err_trace(r) : 0;
+}
+
+static bool held_today(const CaseFile *f, const HeldKey *key)
+{
+    for (size_t i = 0; i < f->held.n; i++)
+        if (!(f->by_earlier >> i & 1) && f->held.key[i].class == key->class &&
+            f->held.key[i].epoch == key->epoch)
+            return true;
+    return false;
+}
+
+bool casefile_is_earlier(const CaseFile *f, uint8_t class)
+{
+    for (size_t i = 0; i < f->held.n; i++)
+        if (f->held.key[i].class == class && !held_today(f, &f->held.key[i]))
+            return true;
+    return false;
 }
 
 /* The key of the identity blob, where a class key leads to it. 0; 1: not for this reader. */

@@ -21,6 +21,9 @@ typedef struct CaseFile {
     const Directory *directory;
     const Def *def;
     const PersonKeys *keys; /* of whoever reads */
+    const BoxPair *earlier; /* from before rotations */
+    size_t n_earlier;
+    uint32_t by_earlier;    /* bit i: held.key[i] was opened by one of them */
     Name number;
     uint64_t seal_id;
     uint32_t rev, parts; /* parts: the next number */
@@ -40,6 +43,8 @@ void casefile_finish(CaseFile *f);
 
 /* Tries a seal of the reader's own; one that does not open is passed over. 0, -ENOMEM. */
 int casefile_take_seal(CaseFile *f, uint8_t class, uint16_t epoch, uint8_t slot, Str sealed);
+/* Keys of this class open only with a key from before a rotation. */
+bool casefile_is_earlier(const CaseFile *f, uint8_t class);
 /* Opens what the held keys open, identities included. 0, -ENOMEM. */
 int casefile_open(CaseFile *f);
 

@@ -106,19 +106,56 @@ static int read_grant(const json_t *o, CaseFile *f, BundleSeal *ret)
     return 0;
 }
 
+static bool was_signed_with(Session *s, const CaseFile *f, const BundleSeal *seal,
+                            const SignPublic *by)
+{
+    const BoxPublic *tried = NULL;
+
+    for (uint32_t v = s->directory->version; v > 0; v--) {
+        const Directory *then = session_past(s, v);
+        const Person *me = then ? directory_person(then, name_str(&s->me->name)) : NULL;
+        if (!me || (tried && bytes_equal(tried->b, me->box.b, sizeof(tried->b))))
+            continue;
+        tried = &me->box;
+        if (bundle_seal_signed_by(seal, by, s->tenant, f->seal_id, tried))
+            return true;
+    }
+    return false;
+}
+
+/* With any key of the one who passed it on, for any of the reader's: both may have been rotated
+ * since. Versions are asked for from today's backwards. */
+static bool was_signed(Session *s, const CaseFile *f, const BundleSeal *seal, Str by)
+{
+    const SignPublic *tried = NULL;
+
+    for (uint32_t v = s->directory->version; v > 0; v--) {
+        const Directory *then = session_past(s, v);
+        const Person *maker = then ? directory_person(then, by) : NULL;
+        if (!maker || (tried && bytes_equal(tried->b, maker->sign.b, sizeof(tried->b))))
+            continue;
+        tried = &maker->sign;
+        if (was_signed_with(s, f, seal, tried))
+            return true;
+    }
+    return false;
+}
+
 /* A key that somebody passed on comes with their signature; one that came with the report itself,
  * or that the daemon made when somebody was taken off, was given by nobody. */
-static bool is_signed(const CaseFile *f, const BundleSeal *seal, Str by)
+static bool is_signed(Session *s, const CaseFile *f, const BundleSeal *seal, Str by)
 {
     const Person *maker = directory_person(f->directory, by);
 
     if (!by.len)
         return seal->slot != SLOT_GRANTED;
-    return maker && bundle_seal_signed_by(seal, &maker->sign, f->office->tenant, f->seal_id,
-                                          &f->keys->box.public);
+    if (maker && bundle_seal_signed_by(seal, &maker->sign, f->office->tenant, f->seal_id,
+                                       &f->keys->box.public))
+        return true;
+    return was_signed(s, f, seal, by);
 }
 
-static int read_seals(const json_t *o, CaseFile *f)
+static int read_seals(Session *s, const json_t *o, CaseFile *f)
 {
     const json_t *list = json_object_get(o, "seals"), *one;
     size_t i;
@@ -128,7 +165,7 @@ static int read_seals(const json_t *o, CaseFile *f)
         BundleSeal seal;
         Str by = js_str(one, "by");
         TRY(read_grant(one, f, &seal));
-        if (is_signed(f, &seal, by))
+        if (is_signed(s, f, &seal, by))
             TRY(casefile_take_seal(f, seal.class, seal.epoch, seal.slot, seal.sealed));
         else
             fprintf(stderr,
@@ -313,6 +350,8 @@ int casefile_from_json(Session *s, const json_t *o, CaseFile *ret)
     f->office = s->office;
     f->directory = s->directory;
     f->keys = &s->keys;
+    f->earlier = s->earlier;
+    f->n_earlier = s->n_earlier;
     case_init(&f->c);
     TRY(session_def(s, js_str(o, "definition"), &f->def));
     read_today(o, f);
@@ -329,7 +368,7 @@ int casefile_from_json(Session *s, const json_t *o, CaseFile *ret)
     read_clocks(o, f);
     TRY(read_public(o, f));
     TRY(readers_from_json(json_object_get(o, "readers"), f->arena, &f->readers, &f->n_readers));
-    TRY(read_seals(o, f));
+    TRY(read_seals(s, o, f));
     TRY(read_content(o, f));
     TRY(casefile_open(f));
     return check_keys(f);

@@ -53,6 +53,7 @@ typedef enum Option {
     OPT_UNLISTED,
     OPT_ENABLE,
     OPT_SHEET,
+    OPT_RESEAL,
     OPT_KEY, /* up to twice: Args.key */
     OPT_NEW_PASSPHRASE_FILE,
     OPT_CODE_FILE,
@@ -171,3 +172,6 @@ int staff_disable_proceed(const Args *args);
 int staff_sign_proceed(const Args *args);
 int staff_passphrase_proceed(const Args *args);
 int staff_recover_proceed(const Args *args);
+int staff_rotate_proceed(const Args *args);
+int staff_handover_check(const Args *args);
+int staff_handover_proceed(const Args *args);

@@ -47,8 +47,7 @@ static int list_place(const Args *args, Session *s, const char *after, Buf *ret)
     return ret->err ? err_origin(ret->err) : 0;
 }
 
-/* All pages. */
-static int fetch_cases(const Args *args, Session *s, json_t *list)
+int remote_cases(const Args *args, Session *s, json_t *list)
 {
     char after[256] = "";
 
@@ -126,7 +125,7 @@ int cases_proceed(const Args *args)
     JSON_AUTO json_t *list = json_array();
 
     TRY(session_begin(args, &s));
-    TRY(fetch_cases(args, &s, list));
+    TRY(remote_cases(args, &s, list));
     if (args_has(args, OPT_JSON))
         return js_print(json_pack("{s:O}", "cases", list));
     return print_cases(&s, list);

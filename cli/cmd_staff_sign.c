@@ -89,6 +89,36 @@ static int read_keys(const Roll *r, const Args *args, const OrgKeys *org, bool g
     return 0;
 }
 
+/* ---- wishes for new keys ---- */
+
+static int take_rotation(Roll *r, const char *path)
+{
+    BUF_AUTO Buf file = {0};
+    ENROLMENT_AUTO Enrolment e = {.n_former = 0};
+    Str tenant = desk_office(r->desk)->tenant;
+
+    int n = load_file(path, &file);
+    if (n)
+        return cli_refuse("%s: %s", path, n < 0 ? strerror(-n) : "too large");
+    if (rotation_get(buf_str(&file), NULL, tenant, &e) || !enrolment_holds(&e, tenant))
+        return cli_refuse("%s: not a wish for new keys (krading staff rotate)", path);
+    const Person *had = directory_person(desk_directory(r->desk), name_str(&e.name));
+    Person *p = draft_person(&r->draft, name_str(&e.name), false);
+    if (!had || !p || rotation_get(buf_str(&file), &had->sign, tenant, &e))
+        return cli_refuse("%s: not signed with the key that %s has in the directory", path,
+                          e.name.s);
+    p->box = e.box;
+    p->sign = e.sign;
+    return draft_enrol(&r->draft, &e);
+}
+
+static int take_rotations(Roll *r, const Args *args)
+{
+    for (size_t i = 0; i < args->n_words; i++)
+        TRY(take_rotation(r, args->word[i]));
+    return 0;
+}
+
 /* ---- what there is to sign ---- */
 
 /* Why, but of a channel that was closed before only the first few reasons. */
@@ -201,6 +231,7 @@ int staff_sign_proceed(const Args *args)
     TRY(roll_open(args, &r));
     const OrgKeys *org = desk_org(r.desk);
     carry_on(&r);
+    TRY(take_rotations(&r, args));
     (void)office_agrees(desk_workflows(r.desk), r.draft.proposed);
     TRY(show(&r, &d));
     TRY(check_people(&r));

@@ -165,6 +165,7 @@ int directory_fetch(Session *s)
     TRY(org_of(s, pins, &org));
     if (!nowhere)
         pin_path(pins, &org, pin);
+    s->org = org;
     TRY(fetch(s, &bytes));
     return judge(s, bytes, &org, pin);
 }

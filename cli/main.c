@@ -176,12 +176,12 @@ static const Command commands[] = {
      "again.",
      "krading staff change nipa --unit welfare --superior ratree",
      PEOPLE | BIT(OPT_POSITION) | BIT(OPT_ENABLE), 1, 1, NULL, staff_change_proceed},
-    {"staff sign", "[--key FILE [--key FILE]]",
+    {"staff sign", "[NAME.rotation...] [--key FILE [--key FILE]]",
      "Shows in words what the draft changes, signs it with the organisation's key (64 hex digits; "
      "one\nfor everyday changes, both for protected roles and workflows), and puts it in force, "
      "beside a\nrunning daemon too.",
      "krading --data /var/lib/krading staff sign --key /media/usb/org-first.key", BIT(OPT_KEY), 0,
-     0, NULL, staff_sign_proceed},
+     ARGS_WORDS_MAX, NULL, staff_sign_proceed},
     {"staff disable", "NAME",
      "Ends somebody's sign-in at once, lists the cases assigned to them, and proposes that nothing "
      "is\nsealed to them any more.",
@@ -200,6 +200,18 @@ static const Command commands[] = {
      STAFF | BIT(OPT_CODE_FILE) | BIT(OPT_NEW_PASSPHRASE_FILE) | BIT(OPT_ANEW) | BIT(OPT_SHEET) |
          BIT(OPT_JSON),
      1, 1, NULL, staff_recover_proceed},
+    {"staff rotate", "[FILE] | --reseal",
+     "New keys for yourself, with a new passphrase and recovery code: writes FILE (NAME.rotation), which\n"
+     "krading staff sign puts in force. --reseal, afterwards: seals the cases you hold to the new "
+     "key.",
+     "krading --as nipa staff rotate", STAFF | BIT(OPT_RESEAL) | BIT(OPT_SHEET) | BIT(OPT_JSON), 0,
+     1, NULL, staff_rotate_proceed},
+    {"staff handover", "NAME --to NAME",
+     "Passes on the keys of every case that somebody who leaves reads, as far as you hold them too "
+     "and\nthe successor may read them, with what is assigned to the leaver; then ends the leaver's "
+     "sign-in.",
+     "krading --as orathai staff handover nipa --to kanchana", STAFF | BIT(OPT_TO), 1, 1,
+     staff_handover_check, staff_handover_proceed},
     {"staff list", "", "Lists the people of the signed directory.",
      "krading --as somsri staff list", STAFF | BIT(OPT_JSON), 0, 0, NULL, staff_list_proceed},
 };

@@ -5,6 +5,8 @@
 #include "cli/signin.h"
 #include "cli/step.h"
 
+/* Every page of the cases this person may see, by the filters of args, appended to list. */
+int remote_cases(const Args *args, Session *s, json_t *list);
 /* Fetches and opens a case. *ret_json (owned by the caller) may be wanted for what the case file
  * leaves out. 0; CLI_REFUSED: told. */
 int remote_case(Session *s, const char *number, CaseFile *ret, json_t **ret_json);

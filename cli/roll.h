@@ -27,6 +27,9 @@ int roll_apply(Roll *r, const Args *args, Str document);
 /* Ends somebody's sign-in at once. 0; CLI_REFUSED: told. */
 int roll_block(Roll *r, const Args *args, Str name);
 
+/* cmd_staff_cases.c: seals every case anew that only a key from before a rotation opens. */
+struct Session;
+int staff_reseal(struct Session *s);
 /* cmd_staff.c: new keys for somebody who lost passphrase and recovery code. An exit code. */
 int staff_anew(const Args *args);
 

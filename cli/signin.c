@@ -117,6 +117,19 @@ static int find_me(Session *s, Str name)
     return 0;
 }
 
+/* Keys from before rotations, for what is sealed to them still. */
+static int open_earlier(Session *s)
+{
+    while (s->n_earlier < FORMER_MAX) {
+        int r = former_open(s->former, s->n_earlier, &s->keys.box, s->tenant,
+                            &s->earlier[s->n_earlier]);
+        if (r)
+            return r < 0 ? r : 0;
+        s->n_earlier++;
+    }
+    return 0;
+}
+
 static int begin(Session *s, const Args *args, Str name, const Code *recovery)
 {
     LOGIN_AUTO Login login = {.auth = {NULL}};
@@ -136,6 +149,7 @@ static int begin(Session *s, const Args *args, Str name, const Code *recovery)
     TRY(ask_token(s, name, &challenge));
     TRY(directory_fetch(s));
     TRY(find_me(s, name));
+    TRY(open_earlier(s));
     return fetch_office(s);
 }
 
@@ -207,6 +221,8 @@ void session_finish(Session *s)
         rmdir(s->calendars);
     person_keys_finish(&s->keys);
     secret_finish(&s->share);
+    for (size_t i = 0; i < s->n_earlier; i++)
+        box_pair_finish(&s->earlier[i]);
     arena_finish(&s->arena);
 }
 

@@ -7,6 +7,7 @@
 #include "crypto/login.h"
 #include "engine/load/load.h"
 #include "engine/vault/directory.h"
+#include "engine/vault/enrolment.h"
 
 /* Somebody signed in, with what the office says of itself. */
 typedef struct Session Session;
@@ -17,7 +18,11 @@ struct Session {
     PersonKeys keys;
     Secret share;   /* the server's half of what wraps our keys */
     Moment changed; /* when the way in was last changed, by the server's word */
-    Str former;     /* sealed box secrets from before rotations */
+    Str former;     /* sealed box secrets from before rotations, and opened: */
+    BoxPair earlier[FORMER_MAX];
+    size_t n_earlier;
+    OrgKeys org;    /* that the directory was verified with */
+    struct Past *past;
     const Person *me;
     const Directory *directory;
     const Office *office;
@@ -33,6 +38,9 @@ int session_recover(const Args *args, const Code *code, Session *ret);
 void session_finish(Session *s);
 /* A workflow by the SHA-256 in hex that a case names (checked), or by its id. 0, CLI_REFUSED. */
 int session_def(Session *s, Str which, const Def **ret);
+
+/* past.c: a directory of an earlier version (or the one in force), verified; NULL: there is none. */
+const Directory *session_past(Session *s, uint32_t version);
 
 /* Before anything is sealed under it: a protected workflow's text says who gets to read, and is only
  * believed when both keys of the organisation have signed it. 0, CLI_REFUSED. */

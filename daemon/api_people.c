@@ -82,6 +82,34 @@ int api_directory(Request *q)
     return 0;
 }
 
+/* An earlier one, for signatures of its time. */
+static int look_past(Request *q, Txn *t)
+{
+    const unsigned long long *version = q->job;
+    Str bytes;
+
+    int r = desk_directory_past(t, (uint32_t)*version, &q->arena, &bytes);
+    if (r)
+        return api_desk(q, r);
+    Json j = reply_json(q, 200);
+    json_open(&j, NULL);
+    json_bytes(&j, "directory", bytes.ptr, bytes.len);
+    json_close(&j);
+    return DESK_OK;
+}
+
+int api_directory_past(Request *q)
+{
+    unsigned long long *version = arena_new(&q->arena, unsigned long long);
+
+    if (!version)
+        return err_origin(-ENOMEM);
+    if (str_u64(q->open[0], UINT32_MAX, version))
+        return malformed(q, "version");
+    q->job = version;
+    return api_read(q, look_past);
+}
+
 /* ---- a person's own keys ---- */
 
 static int run_enrol(Request *q, Txn *t)

@@ -22,6 +22,7 @@ static const Route ROUTES[] = {
     {METHOD_GET, "/api/staff", FOR_STAFF, BODY_NONE, api_staff},
     {METHOD_POST, "/api/staff/keys", FOR_STAFF, BODY_FORM, api_enrol},
     {METHOD_POST, "/api/staff/block", FOR_LOCAL, BODY_FORM, api_block},
+    {METHOD_GET, "/api/directory/?", FOR_STAFF, BODY_NONE, api_directory_past},
     {METHOD_POST, "/api/directory", FOR_ALL, BODY_FORM, api_directory},
     {METHOD_GET, "/api/settings", FOR_STAFF, BODY_NONE, api_settings},
     {METHOD_GET, "/api/definition/?", FOR_STAFF, BODY_NONE, api_definition},

@@ -47,6 +47,7 @@ int api_staff(Request *q);
 int api_enrol(Request *q);
 int api_block(Request *q);
 int api_directory(Request *q);
+int api_directory_past(Request *q);
 int api_settings(Request *q);
 int api_definition(Request *q);
 int api_calendar(Request *q);

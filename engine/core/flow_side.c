@@ -127,15 +127,16 @@ int step_recuse(Turn *t)
     return apply_excluded(t, target, 1);
 }
 
-/* Whoever takes part in the case may pass on what they hold, also of a closed one; to whom, as far
- * as roles go, is for the caller, who knows the directory. */
+/* Whoever takes part in the case may pass on what they hold, also of a closed one, and to their own
+ * new key after a rotation; to whom, as far as roles go, is for the caller, who knows the
+ * directory. */
 int step_grant(Turn *t)
 {
     const Tag *target = &t->step->in.target;
     const Actor *actor = &t->step->actor;
     if (actor->kind != ACTOR_PERSON || !access_acting_roles(t->def, t->c, actor))
         return no_role(t);
-    if (tag_is_none(target) || tag_eq(target, &actor->tag) || case_excludes(t->c, target))
+    if (tag_is_none(target) || case_excludes(t->c, target))
         return refuse(t->no, FLOW_TARGET, DEF_NONE);
     return t->step->in.note ? FLOW_OK : refuse(t->no, FLOW_NOTE, DEF_NONE);
 }

@@ -250,6 +250,8 @@ int desk_tick(Desk *d, Txn *t, Moment now, unsigned most, unsigned *ret_fired, M
  * DESK_OK; DESK_REFUSED; store's. */
 int desk_take_directory(Desk *d, Txn *t, Str document, const Enrolment *list, size_t n,
                         Buf *report);
+/* The document of an earlier version. DESK_OK; DESK_UNKNOWN; store's. */
+int desk_directory_past(Txn *t, uint32_t version, Arena *arena, Str *ret);
 /* Puts the directory in force that the store has: outside of any turn, with nothing that points
  * into the old one. 0; 1: as before; negative. */
 int desk_settle(Desk *d);

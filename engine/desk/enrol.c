@@ -215,6 +215,15 @@ int desk_take_directory(Desk *d, Txn *t, Str document, const Enrolment *list, si
     return r ? r : take_document(d, t, fresh, document, &arena);
 }
 
+int desk_directory_past(Txn *t, uint32_t version, Arena *arena, Str *ret)
+{
+    BUF_AUTO Buf key;
+
+    buf_init(&key, 32);
+    directory_key(&key, version);
+    return desk_answer(store_get_meta(t, buf_str(&key), arena, ret));
+}
+
 int desk_settle(Desk *d)
 {
     ARENA_AUTO Arena arena;

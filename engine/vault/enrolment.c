@@ -153,3 +153,35 @@ bool enrolment_holds(const Enrolment *e, Str tenant)
     return !body.err &&
            keys_verify(&e->sign, "enrolment", tenant, (Str[]){buf_str(&body)}, 1, &e->signature);
 }
+
+int rotation_put(Buf *out, const Enrolment *e, const SignPair *old, Str tenant)
+{
+    BUF_AUTO Buf body = {0};
+    Signature signature;
+
+    buf_init(&body, ENROLMENT_BYTES_MAX);
+    enrolment_put(&body, e);
+    if (body.err)
+        return err_origin(body.err);
+    TRY(keys_sign(old, "rotation", tenant, (Str[]){buf_str(&body)}, 1, &signature));
+    wire_put_u8(out, VERSION);
+    wire_put_str(out, buf_str(&body));
+    buf_add(out, signature.b, sizeof(signature.b));
+    return out->err ? err_origin(out->err) : 0;
+}
+
+int rotation_get(Str bytes, const SignPublic *old, Str tenant, Enrolment *ret)
+{
+    Wire w = wire_of(bytes.ptr, bytes.len);
+    Signature signature;
+
+    if (wire_u8(&w) != VERSION)
+        return 1;
+    Str body = wire_bytes(&w, ENROLMENT_BYTES_MAX);
+    wire_raw(&w, signature.b, sizeof(signature.b));
+    if (!wire_end(&w))
+        return 1;
+    if (old && !keys_verify(old, "rotation", tenant, (Str[]){body}, 1, &signature))
+        return 1;
+    return enrolment_get(body, ret);
+}

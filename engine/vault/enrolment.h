@@ -55,6 +55,13 @@ void enrolment_put(Buf *out, const Enrolment *e);
 int enrolment_get(Str bytes, Enrolment *ret);
 /* By its own key, which the caller compares with the directory's. */
 bool enrolment_holds(const Enrolment *e, Str tenant);
+/* A person's wish for new keys, signed with the old ones:
+ *   u8 version=1 | u32 length, enrolment | signature(64), type "rotation", over the enrolment
+ * 0, or out's error. */
+int rotation_put(Buf *out, const Enrolment *e, const SignPair *old, Str tenant);
+/* 0; 1: not one, or not signed by `old`, the key the directory has for the name; NULL: not checked,
+ * to learn the name. */
+int rotation_get(Str bytes, const SignPublic *old, Str tenant, Enrolment *ret);
 /* Opens the former secret number i of `former` as the server keeps them (81 bytes each). 0; 1: not
  * for this key, or there is none; -ENOMEM. */
 int former_open(Str former, size_t i, const BoxPair *as, Str tenant, BoxPair *ret);

@@ -55,6 +55,10 @@ class Town(Office):
         words = [w for k in keys for w in ("--key", self.path / k)]
         return self.cli("staff", "sign", *words, ok=ok)
 
+    def sign_words(self, wish, *keys, ok=True):
+        words = [w for k in keys for w in ("--key", self.path / k)]
+        return self.cli("staff", "sign", wish, *words, ok=ok)
+
     def by(self, name, *args, ok=True, file=None):
         """One attempt a second for each name: a second one waits inside the client."""
         return self.cli("--passphrase-file", file or self.pass_file(name), *args, who=name, ok=ok)
@@ -316,6 +320,100 @@ def test_a_letter_to_cut_and_hand_over(town):
     again = town.cli("staff", "add", "ratree", "--position", "ก", "--role", "unit_officer",
                      "--sheet", sheet, ok=False)
     assert again.returncode == 1  # never over another's letter
+
+
+# ---- new keys for oneself ----
+
+def test_new_keys_read_what_the_old_ones_read(town):
+    number = town.new_case()
+    town.by("malee", "do", number, "start_screening")
+    town.by("malee", "grant", number, "--to", "somsri", "--reason", "แทนกัน", ok=False)
+    old_pass = town.home / "malee.old"
+    shutil.copy(town.pass_file("malee"), old_pass)
+    before = person(town, "malee")
+    wish = town.home / "malee.rotation"
+    paper = json.loads(town.by("malee", "staff", "rotate", wish, "--json").stdout)
+    assert town.by("malee", "cases").returncode == 0  # the old keys hold until it is signed
+    tampered = town.home / "tampered"
+    tampered.write_bytes(wish.read_bytes()[:-1] + bytes([wish.read_bytes()[-1] ^ 1]))
+    assert town.sign_words(tampered, FIRST, ok=False).returncode == 1
+    shown = town.sign_words(wish, FIRST).stdout
+    assert "malee: NEW KEYS" in shown
+    assert before.get("/api/cases").status_code == 401  # sessions of the old key are over
+    assert town.by("malee", "cases", ok=False, file=old_pass).returncode == 1
+    town.keep(paper)
+    assert "ไฟส่องสว่าง" in town.by("malee", "case", number).stdout
+    after = person(town, "malee")
+    assert not opens(after, number)  # with the new key alone nothing yet
+    done = town.by("malee", "staff", "rotate", "--reseal").stdout
+    assert re.match(r"[1-9]\d* keys sealed to your new key; 0 cases left", done), done
+    assert opens(after, number)
+    assert town.by("malee", "staff", "rotate", "--reseal").stdout.startswith("0 keys")
+    assert "ไฟส่องสว่าง" in town.by("malee", "case", number).stdout
+    town.by("malee", "note", number, "ยังทำงานได้")
+    assert town.sign_words(wish, FIRST, ok=False).returncode == 1  # a wish serves once
+    assert town.json("verify")["faults"] == 0
+
+
+def opens(who, number):
+    """How many seals of the case the keys of today open, read a second time."""
+    view = who.get(f"/api/cases/{number}").json()
+    count = 0
+    for seal in view["seals"]:
+        context = reader.Context(who.tenant, int(view["seal_id"], 16), seal["class"],
+                                 seal["epoch"], 0, seal["slot"])
+        try:
+            reader.open_seal(who.keys.box_secret, context, staff.unb64(seal["sealed"]))
+            count += 1
+        except reader.Refused:
+            pass
+    return count
+
+
+def test_what_was_passed_on_before_a_rotation_still_opens(town):
+    """The giver's old signature, to the receiver's old key: both have others by now."""
+    number = protected_report(town)
+    town.by("prasit", "do", number, "check_coi", "--field", "accused=nipa", ok=False)
+    granted = town.by("wipa", "grant", number, "--to", "arthit", "--reason", "ช่วยกัน", ok=False)
+    assert granted.returncode == 0, granted.stderr
+    assert "เรียกเงิน" in town.by("arthit", "case", number).stdout
+    for name in ("wipa", "arthit"):
+        wish = town.home / f"{name}.rotation"
+        paper = json.loads(town.by(name, "staff", "rotate", wish, "--json").stdout)
+        one = town.sign_words(wish, FIRST, ok=False)
+        assert one.returncode == 1 and "both keys" in one.stderr
+        (town.path / "directory.draft").unlink(missing_ok=True)
+        town.sign_words(wish, FIRST, SECOND)
+        town.keep(paper)
+        seen = town.by("arthit", "case", number)
+        assert "เรียกเงิน" in seen.stdout and "not signed" not in seen.stderr
+    assert "เรียกเงิน" in town.by("wipa", "case", number).stdout
+    assert town.json("verify")["faults"] == 0
+
+
+# ---- somebody leaves ----
+
+def test_a_leaver_hands_over(town):
+    number = town.new_case()
+    town.by("malee", "do", number, "start_screening")
+    town.by("malee", "assign", number, "malee")
+    town.add("ratree", "ธุรการใหม่ / Intake", "intake_officer", unit="clerk_office",
+             superior="prasert")
+    town.add("kanda", "ผู้อื่น / Other", "unit_officer", unit="welfare")
+    town.sign(FIRST)
+    assert "ไฟส่องสว่าง" not in town.by("ratree", "case", number, ok=False).stdout
+    nobody = town.by("malee", "staff", "handover", "malee", "--to", "nobody", ok=False)
+    assert nobody.returncode == 1
+    kept = town.by("malee", "staff", "handover", "malee", "--to", "kanda", ok=False)
+    assert kept.returncode == 1 and re.search("may not read|cannot be chosen", kept.stderr)  # who may not read gets nothing
+    assert town.by("malee", "cases").returncode == 0
+    done = town.by("malee", "staff", "handover", "malee", "--to", "ratree").stdout
+    assert "1 cases assigned to ratree" in done and "0 cases could not" in done
+    assert "ไฟส่องสว่าง" in town.by("ratree", "case", number).stdout
+    assert person(town, "ratree").get(f"/api/cases/{number}").json()["assignee"] == "ratree"
+    assert town.by("malee", "cases", ok=False).returncode == 1
+    assert "malee: DISABLED" in town.sign(FIRST).stdout
+    assert town.json("verify")["faults"] == 0
 
 
 # ---- what nobody may do ----
