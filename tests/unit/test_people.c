@@ -4,8 +4,9 @@
 #include "engine/vault/difference.h"
 #include "engine/vault/draft.h"
 #include "vault_help.h"
+#include <errno.h>
 
-static const Str tenant = {"ban", 3}, who = {"nipa", 4};
+static const Str tenant = {"ban", 3}, nipa = {"nipa", 4};
 
 typedef struct Made {
     PersonKeys keys;
@@ -34,7 +35,7 @@ static void make(Made *m)
     assert_int_equal(secret_new_random(&m->login.half), 0);
     assert_int_equal(secret_new_random(&m->share), 0);
     assert_int_equal(code_new(&m->code), 0);
-    assert_int_equal(enrolment_begin(&m->e, &m->keys, &m->login, &m->share, who, 0, 1000), 0);
+    assert_int_equal(enrolment_begin(&m->e, &m->keys, &m->login, &m->share, nipa, 0, 1000), 0);
     assert_int_equal(enrolment_recovery(&m->e, &m->keys, &m->code, &m->share, tenant), 0);
     assert_int_equal(enrolment_sign(&m->e, &m->keys, tenant), 0);
 }
@@ -54,15 +55,16 @@ static void two_ways_lead_to_the_same_keys(void **state)
     PERSON_KEYS_AUTO PersonKeys got = {0}, again = {0}, none = {0};
 
     make(&m);
-    assert_int_equal(person_keys_unwrap(m.e.wrapped, &m.login.half, &m.share, who, &got), 0);
-    assert_int_equal(recovery_split(&m.code, tenant, who, &way), 0);
+    assert_int_equal(person_keys_unwrap(m.e.wrapped, &m.login.half, &m.share, nipa, &got), 0);
+    assert_int_equal(recovery_split(&m.code, tenant, nipa, &way), 0);
     assert_memory_equal(way.auth.b, m.e.recovery_auth, SECRET_LEN);
-    assert_int_equal(person_keys_unwrap(m.e.recovery_wrapped, &way.half, &m.share, who, &again), 0);
+    assert_int_equal(person_keys_unwrap(m.e.recovery_wrapped, &way.half, &m.share, nipa, &again),
+                     0);
     assert_memory_equal(&got.box.public, &again.box.public, sizeof(got.box.public));
     assert_memory_equal(&got.sign.public, &m.keys.sign.public, sizeof(got.sign.public));
     /* Of another office or name the code is another one. */
-    assert_int_equal(recovery_split(&m.code, STR("bang"), who, &other), 0);
-    assert_int_equal(person_keys_unwrap(m.e.recovery_wrapped, &other.half, &m.share, who, &none),
+    assert_int_equal(recovery_split(&m.code, STR("bang"), nipa, &other), 0);
+    assert_int_equal(person_keys_unwrap(m.e.recovery_wrapped, &other.half, &m.share, nipa, &none),
                      1);
     login_finish(&other);
     assert_int_equal(recovery_split(&m.code, tenant, STR("nip"), &other), 0);
@@ -104,7 +106,7 @@ static void the_moment_always_grows(void **state)
     make(&m);
     assert_int_equal(m.e.changed, 1000);
     /* A clock set back does not make the next one older. */
-    assert_int_equal(enrolment_begin(&later, &m.keys, &m.login, &m.share, who, 1000, 7), 0);
+    assert_int_equal(enrolment_begin(&later, &m.keys, &m.login, &m.share, nipa, 1000, 7), 0);
     assert_int_equal(later.changed, 1001);
     enrolment_finish(&later);
 }
@@ -168,8 +170,8 @@ static void a_draft_comes_back_whole(void **state)
     make(&m);
     assert_int_equal(draft_new(&o.d, STR("the base"), &o.arena, &d), 0);
     assert_int_equal(d.proposed->version, o.d.version + 1);
-    assert_null(draft_person(&d, who, false));
-    draft_person(&d, who, true)->box = m.e.box;
+    assert_null(draft_person(&d, nipa, false));
+    draft_person(&d, nipa, true)->box = m.e.box;
     assert_int_equal(draft_enrol(&d, &m.e), 0);
     assert_int_equal(draft_enrol(&d, &m.e), 0);
     assert_int_equal(d.n, 1); /* in the place of the earlier one */
@@ -219,7 +221,7 @@ static void each_change_is_told(void **state)
     (void)tell(&o.d, d.proposed, "NEW KEYS");
     p->unit = name_of(STR("moon"));
     (void)tell(&o.d, d.proposed, "-> moon");
-    Person *fresh = draft_person(&d, who, true);
+    Person *fresh = draft_person(&d, nipa, true);
     fresh->roles[0] = name_of(STR(ROLE_NAME_CUSTODIAN));
     fresh->n_roles = 1;
     Difference two = tell(&o.d, d.proposed, "+ nipa: new");
