@@ -52,11 +52,14 @@ static int classes_held(Desk *d, Txn *t, CaseAt *at)
     int r = desk_seals(d, t, &at->head, &arena, &held);
     if (r)
         return r;
-    at->classes = 0;
+    at->classes = at->lasting = 0;
     for (size_t i = 0; i < held.n; i++) {
         const SealRecord *s = &held.seals[i];
-        if (tag_eq(&s->reader, &at->actor.tag) && seal_is_live(s, now))
-            at->classes |= (uint8_t)(1u << s->class);
+        if (!tag_eq(&s->reader, &at->actor.tag) || !seal_is_live(s, now))
+            continue;
+        at->classes |= (uint8_t)(1u << s->class);
+        if (!s->expires)
+            at->lasting |= (uint8_t)(1u << s->class);
     }
     return DESK_OK;
 }
@@ -90,7 +93,7 @@ int case_at_id(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret)
         return r;
     desk_actor(d, ret->def, ret->head.seal_id, &ret->head.c, p, &ret->actor, &ret->order);
     ret->excluded = p->disabled || case_excludes(&ret->head.c, &ret->actor.tag);
-    ret->classes = 0;
+    ret->classes = ret->lasting = 0;
     /* Lists of general cases go by role alone: their seals need not be read. */
     bool by_seal = ret->def->protected || is_restricted(ret->def, &ret->head.c);
     return by_seal && !ret->excluded ? classes_held(d, t, ret) : DESK_OK;

@@ -53,13 +53,19 @@ static bool expiry_fits(const Desk *d, Moment expires)
            (expires > desk_now(d) && day_start(moment_day(expires, zone), zone) == expires);
 }
 
+/* To one's own new key only what is one's own for good: nobody prolongs a grant to himself. */
+static bool may_keep(const Who *who, const CaseAt *at, const BundleSeal *s)
+{
+    return !name_eq(&s->reader, &who->person->name) || (at->lasting >> s->class & 1);
+}
+
 int key_grant_check(Desk *d, const Who *who, const CaseAt *at, const Case *after,
                        const Bundle *b, const BundleSeal *s)
 {
     const Person *to = directory_person(desk_directory(d), name_str(&s->reader));
 
     if (s->slot != SLOT_GRANTED || !case_holds(at, s->class) || !expiry_fits(d, s->expires) ||
-        !may_get(d, at, after, to, s->class))
+        !may_get(d, at, after, to, s->class) || !may_keep(who, at, s))
         return DESK_MALFORMED;
     Str tenant = desk_office(d)->tenant;
     return bundle_seal_signed_by(s, &who->person->sign, tenant, b->seal_id, &to->box)

@@ -119,6 +119,7 @@ typedef struct CaseAt {
     Actor actor;
     Name order;      /* number of the delegation's order */
     uint8_t classes; /* bit per class: holds a seal that has not expired */
+    uint8_t lasting; /* the same of seals that never do */
     bool excluded;
 } CaseAt;
 /* `classes` is worked out only where the case is seen by seal; case_at_number always does. */

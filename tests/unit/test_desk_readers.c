@@ -169,6 +169,22 @@ static void what_one_holds_is_sealed_to_oneself_anew(void **state)
     assert_int_equal(grant_send(&self, number), DESK_OK);
 }
 
+static void nobody_prolongs_a_grant_to_himself(void **state)
+{
+    Zone thai = {420};
+    const char *number;
+
+    (void)state;
+    number = filed();
+    Grant short_one = {.by = "pit_a", .to = "audit", .class = CLASS_CONFIDENTIAL};
+    short_one.expires = day_start(day_from_civil((Civil){2026, 3, 2}) + 2, thai);
+    grant_make(&short_one, number);
+    assert_int_equal(grant_send(&short_one, number), DESK_OK);
+    Grant self = {.by = "audit", .to = "audit", .class = CLASS_CONFIDENTIAL};
+    grant_make(&self, number);
+    assert_int_equal(grant_send(&self, number), DESK_MALFORMED);
+}
+
 static void bad_grants_are_refused(void **state)
 {
     Zone thai = {420};
@@ -491,6 +507,8 @@ int main(void)
         ON_MODEL(its_leaf_says_so),
         ON_MODEL(a_signature_on_disk_tells_nothing),
         ON_MODEL(it_ends_with_its_day),
+        ON_MODEL(what_one_holds_is_sealed_to_oneself_anew),
+        ON_MODEL(nobody_prolongs_a_grant_to_himself),
         ON_MODEL(bad_grants_are_refused),
         ON_MODEL(who_excludes_brings_new_keys),
         ON_MODEL(later_words_go_under_them),
