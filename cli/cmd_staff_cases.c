@@ -55,32 +55,30 @@ static int all_cases(Round *r, RoundStep step)
     return 0;
 }
 
-/* One class of a case to one person, as `krading grant` does it. */
-static int pass_on(Round *r, CaseFile *f, const Person *to, uint8_t class, const char *why)
+/* One class of a case to one person, as `krading grant` does it; the case has moved on since. */
+static int pass_on(Round *r, const Name *number, const Person *to, uint8_t class, const char *why)
 {
+    CASE_FILE_AUTO CaseFile f = {.arena = NULL};
     ANSWER_AUTO Answer a = {0};
-    StepAsk ask = {.kind = STEP_GRANT, .index = DEF_NONE, .what = STR(""), .note = str_of(why)};
-    Bundle b;
+    StepAsk ask = {.kind = STEP_GRANT,
+                   .index = DEF_NONE,
+                   .what = STR(""),
+                   .note = str_of(why),
+                   .target = to->name,
+                   .grant_class = class};
 
-    TRY(ask_compose(f, &ask, &b));
-    b.target = to->name;
-    int n = ask_may_read(f, to, class, &b);
+    TRY(remote_case(r->s, number->s, &f, NULL));
+    Bundle nothing = {.seal_id = f.seal_id};
+    int n = ask_may_read(&f, to, class, &nothing);
     if (n)
         return n < 0 ? n
-                     : cli_refuse("%s: %s may not read it (class %u)", f->number.s, to->name.s,
+                     : cli_refuse("%s: %s may not read it (class %u)", number->s, to->name.s,
                                   (unsigned)class);
-    n = ask_grant(f, name_str(&to->name), class, 0, &b);
-    if (n)
-        return n < 0 ? n : cli_refuse("%s: you hold no key to pass on", f->number.s);
-    TRY(remote_send(r->s, f, &ask, &b, &a));
-    if (a.status != 200) {
-        fprintf(stderr, "%s: ", f->number.s);
-        return answer_refused(&a);
-    }
-    f->rev = (uint32_t)js_int(a.json, "rev");
-    f->parts = (uint32_t)(f->parts + b.n_parts);
-    r->passed++;
-    return 0;
+    n = remote_step(r->s, &f, &ask, &a);
+    if (n > 0)
+        fprintf(stderr, "  (%s)\n", number->s);
+    r->passed += n == 0;
+    return n;
 }
 
 /* ---- after a rotation ---- */
@@ -90,7 +88,7 @@ static int reseal_case(Round *r, CaseFile *f, const json_t *o)
     (void)o;
     for (uint8_t class = 0; class < CLASSES; class ++)
         if (casefile_is_earlier(f, class))
-            TRY(pass_on(r, f, r->s->me, class, "กุญแจใหม่ / new keys"));
+            TRY(pass_on(r, &f->number, r->s->me, class, "กุญแจใหม่ / new keys"));
     return 0;
 }
 
@@ -151,7 +149,7 @@ static int hand_over_case(Round *r, CaseFile *f, const json_t *o)
 
     for (uint8_t class = 0; class < CLASSES; class ++) {
         if (reads(o, &r->from->name, class) && !reads(o, &r->to->name, class) && holds(f, class))
-            TRY(pass_on(r, f, r->to, class, "ส่งมอบงาน / handover"));
+            TRY(pass_on(r, &f->number, r->to, class, "ส่งมอบงาน / handover"));
     }
     if (name_is(&r->from->name, js_str(o, "assignee")) && !js_bool(o, "final"))
         return reassign(r, number.s);
