@@ -18,6 +18,13 @@ NEW_ACTIONS = """  go_out:
     to: handling
     by: [unit_officer]
 """
+NEW_DEADLINE = """  visit:
+    label: {th: ลงพื้นที่ให้แล้วเสร็จ, en: Finish the visit}
+    stage: on_site
+    limit: 5 working days
+    overdue:
+      - {after: 0 calendar days, alert: [unit_head]}
+"""
 REPLACES = "replaces: {1: {running: migrate, states: {in_progress: handling}}}\n"
 
 
@@ -33,4 +40,5 @@ def second(text, replaces=REPLACES):
     text = once(text, "    limit: 15 calendar days\n    due_override", "    limit: 10 calendar days\n"
                 "    due_override")
     text = once(text, "      - {before: 5 working days, to: [assignee]}\n", "")
+    text = once(text, "\ndeadlines:\n", f"\ndeadlines:\n{NEW_DEADLINE}")
     return once(text, "\nactions:\n", f"\n{NEW_STATE}\nactions:\n{NEW_ACTIONS}")
