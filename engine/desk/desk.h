@@ -246,7 +246,8 @@ int desk_tick(Desk *d, Txn *t, Moment now, unsigned most, unsigned *ret_fired, M
 
 /* ---- people (enrol.c, agreed.c) ---- */
 /* Takes a signed directory and what its new people need to sign in; what is wrong goes to `report`.
- * In force after desk_settle. The same document again is fine, so a lost answer loses nothing.
+ * In force after desk_settle. The same document again is fine, so a lost answer loses nothing: it
+ * changes nothing, and whoever was blocked since stays out.
  * DESK_OK; DESK_REFUSED; store's. */
 int desk_take_directory(Desk *d, Txn *t, Str document, const Enrolment *list, size_t n,
                         Buf *report);

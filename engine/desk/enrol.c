@@ -140,8 +140,10 @@ static int refuse(Buf *report, const char *why)
     return DESK_REFUSED;
 }
 
-/* Against the newest one taken, which an earlier command of this turn may have brought. */
-static int judge(Desk *d, Txn *t, Str document, Arena *arena, Buf *report, const Directory **ret)
+/* Against the newest one taken, which an earlier command of this turn may have brought. *ret_again:
+ * it is that one. */
+static int judge(Desk *d, Txn *t, Str document, Arena *arena, Buf *report, const Directory **ret,
+                 bool *ret_again)
 {
     static const char *const why[] = {
         [1] = "it cannot be read",
@@ -161,11 +163,12 @@ static int judge(Desk *d, Txn *t, Str document, Arena *arena, Buf *report, const
         return refuse(report, why[r <= 3 ? r : 1]);
     if (!r && !str_eq((*ret)->tenant, desk_office(d)->tenant))
         return refuse(report, "it is of another office");
+    *ret_again = !r && (*ret)->version == had->version;
     return r < 0 ? r : DESK_OK;
 }
 
-static int take_people(Desk *d, Txn *t, const Directory *fresh, const Enrolment *list, size_t n,
-                       Buf *report)
+static int take_enrolments(Desk *d, Txn *t, const Directory *fresh, const Enrolment *list,
+                           size_t n, Buf *report)
 {
     int r = DESK_OK;
 
@@ -180,6 +183,13 @@ static int take_people(Desk *d, Txn *t, const Directory *fresh, const Enrolment 
             return DESK_REFUSED;
         }
     }
+    return r;
+}
+
+static int take_disabled(Desk *d, Txn *t, const Directory *fresh)
+{
+    int r = DESK_OK;
+
     for (size_t i = 0; i < fresh->n_people && !r; i++) {
         r = block(d, t, &fresh->people[i].name, fresh->people[i].disabled);
         r = r == DESK_UNKNOWN ? DESK_OK : r;
@@ -208,10 +218,16 @@ int desk_take_directory(Desk *d, Txn *t, Str document, const Enrolment *list, si
 {
     ARENA_AUTO Arena arena;
     const Directory *fresh;
+    bool again = false;
 
     arena_init(&arena, ENROL_ARENA);
-    int r = judge(d, t, document, &arena, report, &fresh);
-    r = r ? r : take_people(d, t, fresh, list, n, report);
+    int r = judge(d, t, document, &arena, report, &fresh, &again);
+    r = r ? r : take_enrolments(d, t, fresh, list, n, report);
+    /* Everybody of the staff has the document in force: whoever sends it once more neither lets in
+     * somebody who has been blocked since nor fills the log. */
+    if (r || again)
+        return r;
+    r = take_disabled(d, t, fresh);
     return r ? r : take_document(d, t, fresh, document, &arena);
 }
 

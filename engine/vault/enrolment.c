@@ -92,12 +92,22 @@ void enrolment_put(Buf *out, const Enrolment *e)
     buf_add(out, e->signature.b, sizeof(e->signature.b));
 }
 
+static bool is_id(Str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))
+            return false;
+    }
+    return s.len > 0;
+}
+
 static void get_unsigned(Wire *w, Enrolment *e)
 {
     if (wire_u8(w) != VERSION)
         w->failed = true;
     Str name = wire_bytes(w, DEF_NAME_MAX);
-    if (!name.len)
+    if (!is_id(name)) /* it ends in words for whoever sent it */
         w->failed = true;
     e->name = name_of(w->failed ? (Str){"", 0} : name);
     e->changed = wire_i64(w);

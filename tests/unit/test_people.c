@@ -97,6 +97,25 @@ static void every_byte_of_an_enrolment_counts(void **state)
     assert_int_equal(enrolment_get(buf_str(&b), &got), 1);
 }
 
+/* The name ends in what whoever sends it is told, and in a terminal. */
+static void a_name_is_a_login(void **state)
+{
+    (void)state;
+    static const Str names[] = {{"ni\x1bpa", 5}, {"Nipa", 4}, {"\xe0\xb8\x99", 3}, {"a b", 3}};
+    MADE_AUTO Made m;
+    Enrolment got;
+
+    make(&m);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        BUF_AUTO Buf b;
+        buf_init(&b, ENROLMENT_BYTES_MAX);
+        m.e.name = name_of(names[i]);
+        assert_int_equal(enrolment_sign(&m.e, &m.keys, tenant), 0);
+        enrolment_put(&b, &m.e);
+        assert_int_equal(enrolment_get(buf_str(&b), &got), 1);
+    }
+}
+
 static void the_moment_always_grows(void **state)
 {
     (void)state;
@@ -284,6 +303,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_ways_lead_to_the_same_keys),
         cmocka_unit_test(every_byte_of_an_enrolment_counts),
+        cmocka_unit_test(a_name_is_a_login),
         cmocka_unit_test(the_moment_always_grows),
         cmocka_unit_test(former_secrets_open_with_the_new_key_alone),
         cmocka_unit_test(a_wish_is_signed_with_the_old_key),
