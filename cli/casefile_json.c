@@ -53,24 +53,38 @@ static int read_exact(const json_t *o, const char *name, Arena *arena, void *ret
     return 0;
 }
 
+/* With the key the maker has today, or had when they made it: it may have been rotated since. */
+static bool maker_signed(Session *s, const CaseFile *f, const BundleKey *key, Str by)
+{
+    const SignPublic *tried = NULL;
+
+    for (uint32_t v = s->directory->version; v > 0; v--) {
+        const Directory *then = session_past(s, v);
+        const Person *maker = then ? directory_person(then, by) : NULL;
+        if (!maker || (tried && bytes_equal(tried->b, maker->sign.b, sizeof(tried->b))))
+            continue;
+        tried = &maker->sign;
+        if (bundle_key_signed_by(key, tried, s->tenant, f->seal_id))
+            return true;
+    }
+    return false;
+}
+
 /* New keys are made by somebody who reads the case, and signed; those without a signature are the
  * daemon's, for the time until somebody brings others. */
-static int read_maker(const json_t *o, CaseFile *f, BundleKey *key)
+static int read_maker(Session *s, const json_t *o, CaseFile *f, BundleKey *key)
 {
-    const Person *maker = directory_person(f->directory, js_str(o, "by"));
-
     if (read_exact(o, "signature", f->arena, &key->signature, sizeof(key->signature)))
         return unreadable();
     if (!bundle_key_is_signed(key))
         return 0;
-    if (key->epoch > 1 && maker &&
-        bundle_key_signed_by(key, &maker->sign, f->office->tenant, f->seal_id))
+    if (key->epoch > 1 && maker_signed(s, f, key, js_str(o, "by")))
         return 0;
     return cli_refuse("keys of this case are not signed by the one who is said to have made them: "
                       "do not go on, ask your office");
 }
 
-static int read_public(const json_t *o, CaseFile *f)
+static int read_public(Session *s, const json_t *o, CaseFile *f)
 {
     const json_t *list = json_object_get(o, "keys"), *key;
     Str bytes;
@@ -86,7 +100,7 @@ static int read_public(const json_t *o, CaseFile *f)
         to->class = small(key, "class");
         to->epoch = epoch_of(key);
         memcpy(to->public.b, bytes.ptr, sizeof(to->public.b));
-        TRY(read_maker(key, f, to));
+        TRY(read_maker(s, key, f, to));
     }
     if (js_bytes(o, "code_box", f->arena, &bytes) == 0 && bytes.len == sizeof(BoxPublic))
         memcpy(f->public.code_box.b, bytes.ptr, sizeof(f->public.code_box.b));
@@ -366,7 +380,7 @@ int casefile_from_json(Session *s, const json_t *o, CaseFile *ret)
         return unreadable();
     read_open_values(o, f);
     read_clocks(o, f);
-    TRY(read_public(o, f));
+    TRY(read_public(s, o, f));
     TRY(readers_from_json(json_object_get(o, "readers"), f->arena, &f->readers, &f->n_readers));
     TRY(read_seals(s, o, f));
     TRY(read_content(o, f));

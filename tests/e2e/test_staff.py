@@ -228,6 +228,24 @@ def test_whoever_is_disabled_is_out_at_once(town):
     assert town.json("verify")["faults"] == 0
 
 
+def test_the_directory_in_force_lets_nobody_in_again(town):
+    """Everybody of the staff has it, whoever is disabled too; and sending it takes no sign-in."""
+    town.cli("staff", "disable", "somsri")
+    before = log_size(town)
+    for _ in range(3):
+        again = town.post("/api/directory", data=directory_form(town.document()))
+        assert again.status_code == 200  # an answer that was lost loses nothing
+    refused = town.by("somsri", "cases", ok=False)
+    assert refused.returncode == 1 and "wrong" in refused.stderr
+    assert log_size(town) == before
+    assert town.json("verify")["faults"] == 0
+
+
+def log_size(town):
+    note = person(town, "prasit").get("/api/log/checkpoint/now").text  # an auditor
+    return int(note.splitlines()[1])
+
+
 def readers_of(town, name, number):
     return person(town, name).get(f"/api/cases/{number}").json()["readers"]
 
@@ -389,6 +407,28 @@ def test_what_was_passed_on_before_a_rotation_still_opens(town):
         assert "เรียกเงิน" in seen.stdout and "not signed" not in seen.stderr
     assert "เรียกเงิน" in town.by("wipa", "case", number).stdout
     assert town.json("verify")["faults"] == 0
+
+
+def test_keys_of_a_case_outlive_those_of_their_maker(town):
+    """Whoever takes a colleague off makes the case new keys, and has other keys of their own since."""
+    number = protected_report(town)
+    town.by("prasit", "do", number, "check_coi", "--field", "accused_unknown=1")
+    town.by("prasit", "do", number, "name_accused", "--field", "accused=wipa")
+    town.by("prasit", "grant", number, "--to", "arthit", "--reason", "ช่วยกัน")
+    assert {k["by"] for k in epochs(town, "arthit", number)} == {"prasit"}
+    wish = town.home / "prasit.rotation"
+    paper = json.loads(town.by("prasit", "staff", "rotate", wish, "--json").stdout)
+    town.sign_words(wish, FIRST, SECOND)
+    town.keep(paper)
+    for name in ("arthit", "prasit"):
+        assert "เรียกเงิน" in town.by(name, "case", number).stdout
+    town.by("arthit", "note", number, "อ่านแล้ว")
+    assert town.json("verify")["faults"] == 0
+
+
+def epochs(town, name, number):
+    keys = person(town, name).get(f"/api/cases/{number}").json()["keys"]
+    return [k for k in keys if k["epoch"] > 1]
 
 
 # ---- somebody leaves ----
