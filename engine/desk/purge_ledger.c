@@ -161,14 +161,31 @@ static size_t marks_join(Mark *marks, size_t n)
     return kept;
 }
 
-static int mark_read(Str line, Mark *ret)
+/* Takes the last word off, which has to be the line's own. */
+static int mac_check(const Desk *d, Str *line)
+{
+    const char *blank = line->len ? memrchr(line->ptr, ' ', line->len) : NULL;
+    BUF_AUTO Buf said;
+
+    buf_init(&said, sizeof(Hash));
+    if (!blank)
+        return 1;
+    Str mac = {blank + 1, (size_t)(line->ptr + line->len - blank) - 1};
+    *line = (Str){line->ptr, (size_t)(blank - line->ptr)};
+    Hash is = purge_line_mac(d, *line);
+    return text_get_hex(mac, &said) || said.len != sizeof(is.b) ||
+           !bytes_equal(said.ptr, is.b, sizeof(is.b));
+}
+
+static int mark_read(const Desk *d, Str line, Mark *ret)
 {
     BUF_AUTO Buf hash;
     Day day;
 
     buf_init(&hash, sizeof(Bytes32));
-    if (day_parse_iso(str_cut(&line, ' '), &day) || text_get_hex(str_cut(&line, ' '), &hash) ||
-        hash.len != sizeof(Bytes32) || purge_what_get(line, &ret->what))
+    if (mac_check(d, &line) || day_parse_iso(str_cut(&line, ' '), &day) ||
+        text_get_hex(str_cut(&line, ' '), &hash) || hash.len != sizeof(Bytes32) ||
+        purge_what_get(line, &ret->what))
         return 1;
     memcpy(ret->mark.b, hash.ptr, sizeof(ret->mark.b));
     return 0;
@@ -197,7 +214,7 @@ static int marks_read(Desk *d, Str text, Mark **ret, size_t *ret_n)
     if (!marks)
         return err_origin(-ENOMEM);
     while (text.len) {
-        if (n > cap || mark_read(str_cut(&text, '\n'), &marks[n++])) {
+        if (n > cap || mark_read(d, str_cut(&text, '\n'), &marks[n++])) {
             free(marks);
             return 1;
         }
@@ -364,7 +381,13 @@ int desk_purge_replay(Desk *d, Buf *report, uint64_t *ret_cases)
         return 0;
     }
     r = r ? r : replay_file(d, buf_str(&text), ret_cases);
-    if (r)
+    if (r == 1)
+        buf_addf(
+            report,
+            "%s: not a list of this office, or somebody has changed it; nothing was taken out. "
+            "Put the newest TENANT.purges of the backups in its place\n",
+            path);
+    else if (r)
         buf_addf(report, "%s: destroyed cases could not be taken out again (%d)\n", path, r);
     free(path);
     return r;

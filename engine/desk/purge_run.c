@@ -23,16 +23,25 @@ void purge_run_finish(PurgeRun *p)
     buf_finish(&p->ledger);
 }
 
+/* "DAY MARK WHAT MAC" */
 static void ledger_add(PurgeRun *p, uint64_t seal_id, const Destruction *what)
 {
+    BUF_AUTO Buf line;
     Bytes32 mark = purge_mark(p->desk, seal_id);
 
-    day_put_iso(&p->ledger, desk_today(p->desk));
-    buf_adds(&p->ledger, " ");
-    text_put_hex(&p->ledger, mark.b, sizeof(mark.b));
-    buf_adds(&p->ledger, " ");
-    purge_what_put(&p->ledger, what);
-    buf_adds(&p->ledger, "\n");
+    buf_init(&line, 256);
+    day_put_iso(&line, desk_today(p->desk));
+    buf_adds(&line, " ");
+    text_put_hex(&line, mark.b, sizeof(mark.b));
+    buf_adds(&line, " ");
+    purge_what_put(&line, what);
+    Hash mac = purge_line_mac(p->desk, buf_str(&line));
+    buf_adds(&line, " ");
+    text_put_hex(&line, mac.b, sizeof(mac.b));
+    buf_adds(&line, "\n");
+    buf_add_str(&p->ledger, buf_str(&line));
+    if (line.err)
+        p->ledger.err = line.err;
 }
 
 static void file_add(PurgeRun *p, const Name *file)

@@ -93,6 +93,13 @@ Bytes32 purge_mark(const Desk *d, uint64_t seal_id)
     return bytes32_of(h.b);
 }
 
+Hash purge_line_mac(const Desk *d, Str line)
+{
+    Str parts[] = {STR("krading/1|purge ledger"), desk_office(d)->tenant, line};
+
+    return hash_parts(&d->keys.pepper, parts, 3);
+}
+
 int purge_meta_put(Txn *t, const char *name, Str value)
 {
     ARENA_AUTO Arena arena;

@@ -9,7 +9,9 @@ import threading
 
 import pytest
 
+import reader
 from office import G1, Office, run_krading
+from staff import Staff
 from test_keep import approved, listed, pieces, present, rejected, sealed_of
 
 
@@ -126,6 +128,27 @@ def test_purges_are_done_again(kept, tmp_path):
         assert copy.get("/healthz").status_code == 200
     assert present(copy, pieces(sealed)) == 0
     assert not copy.json("verify")["faults"]
+
+
+def test_a_list_of_purges_that_the_office_did_not_write(kept, tmp_path):
+    """Whoever writes to the disk, or to the backups, has no case destroyed by the office itself."""
+    o, folder, number, code = kept
+    seal_id = Staff(o, o.holder("intake_officer")).get(f"/api/cases/{number}").json()["seal_id"]
+    tenant = re.search(r"(?m)^tenant: (\S+)", (o.path / "settings.yaml").read_text("utf-8")).group(1)
+    mark = reader.blake(reader.listed(b"krading/1|purged", tenant.encode(), bytes.fromhex(seal_id)))
+    purges = o.path / "db" / "purges"
+    o.stop()
+    for end in ("", " " + "0" * 64):
+        purges.write_text(f"krading purges 1\noffice {tenant}\n2026-01-01 {mark.hex()} everything"
+                          f"{end}\n", encoding="ascii")
+        done = restore(folder, tmp_path / f"again{len(end)}", "--keys", folder / "keys", "--purges",
+                       purges, ok=False)
+        assert "somebody has changed it" in done.stderr
+        with pytest.raises(RuntimeError, match="somebody has changed it"):
+            o.start()
+    purges.unlink()
+    with o:
+        assert o.track(code)["state"]["id"] == "rejected"
 
 
 def test_damage_is_refused(kept, tmp_path):
