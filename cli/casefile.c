@@ -2,7 +2,7 @@
 #include "cli/casefile.h"
 
 #include "base/err.h"
-#include <errno.h>
+#include "engine/vault/value.h"
 
 void casefile_finish(CaseFile *f)
 {
@@ -97,39 +97,9 @@ const OpenedField *casefile_field(const CaseFile *f, Str id)
     return NULL;
 }
 
-static int day_label(const CaseFile *f, Str value, Label *ret)
-{
-    BUF_AUTO Buf th = {0};
-    BUF_AUTO Buf en = {0};
-    Day day;
-
-    if (day_parse(value, &day))
-        return 0;
-    buf_init(&th, 256);
-    buf_init(&en, 256);
-    day_put_thai(&th, day);
-    day_put_english(&en, day);
-    *ret = (Label){arena_str(f->arena, buf_str(&th)), arena_str(f->arena, buf_str(&en))};
-    return ret->th.ptr && ret->en.ptr ? 0 : err_origin(-ENOMEM);
-}
-
 int casefile_value(const CaseFile *f, uint8_t field, uint8_t sub, Str value, Label *ret)
 {
-    const Field *def = &f->def->fields[field];
-    uint8_t choice = field_choice(def, value);
-    const Unit *unit = office_unit(f->office, value);
-    const Person *person = directory_person(f->directory, value);
+    ValueNames names = {.office = f->office, .directory = f->directory, .arena = f->arena};
 
-    *ret = (Label){value, value};
-    if (sub == SUB_UNKNOWN)
-        *ret = (Label){STR("ไม่ทราบ"), STR("not known")};
-    else if (choice != DEF_NONE)
-        *ret = def->choices[choice].label;
-    else if (unit && (def->type == FIELD_UNIT || sub == SUB_UNIT))
-        *ret = unit->label;
-    else if (person && def->type == FIELD_STAFF && sub == SUB_VALUE)
-        *ret = person->label;
-    else if (def->type == FIELD_DATE)
-        return day_label(f, value, ret);
-    return 0;
+    return value_label(&names, &f->def->fields[field], sub, value, ret);
 }

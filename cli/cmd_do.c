@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Steps of a case: do, approve, decline, extend, assign, note. */
-#include "cli/remote.h"
+#include "cli/move.h"
 
 #include "base/err.h"
 #include "cli/print.h"
@@ -68,6 +68,9 @@ static int tell_done(const Deed *d, const Args *args, const Answer *a)
 
     if (args_has(args, OPT_JSON))
         return js_print(json_incref(a->json));
+    if (js_bool(a->json, "moved"))
+        printf("%s: moved; nothing of it is left here (โอนแล้ว ไม่มีข้อมูลเหลืออยู่ที่นี่)\n",
+               d->file.number.s);
     if (js_bool(a->json, "proposed"))
         printf("%s: proposed; it waits for a second person (รอผู้อนุมัติ)\n", d->file.number.s);
     else if (index != DEF_NONE)
@@ -171,6 +174,26 @@ static int do_declare(Deed *d, const Args *args)
     return deed_send(d, args);
 }
 
+/* The case goes to another workflow, sealed anew here. */
+static int do_move(Deed *d, const Args *args)
+{
+    Args here, there;
+    Bundle opened;
+    MOVE_AUTO Move m = {
+        .session = &d->session, .f = &d->file, .json = d->json, .ask = &d->ask};
+
+    move_split(args, d->file.def->actions[d->ask.index].effects.open.workflow, &here, &there);
+    TRY(deed_fill(d, &here));
+    TRY(ask_default_unit(&d->file, &d->ask));
+    TRY(ask_check(&d->file, &d->ask));
+    TRY(move_compose(&m, &there, &opened));
+    d->ask.opens = &opened;
+    int r = deed_send(d, args);
+    if (!r)
+        remote_files_named(&d->session, &m.there);
+    return r;
+}
+
 int do_proceed(const Args *args)
 {
     DEED_AUTO Deed d = {0};
@@ -182,10 +205,13 @@ int do_proceed(const Args *args)
     if (d.ask.index == DEF_NONE)
         return no_such(&d, "action", args->word[1]);
     d.ask.what = d.file.def->actions[d.ask.index].id;
+    bool open = is_open(&d, "action", d.ask.what);
+    if (open && d.file.def->actions[d.ask.index].effects.open.workflow.len)
+        return do_move(&d, args);
     TRY(deed_fill(&d, args));
     if (args_has(args, OPT_TO))
         TRY(take_target(&d, args->value[OPT_TO]));
-    return deed_send_filled(&d, args, is_open(&d, "action", d.ask.what));
+    return deed_send_filled(&d, args, open);
 }
 
 int extend_check(const Args *args)

@@ -59,7 +59,7 @@ static int send(Session *s, const Args *args, const Filled *f, Day today)
     Str text;
 
     TRY(code_new(&code));
-    TRY(entry_compose(f, &code, &s->keys.sign, today, &b));
+    TRY(entry_compose(f, &code, &s->keys.sign, today, NULL, &b));
     TRY(bundle_text(&b, &s->arena, &text));
     request_id_new(id);
     Pair form[] = {{"workflow", f->def->id}, {"bundle", text}, {"request_id", str_of(id)}};

@@ -143,7 +143,7 @@ static int file_case(Player *p, size_t i)
     TRY(entry_check(&filled, c->who != NULL, virtual_today(p)));
     TRY(c->who ? demo_keys(p, c->who, &keys) : 0);
     TRY(code_new(&p->entered[i].code));
-    TRY(entry_compose(&filled, &p->entered[i].code, keys ? &keys->sign : NULL, virtual_today(p),
+    TRY(entry_compose(&filled, &p->entered[i].code, keys ? &keys->sign : NULL, virtual_today(p), NULL,
                       &b));
     return submit(p, c, &b, &arena, &p->entered[i].number);
 }

@@ -52,7 +52,7 @@ const NewPerson demo_people[] = {
      "Protected-channel officer (Internal Audit)", "internal_audit", "somkiat", "protected_officer",
      SHOWN},
     {"arthit", "ปลัดอำเภอ (ผู้รับเรื่องภายนอก)", "District officer (outside reader)", "", "",
-     "protected_officer", OUTSIDE},
+     "protected_officer outside_guardian", OUTSIDE},
     {"benjawan", "นิติกร เทศบาลตำบลข้างเคียง (ผู้รับเรื่องภายนอก)",
      "Legal officer of the neighbouring municipality (outside reader)", "", "", "internal_auditor",
      OUTSIDE},

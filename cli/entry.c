@@ -35,15 +35,20 @@ static Day received_on(const Filled *f, Day today)
     return today;
 }
 
-int entry_compose(const Filled *f, const Code *code, const SignPair *signer, Day today, Bundle *ret)
+int entry_compose(const Filled *f, const Code *code, const SignPair *signer, Day today,
+                  const Beside *beside, Bundle *ret)
 {
     CODE_KEYS_AUTO CodeKeys keys = {.box = {.secret = {NULL}}};
-    Composer by = {
-        .def = f->def, .directory = f->directory, .tenant = f->office->tenant, .arena = f->arena};
+    Composer by = {.def = f->def,
+                   .directory = f->directory,
+                   .tenant = f->office->tenant,
+                   .arena = f->arena,
+                   .beside = beside};
 
-    TRY(code_derive(code, f->office->tenant, &keys));
-    int r = compose_submission(&by, &f->form, f->sealed, f->n_sealed, &keys, received_on(f, today),
-                               ret);
+    if (code)
+        TRY(code_derive(code, f->office->tenant, &keys));
+    int r = compose_submission(&by, &f->form, f->sealed, f->n_sealed, code ? &keys : NULL,
+                               received_on(f, today), ret);
     if (r > 0)
         return cli_refuse("nobody is left who could read this complaint");
     if (r < 0)

@@ -91,7 +91,9 @@ static const Command commands[] = {
      "ID ACTION [--field k=v] [--file k=PATH] [--message TEXT] [--note TEXT] [--to NAME] "
      "[--declare]\n     [--strip-metadata|--keep-metadata]",
      "Takes one step of a case. Choices may be given by id or by their Thai or English words.\n"
-     "An empty --message '' sends a draft that asks for no words of your own as it stands.",
+     "An empty --message '' sends a draft that asks for no words of your own as it stands.\n"
+     "A step that moves the case to another workflow W takes that one's fields as W.k:\n"
+     "--field corruption.when=\"มกราคม\" --file corruption.scan=PATH.",
      "krading --as somsri do G70-0001 start_screening", STEP | BIT(OPT_TO) | BIT(OPT_DECLARE), 2, 2,
      NULL, do_proceed},
     {"approve", "ID", "Shows what a colleague proposes in a case, and approves it.",

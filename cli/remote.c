@@ -123,6 +123,33 @@ static int ask_readers(Session *s, const CaseFile *f, const StepAsk *ask, Bundle
     return a.status == 200 ? grant_all(f, json_object_get(a.json, "missing"), b) : 0;
 }
 
+int remote_kept_out(Session *s, const CaseFile *f, const StepAsk *ask, bool **ret)
+{
+    ANSWER_AUTO Answer a = {0};
+    char place[PLACE_BYTES], below[256];
+    const json_t *name;
+    size_t i;
+    bool *out = arena_many(&s->arena, s->directory->n_people + 1, bool);
+
+    if (!out)
+        return err_origin(-ENOMEM);
+    snprintf(below, sizeof(below), "/readers?kind=%s&id=%.*s", kind_names[ask->kind],
+             (int)ask->what.len, ask->what.ptr);
+    TRY(place_of(s, name_str(&f->number), below, place));
+    TRY(client_get(s->client, place, &a));
+    if (a.status != 200)
+        return answer_refused(&a);
+    json_array_foreach(json_object_get(a.json, "kept_out"), i, name)
+    {
+        Str text = {json_string_value(name), json_string_length(name)};
+        const Person *p = text.ptr ? directory_person(s->directory, text) : NULL;
+        if (p)
+            out[p - s->directory->people] = true;
+    }
+    *ret = out;
+    return 0;
+}
+
 /* ---- sending ---- */
 static int send_once(Session *s, const CaseFile *f, const StepAsk *ask, Bundle *b, Answer *ret)
 {
@@ -140,8 +167,11 @@ static int send_once(Session *s, const CaseFile *f, const StepAsk *ask, Bundle *
                    {"request_id", str_of(id)},
                    {"bundle", text},
                    {"id", ask->what},
-                   {"kind", str_of(grant ? "" : kind_names[ask->kind])}};
-    return client_post(s->client, place, form, grant ? 3 : 5, true, ret);
+                   {"kind", str_of(grant ? "" : kind_names[ask->kind])},
+                   {"opens", {NULL, 0}}};
+    if (ask->opens)
+        TRY(bundle_text(ask->opens, &s->arena, &form[5].value));
+    return client_post(s->client, place, form, grant ? 3 : ask->opens ? 6 : 5, true, ret);
 }
 
 /* ---- a step, until the server has all it asks for ---- */
@@ -155,6 +185,10 @@ static const json_t *seals_wanted(const Answer *a)
 static int compose_round(Session *s, CaseFile *f, const StepAsk *ask, uint8_t epochs, Bundle *b)
 {
     TRY(ask_compose_anew(f, ask, epochs, b));
+    if (ask->opens) { /* nobody reads here any more */
+        TRY(bundle_digest(ask->opens, &b->opens));
+        return 0;
+    }
     if (ask->kind != STEP_GRANT)
         return ask_readers(s, f, ask, b);
     b->target = ask->target;

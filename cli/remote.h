@@ -17,6 +17,9 @@ void remote_files_named(const Session *s, const Filled *filled);
 /* Composes, grants to the readers the server names, signs, sends with a request id of its own; the
  * same request goes out again when the answer was lost. 0; CLI_REFUSED: told. */
 int remote_step(Session *s, CaseFile *f, const StepAsk *ask, Answer *ret);
+/* People that the case which a step opens must keep out, one flag per person of the directory. 0;
+ * CLI_REFUSED: told. */
+int remote_kept_out(Session *s, const CaseFile *f, const StepAsk *ask, bool **ret);
 /* 32 random hex digits and a NUL. */
 void request_id_new(char ret[33]);
 /* The bundle's wire form in base64url, in the arena. */

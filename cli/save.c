@@ -144,6 +144,14 @@ static int save_one(Session *s, const CaseFile *f, const Piece *p, int folder)
     return r;
 }
 
+int save_into(Session *s, const CaseFile *f, const Piece *p, int fd)
+{
+    Draft d = {.folder = -1, .fd = fd};
+
+    name_file(p, d.name);
+    return fill(s, f, p, &d);
+}
+
 int save_attachments(Session *s, const CaseFile *f, const char *dir)
 {
     int r = 0;

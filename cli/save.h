@@ -6,6 +6,8 @@
 #include "cli/casefile.h"
 #include "cli/signin.h"
 
+/* One attachment, opened into fd. 0; CLI_REFUSED: told. */
+int save_into(Session *s, const CaseFile *f, const Piece *p, int fd);
 /* Every attachment that this reader's keys open, as DIR/NO-NAME; DIR is made when missing, nothing
  * in it is overwritten. 0; CLI_REFUSED: told, and of the faulty one nothing is left. */
 int save_attachments(Session *s, const CaseFile *f, const char *dir);

@@ -173,10 +173,13 @@ static void put_piece(FILE *to, const CaseFile *f, const Piece *p)
     case PART_FILE:
         put_file(to, p);
         break;
+    case PART_LINK:
+        fputs("  [เปิดจากเรื่อง / opened from] ", to);
+        put_lines(to, p->opened.th);
+        break;
     case PART_HALF:
     case PART_TO_CODE:
     case PART_REPLY_COPY:
-    case PART_LINK:
         break;
     }
 }
@@ -327,7 +330,8 @@ static const struct {
     uint8_t kind;
     const char *list;
 } lists[] = {{PART_FORM, "forms"}, {PART_IDENTITY, "identity"}, {PART_MESSAGE, "messages"},
-             {PART_NOTE, "notes"}, {PART_REPLY, "replies"},     {PART_FILE, "files"}};
+             {PART_NOTE, "notes"}, {PART_REPLY, "replies"},     {PART_FILE, "files"},
+             {PART_LINK, "links"}};
 
 /* Every field's newest value, by id. */
 static json_t *newest_fields(const CaseFile *f)

@@ -18,6 +18,7 @@ typedef struct StepAsk {
     Name target;    /* assign, recuse, grant */
     uint8_t grant_class;
     Moment grant_expires;
+    const Bundle *opens; /* the case that the step opens, signed; NULL: none */
     bool unchecked; /* let the server say why it is not open */
 } StepAsk;
 

@@ -14,7 +14,7 @@ enum { REQUEST_ID_MIN = 16, REQUEST_ID_MAX = 128 };
 
 /* A request with a bundle, read and waiting for its turn. */
 typedef struct Ask {
-    Bundle bundle;
+    Bundle bundle, opens;
     Bytes32 id, body;
     StepRequest step;
 } Ask;
@@ -26,19 +26,19 @@ static int wrong(Request *q, const char *field, const char *why)
 }
 
 /* 0; 1: the reply says what is wrong. */
-static int read_bundle(Request *q, Bundle *ret)
+static int read_bundle(Request *q, const char *name, Bundle *ret)
 {
     BUF_AUTO Buf bytes;
-    Str text = params_get(&q->form, "bundle");
+    Str text = params_get(&q->form, name);
 
     buf_init(&bytes, BUNDLE_BYTES_MAX);
     if (text_get_base64url(text, &bytes))
-        return wrong(q, "bundle", "the bundle is not base64url, or too large");
+        return wrong(q, name, "the bundle is not base64url, or too large");
     Str kept = arena_str(&q->arena, buf_str(&bytes));
     if (!kept.ptr)
         return err_origin(-ENOMEM);
     int r = bundle_get(kept, &q->arena, ret);
-    return r > 0 ? wrong(q, "bundle", "the bundle cannot be read") : r;
+    return r > 0 ? wrong(q, name, "the bundle cannot be read") : r;
 }
 
 static int read_ask(Request *q, Ask **ret)
@@ -50,7 +50,7 @@ static int read_ask(Request *q, Ask **ret)
         return err_origin(-ENOMEM);
     if (id.len < REQUEST_ID_MIN || id.len > REQUEST_ID_MAX)
         return wrong(q, "request_id", "16 to 128 characters of the client's choice are needed");
-    int r = read_bundle(q, &ask->bundle);
+    int r = read_bundle(q, "bundle", &ask->bundle);
     if (r)
         return r;
     Str parts[] = {q->path, q->body};
@@ -113,7 +113,7 @@ static int claim_files(Request *q, const Bundle *b)
     UploadsOf of = api_uploads_of(q);
 
     q->laid_before = true;
-    q->n_placed = 0;
+    q->n_placed = q->n_leaving = 0;
     for (size_t i = 0; i < b->n_parts; i++) {
         const BundlePart *p = &b->parts[i];
         if (p->kind != PART_FILE)
@@ -177,6 +177,19 @@ static void put_done(Request *q, const StepDone *done)
     json_close(&j);
 }
 
+/* What the case had in DIR/files goes with it. */
+static void let_go(Request *q, const StepDone *done)
+{
+    q->leaving = done->files;
+    q->n_leaving = done->n_files;
+    for (size_t i = 0; i < q->n_leaving; i++)
+        placed_release(q->server->files, &q->leaving[i]);
+    Json j = reply_json(q, 200);
+    json_open(&j, NULL);
+    json_bool(&j, "moved", true);
+    json_close(&j);
+}
+
 static int run_do(Request *q, Txn *t)
 {
     const Ask *ask = q->job;
@@ -186,7 +199,8 @@ static int run_do(Request *q, Txn *t)
     if (!refused)
         return err_origin(-ENOMEM);
     int r = seen_before(q, t, ask);
-    r = r ? r : claim_files(q, &ask->bundle);
+    /* Of a case that moves only what goes along is ever named. */
+    r = r ? r : claim_files(q, ask->step.opens ? ask->step.opens : &ask->bundle);
     if (r)
         return r;
     r = desk_act(q->server->desk, t, &q->who, &ask->step, &q->arena, &done, refused);
@@ -197,7 +211,10 @@ static int run_do(Request *q, Txn *t)
     r = r ? api_desk(q, r) : measure_files(q, done.def);
     if (r)
         return r;
-    put_done(q, &done);
+    if (done.moved)
+        let_go(q, &done);
+    else
+        put_done(q, &done);
     q->keep_placed = true;
     return remember(q, t, ask);
 }
@@ -221,6 +238,12 @@ static int ask_step(Request *q, uint8_t kind)
                               .has_rev = true,
                               .if_rev = (uint32_t)n,
                               .bundle = &ask->bundle};
+    if (params_get(&q->form, "opens").len) {
+        r = read_bundle(q, "opens", &ask->opens);
+        if (r)
+            return r < 0 ? r : 0;
+        ask->step.opens = &ask->opens;
+    }
     q->job = ask;
     q->run = run_do;
     return 0;

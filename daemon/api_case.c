@@ -416,12 +416,16 @@ static int look_readers(Request *q, Txn *t)
     MissingSeal missing[MOST];
     Str unit = params_get(&q->query, "unit"), target = params_get(&q->query, "target");
     Name unit_name = name_of(unit), target_name = name_of(target);
-    size_t n = 0;
+    size_t n = 0, n_out = 0;
+    Name *out;
 
     int r = desk_readers_after(q->server->desk, t, &q->who, q->open[0],
                                step_kind_of(params_get(&q->query, "kind")),
                                params_get(&q->query, "id"), unit.len ? &unit_name : NULL,
                                target.len ? &target_name : NULL, missing, MOST, &n);
+    if (!r)
+        r = desk_kept_out(q->server->desk, t, &q->who, q->open[0], params_get(&q->query, "id"),
+                          &q->arena, &out, &n_out);
     if (r == DESK_REFUSED) {
         reply_api_error(q, 422, "refused", "this step is not open", NULL);
         return DESK_OK; /* asked beforehand by every client: no refusal yet */
@@ -431,6 +435,10 @@ static int look_readers(Request *q, Txn *t)
     Json j = reply_json(q, 200);
     json_open(&j, NULL);
     json_missing(&j, missing, n);
+    json_list(&j, "kept_out");
+    for (size_t i = 0; i < n_out; i++)
+        json_str(&j, NULL, name_str(&out[i]));
+    json_list_end(&j);
     json_close(&j);
     return DESK_OK;
 }

@@ -8,6 +8,7 @@
 #include "daemon/server.h"
 #include "engine/vault/message.h"
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static const Def *workflow_of(Request *q)
@@ -47,19 +48,20 @@ int report_get(Request *q)
     return 0;
 }
 
-/* The code the form carried, while its MAC holds; else a new one. */
-static int code_of(Request *q, Code *ret)
+int code_carried(Request *q, const char *name, Code *ret)
 {
+    char mac_name[32];
     const DeskKeys *keys = desk_keys(q->server->desk);
     CODE_AUTO Code code = {{NULL}};
     BUF_AUTO Buf bytes;
     Hash mac;
 
     buf_init(&bytes, sizeof(mac.b));
-    int r = code_parse(params_get(&q->form, "code"), &code);
+    snprintf(mac_name, sizeof(mac_name), "%s_mac", name);
+    int r = code_parse(params_get(&q->form, name), &code);
     if (r < 0)
         return r;
-    if (!r && !text_get_base64url(params_get(&q->form, "code_mac"), &bytes) &&
+    if (!r && !text_get_base64url(params_get(&q->form, mac_name), &bytes) &&
         bytes.len == sizeof(mac.b)) {
         memcpy(mac.b, bytes.ptr, sizeof(mac.b));
         if (code_mac_ok(&keys->mac, &code, q->today, &mac)) {
@@ -77,26 +79,25 @@ typedef struct Filing {
     char code[CODE_TEXT_LEN + 1];
     Bundle bundle;
     Submitted done;
-    Label receipt;
 } Filing;
 
-static int render_receipt(Request *q, Txn *t, Filing *f)
+int receipt_render(Request *q, Txn *t, const ReceiptView *v, Label *ret)
 {
+    const Def *def = v->def;
     HeadRecord head;
     uint64_t id;
-    Moment now = f->def->protected ? 0 : desk_now(q->server->desk);
 
-    if (f->def->receipt == DEF_NONE)
+    if (def->receipt == DEF_NONE)
         return DESK_OK;
-    if (store_find_number(t, name_str(&f->done.number), &id) || store_get_head(t, id, &head))
+    if (store_find_number(t, name_str(&v->done->number), &id) || store_get_head(t, id, &head))
         return DESK_BROKEN;
-    MessageFacts facts = {.def = f->def,
+    MessageFacts facts = {.def = def,
                           .office = desk_office(q->server->desk),
                           .c = &head.c,
-                          .now = now ? head.c.received_at : 0,
+                          .now = def->protected ? 0 : head.c.received_at,
                           .today = head.c.received,
-                          .code = str_of(f->code)};
-    return message_render(&f->def->messages[f->def->receipt], &facts, &q->arena, &f->receipt);
+                          .code = v->code};
+    return message_render(&def->messages[def->receipt], &facts, &q->arena, ret);
 }
 
 static int run_filing(Request *q, Txn *t)
@@ -110,15 +111,13 @@ static int run_filing(Request *q, Txn *t)
         closed_put(q, f->def);
         return r;
     }
+    ReceiptView v = {.def = f->def, .code = str_of(f->code), .done = &f->done};
     if (r == DESK_OK)
-        r = render_receipt(q, t, f);
+        r = receipt_render(q, t, &v, &v.text);
     if (r)
         return r;
     q->keep_placed = !f->done.again;
-    receipt_put(q, &(ReceiptView){.def = f->def,
-                                  .code = str_of(f->code),
-                                  .done = &f->done,
-                                  .text = f->receipt});
+    receipt_put(q, &v);
     return DESK_OK;
 }
 
@@ -145,7 +144,7 @@ int report_post(Request *q)
     if (!def || !is_taking(q, def))
         return 0;
     TRY(filled_read(q, def, &def->intake.asks, &def->intake.required, &filled));
-    TRY(code_of(q, &code));
+    TRY(code_carried(q, "code", &code));
     if (filled->n_faults || html_only_shown(q)) {
         if (q->json)
             faults_json(q, filled);

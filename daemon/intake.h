@@ -18,6 +18,12 @@ typedef struct ReceiptView {
     Label text; /* the office's receipt message, perhaps none */
 } ReceiptView;
 
+/* A code to write down before the form is sent, which carries it as `name` and its MAC. */
+void code_box_put(Request *q, const Code *code, const char *name);
+/* The code the form carried as `name`, while its MAC holds; else a new one. */
+int code_carried(Request *q, const char *name, Code *ret);
+/* The office's receipt message for a case that was just filed, with its code. DESK_OK, _BROKEN. */
+int receipt_render(Request *q, Txn *t, const ReceiptView *v, Label *ret);
 void report_put(Request *q, const ReportView *v);
 /* The receipt as a page or as JSON, 201. */
 void receipt_put(Request *q, const ReceiptView *v);

@@ -45,7 +45,7 @@ static void put_advice(Request *q)
     buf_adds(out(q), "</section>\n");
 }
 
-static void put_code(Request *q, const Code *code)
+void code_box_put(Request *q, const Code *code, const char *name)
 {
     const DeskKeys *keys = desk_keys(q->server->desk);
     Hash mac = code_mac(&keys->mac, code, q->today);
@@ -56,9 +56,9 @@ static void put_code(Request *q, const Code *code)
     html_word(q, WORD_CODE_BEFORE);
     buf_addf(out(q), "</h2>\n<p class=\"code\" translate=\"no\">%s</p>\n", text);
     html_p(q, "help", WORD_CODE_BEFORE_TEXT);
-    buf_addf(out(q), "<input type=\"hidden\" name=\"code\" value=\"%s\">\n"
-                     "<input type=\"hidden\" name=\"code_mac\" value=\"",
-             text);
+    buf_addf(out(q), "<input type=\"hidden\" name=\"%s\" value=\"%s\">\n"
+                     "<input type=\"hidden\" name=\"%s_mac\" value=\"",
+             name, text, name);
     text_put_base64url(out(q), mac.b, sizeof(mac.b));
     buf_adds(out(q), "\">\n</section>\n");
     bytes_wipe(text, sizeof(text));
@@ -145,7 +145,7 @@ static void put_form(Request *q, const ReportView *v)
     put_section(q, WORD_SECTION_SEND);
     put_notices(q, &view);
     put_fields(&view, true, false);
-    put_code(q, v->code);
+    code_box_put(q, v->code, "code");
     buf_adds(out(q), "<p><button class=\"button big\" type=\"submit\">");
     html_word(q, WORD_SEND);
     buf_adds(out(q), "</button></p>\n</form>\n");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
+#include "daemon/intake.h"
 #include "daemon/photos.h"
 #include "daemon/track.h"
 
@@ -215,6 +216,16 @@ static void put_answer(Request *q, const TrackPage *p)
     buf_adds(out(q), "</section>\n");
 }
 
+/* The code of the case that a step opens; a form shown again keeps the one it had. */
+static void put_new_code(Request *q)
+{
+    CODE_AUTO Code code = {{NULL}};
+
+    html_p(q, NULL, WORD_OPENS_CODE_TEXT);
+    if (code_carried(q, "new_code", &code) == 0)
+        code_box_put(q, &code, "new_code");
+}
+
 static void put_action(Request *q, const TrackPage *p, uint8_t index)
 {
     const Def *def = p->view->def;
@@ -244,6 +255,8 @@ static void put_action(Request *q, const TrackPage *p, uint8_t index)
         if (i == last_files)
             photos_put(q, def, view.prefix, again);
     }
+    if (a->effects.open.workflow.len)
+        put_new_code(q);
     close_form(q, WORD_ACTION_GO, "");
     buf_adds(out(q), "</details>\n");
 }

@@ -28,6 +28,9 @@ int placed_sync(int files);
 void placed_remove(int files, const Name *place);
 /* A case names it now. */
 void placed_adopt(int files, const Name *place);
+/* Its case is about to go: from now on the sweep may take it, at once if this process dies before
+ * placed_remove. placed_adopt takes that back. */
+void placed_release(int files, const Name *place);
 /* There, and no case names it yet. */
 bool placed_is_free(int files, const Name *place);
 /* Its length, 0 when it is not there. */

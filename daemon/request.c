@@ -93,6 +93,12 @@ Request *request_free(Request *q)
         else if (!q->laid_before)
             placed_remove(q->server->files, &q->placed[i]);
     }
+    for (size_t i = 0; i < q->n_leaving; i++) {
+        if (q->keep_placed)
+            placed_remove(q->server->files, &q->leaving[i]);
+        else
+            placed_adopt(q->server->files, &q->leaving[i]);
+    }
     buf_finish(&q->reply.body);
     arena_finish(&q->arena);
     bytes_wipe(q, sizeof(*q));

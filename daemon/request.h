@@ -53,6 +53,8 @@ struct Request {
     Secret *keys; /* theirs, in the same order; a file that came sealed has none */
     size_t n_placed;
     bool keep_placed;
+    Name *leaving; /* files of a case that goes with this request, once the turn is kept */
+    size_t n_leaving;
     bool laid_before; /* staff laid them down earlier: they outlive a refused step */
     Request *next;
 };

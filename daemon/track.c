@@ -12,21 +12,12 @@
 
 enum { REPLY_CHARS_MAX = 20000, SURVEY_CHARS_MAX = 2000 };
 
-/* A code that was typed, with what it opens (and, in a deed, signs). Lives in the request's arena; finished by
- * whoever opened it. */
-typedef struct Holder {
-    char text[CODE_TEXT_LEN + 1];
-    Code code;
-    CodeKeys keys;
-} Holder;
-
-static void holder_finish(Holder *h)
+void holder_finish(Holder *h)
 {
     code_finish(&h->code);
     code_keys_finish(&h->keys);
     bytes_wipe(h->text, sizeof(h->text));
 }
-#define HOLDER_AUTO __attribute__((cleanup(holder_finish)))
 
 /* 0; 1: mistyped, and the reply says so; -ENOMEM. */
 static int holder_read(Request *q, Holder *h)
@@ -43,17 +34,35 @@ static int holder_read(Request *q, Holder *h)
     return code_derive_view(&h->code, desk_office(q->server->desk)->tenant, &h->keys);
 }
 
+int holder_again(Request *q, Str code, Holder *h)
+{
+    if (code_parse(code, &h->code))
+        return err_origin(-ENOMEM);
+    code_print(&h->code, h->text);
+    TRY(code_derive(&h->code, desk_office(q->server->desk)->tenant, &h->keys));
+    return 0;
+}
+
+int track_gone(Request *q, Txn *t, const Holder *h)
+{
+    int r = handover_look(q, t, h);
+
+    if (r != DESK_UNKNOWN)
+        return r;
+    desk_count_wrong_code(q->server->desk);
+    track_unknown_put(q);
+    return DESK_UNKNOWN;
+}
+
 /* DESK_OK, or another answer with the reply filled. */
 static int look(Request *q, Txn *t, const Holder *h, TrackView *ret)
 {
     int r = desk_track(q->server->desk, t, &h->keys, &q->arena, ret);
 
-    if (r == DESK_UNKNOWN) {
-        desk_count_wrong_code(q->server->desk);
-        track_unknown_put(q);
-    } else if (r > 0) {
+    if (r == DESK_UNKNOWN)
+        return track_gone(q, t, h);
+    if (r > 0)
         reply_desk(q, r);
-    }
     return r;
 }
 
@@ -144,17 +153,16 @@ static int run_deed(Request *q, Txn *t)
     TrackView view;
     Bundle *bundle = arena_new(&q->arena, Bundle);
 
-    if (!bundle || code_parse(deed->code, &h.code))
+    if (!bundle)
         return err_origin(-ENOMEM);
-    code_print(&h.code, h.text);
-    TRY(code_derive(&h.code, desk_office(q->server->desk)->tenant, &h.keys));
+    TRY(holder_again(q, deed->code, &h));
     int r = seal_deed(q, t, &h, deed, bundle);
     bundle->in.message = deed->kind == CITIZEN_REPLY && deed->words.len > 0;
     if (!r)
         r = desk_citizen(q->server->desk, t, &h.keys, deed->kind, deed->action, bundle, &q->arena,
                          &refusal);
     if (r == DESK_UNKNOWN)
-        track_unknown_put(q);
+        return track_gone(q, t, &h);
     if (r)
         return r;
     r = look(q, t, &h, &view);
@@ -261,7 +269,7 @@ static int refuse_part(Request *q, const TrackPage *p)
     return 0;
 }
 
-static int seal_answer(Request *q, Filled *filled)
+int track_seal_files(Request *q, Filled *filled)
 {
     int r = filled_seal_files(q, filled);
 
@@ -303,7 +311,7 @@ int track_reply(Request *q)
                                            .fault = fault,
                                            .fault_at = TRACK_ANSWER,
                                            .text = text});
-    r = seal_answer(q, filled);
+    r = track_seal_files(q, filled);
     if (r)
         return r < 0 ? r : 0;
     bool adds = v.reply_action == DEF_NONE;
@@ -331,6 +339,8 @@ int track_do(Request *q)
     Filled *filled;
 
     int r = holder_read(q, &h);
+    if (!r && str_is(params_get(&q->form, "action"), HANDOVER_NOTED) && handover_is(q, &h))
+        return handover_noted(q, &h);
     r = r ? r : look_now(q, &h, &v);
     if (r)
         return r < 0 ? r : 0;
@@ -350,9 +360,11 @@ int track_do(Request *q)
                                       .action = action});
         return 0;
     }
-    r = seal_answer(q, filled);
+    r = track_seal_files(q, filled);
     if (r)
         return r < 0 ? r : 0;
+    if (v.def->actions[action].effects.open.workflow.len)
+        return opening_enqueue(q, &h, action, filled);
     return enqueue(q, &h, &(Deed){.kind = CITIZEN_ACTION,
                                   .action = action,
                                   .words = STR(""),

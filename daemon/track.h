@@ -17,6 +17,35 @@ typedef struct TrackPage {
 } TrackPage;
 typedef enum TrackPart { TRACK_NOWHERE, TRACK_ANSWER, TRACK_SURVEY } TrackPart;
 
+/* A code that was typed, with what it opens (and, in a deed, signs). Lives in the request's arena;
+ * finished by whoever opened it. */
+typedef struct Holder {
+    char text[CODE_TEXT_LEN + 1];
+    Code code;
+    CodeKeys keys;
+} Holder;
+void holder_finish(Holder *h);
+#define HOLDER_AUTO __attribute__((cleanup(holder_finish)))
+/* The same code in the turn, for signing. 0, -ENOMEM. */
+int holder_again(Request *q, Str code, Holder *h);
+/* Fills the reply for a code without a case: its new code, or one answer for every other. Not
+ * DESK_OK. */
+int track_gone(Request *q, Txn *t, const Holder *h);
+/* 0; 1: no room, and the reply says so; -ENOMEM. */
+int track_seal_files(Request *q, Filled *filled);
+
+/* ---- a code whose case has moved (handover.c) ---- */
+#define HANDOVER_NOTED "code_noted"
+/* DESK_UNKNOWN: nothing is handed over; else not DESK_OK, and the reply shows the new code. */
+int handover_look(Request *q, Txn *t, const Holder *h);
+bool handover_is(Request *q, const Holder *h);
+/* The holder has the new code: on its way into the turn. 0, -ENOMEM. */
+int handover_noted(Request *q, const Holder *h);
+
+/* ---- a step that opens a second case (opening.c) ---- */
+/* On its way into the turn, its files sealed. 0, -ENOMEM. */
+int opening_enqueue(Request *q, const Holder *h, uint8_t action, Filled *filled);
+
 /* The form for a code; fault NULL: none. */
 void track_form_put(Request *q, int status, const char *fault);
 /* One answer for codes that do not exist and those that were revoked. */

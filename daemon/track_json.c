@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/jsons.h"
+#include "daemon/server.h"
 #include "daemon/track.h"
 
 static void put_messages(Json *j, const TrackView *v)
@@ -28,7 +29,23 @@ static void put_field(Json *j, const Def *def, uint8_t i, bool required)
     json_close(j);
 }
 
-static void put_actions(Json *j, const TrackView *v)
+/* A code for the case that the action opens: sent along, a lost answer loses nothing. */
+static void put_opening(Request *q, Json *j, const Action *a)
+{
+    CODE_AUTO Code code = {{NULL}};
+    char text[CODE_TEXT_LEN + 1];
+
+    json_str(j, "opens", a->effects.open.workflow);
+    if (code_new(&code))
+        return;
+    Hash mac = code_mac(&desk_keys(q->server->desk)->mac, &code, q->today);
+    code_print(&code, text);
+    json_cstr(j, "new_code", text);
+    json_bytes(j, "new_code_mac", mac.b, sizeof(mac.b));
+    bytes_wipe(text, sizeof(text));
+}
+
+static void put_actions(Request *q, Json *j, const TrackView *v)
 {
     json_list(j, "actions");
     for (uint8_t i = 0; i < v->def->n_actions; i++) {
@@ -46,6 +63,8 @@ static void put_actions(Json *j, const TrackView *v)
                 put_field(j, v->def, f, field_set_has(&a->needs.fields, f));
         }
         json_list_end(j);
+        if (a->effects.open.workflow.len)
+            put_opening(q, j, a);
         json_close(j);
     }
     json_list_end(j);
@@ -91,7 +110,7 @@ void track_json(Request *q, const TrackView *v, int status)
     json_list_end(&j);
     json_bool(&j, "waiting_for_you", v->waiting_for_you);
     put_messages(&j, v);
-    put_actions(&j, v);
+    put_actions(q, &j, v);
     json_bool(&j, "survey", v->survey);
     json_close(&j);
 }

@@ -147,6 +147,24 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
     X(PRINT_HINT, "พิมพ์หน้านี้เก็บเป็นหลักฐานการแจ้งได้ ในใบนี้ไม่มีเนื้อหาของเรื่อง",                               \
       "You can print this page as a receipt; it says nothing of what you reported.")               \
     X(TO_TRACK, "ไปที่หน้าติดตาม", "Go to the tracking page")                                          \
+    X(HANDOVER_TITLE, "เรื่องของท่านอยู่ระหว่างตรวจสอบ", "Your matter is being looked into")             \
+    X(HANDOVER_TEXT,                                                                               \
+      "เพื่อความปลอดภัยของท่าน เรื่องนี้มีรหัสติดตามใหม่ โปรดจดรหัสใหม่ไว้ แล้วใช้แทนรหัสเดิม",                     \
+      "For your safety it has a new tracking code. Please write the new code down and use it "     \
+      "instead of the old one.")                                                                   \
+    X(HANDOVER_CODE, "รหัสติดตามใหม่ของท่าน", "Your new tracking code")                               \
+    X(HANDOVER_KEEP, "เจ้าหน้าที่ไม่ทราบรหัสนี้ และออกให้ใหม่ไม่ได้",                                         \
+      "Our staff do not know this code and cannot issue another.")                                 \
+    X(HANDOVER_GO, "จดรหัสใหม่แล้ว", "I have written it down")                                        \
+    X(HANDOVER_ONCE, "เมื่อกดปุ่มนี้แล้ว รหัสเดิมจะใช้ไม่ได้อีก",                                              \
+      "Once you press this button, the old code works no more.")                                   \
+    X(HANDOVER_DONE_TITLE, "เรียบร้อยแล้ว", "All set")                                               \
+    X(HANDOVER_DONE, "จากนี้ไป โปรดติดตามเรื่องของท่านด้วยรหัสใหม่ รหัสเดิมใช้ไม่ได้แล้ว",                        \
+      "From now on please follow your case with the new code. The old one no longer works.")       \
+    X(OPENS_CODE_TEXT,                                                                             \
+      "เรื่องนี้เป็นเรื่องแยกต่างหาก และมีรหัสติดตามของตัวเอง ผู้ที่ดูแลเรื่องเดิมจะไม่เห็น",                         \
+      "This becomes a matter of its own, with its own tracking code. Those who handle the first "  \
+      "one do not see it.")                                                                        \
     X(CODE_LABEL, "รหัสติดตาม", "Tracking code")                                                      \
     X(CODE_HELP,                                                                                   \
       "28 ตัว เช่น ABCD-EFGH-… พิมพ์เล็กหรือใหญ่ มีขีดหรือไม่มีก็ได้",                                          \

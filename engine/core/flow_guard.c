@@ -252,7 +252,8 @@ int guard_submit(const Def *def, const Step *step, Refusal *no)
         return refuse(no, FLOW_ROLE, DEF_NONE);
     FieldSet needed = intake->required, allowed = intake->asks;
     if (is_staff(&step->actor)) {
-        needed = both(&needed, &intake->required_staff);
+        /* How a paper came in is no question where a case moves. */
+        needed = step->opened ? needed : both(&needed, &intake->required_staff);
         allowed = both(&allowed, &intake->asks_staff);
     }
     needed = without_identity(def, needed);

@@ -54,7 +54,8 @@ static int act_step(Desk *d, Txn *t, const Who *who, const CaseAt *at, const Ste
     if ((r->kind == STEP_ACTION && ret->action == DEF_NONE) ||
         (r->kind == STEP_EXTEND && ret->deadline == DEF_NONE))
         return DESK_MALFORMED;
-    int answer = bundle_inputs(d, t, who, at->def, r->bundle, &ret->in);
+    int answer = bundle_inputs(
+        d, t, &(Said){.who = who, .def = at->def, .bundle = r->bundle}, &ret->in);
     return answer == DESK_UNKNOWN ? DESK_MALFORMED : answer;
 }
 
@@ -107,7 +108,7 @@ static int act_judge(Desk *d, Txn *t, const Who *who, const CaseAt *at, const St
     int answer = act_step(d, t, who, at, r, &step);
     if (answer)
         return answer;
-    if (step.action != DEF_NONE && !action_is_served(at->def, step.action)) {
+    if (step.action != DEF_NONE && !action_is_served(d, at->def, step.action)) {
         ret->refusal = (Refusal){.why = FLOW_ROLE, .detail = DEF_NONE};
         return DESK_REFUSED;
     }
@@ -120,10 +121,14 @@ static int act_judge(Desk *d, Txn *t, const Who *who, const CaseAt *at, const St
     answer = case_write_step(w, &step, &ret->refusal);
     if (answer)
         return answer;
+    if ((r->opens != NULL) != (w->effects.open != DEF_NONE))
+        return DESK_MALFORMED;
     if (!bundle_fits_step(at, r->bundle, &w->effects, r->kind, true) ||
         !bundle_names_people(d, r->bundle) ||
         (r->kind == STEP_GRANT && !grant_fits(r->bundle)))
         return DESK_MALFORMED;
+    if (w->effects.open != DEF_NONE) /* nobody reads here any more */
+        return r->bundle->n_seals ? DESK_MALFORMED : DESK_OK;
     answer = grants_check(d, who, at, &w->head.c, r->bundle);
     return answer ? answer : readers_check(d, t, who, at, w, r->bundle, ret);
 }
@@ -137,6 +142,16 @@ static int act_write(CaseWrite *w, const CaseAt *at, const StepRequest *r)
     answer = answer ? answer : case_write_told(w);
     answer = answer ? answer : case_write_apply(w);
     return answer ? answer : case_write_link(w);
+}
+
+/* A second bundle comes with its digest in the first, or not at all. */
+static bool opens_agree(const StepRequest *r)
+{
+    Hash digest = {{0}};
+
+    if (r->opens && bundle_digest(r->opens, &digest))
+        return false;
+    return bytes_equal(digest.b, r->bundle->opens.b, sizeof(digest.b));
 }
 
 int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena, StepDone *ret,
@@ -154,6 +169,8 @@ int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena
     ret_refused->n_missing = 0;
     ret_refused->epochs = 0;
     /* Without the rev in it, a signature would be good again and again. */
+    if (!opens_agree(r))
+        return DESK_MALFORMED;
     if (!r->has_rev || r->bundle->seal_id != at->head.seal_id)
         return DESK_MALFORMED;
     if (!bundle_signed_by(r->bundle, &who->person->sign, desk_office(d)->tenant, r->if_rev, r->kind,
@@ -165,6 +182,8 @@ int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena
     if (!w)
         return err_origin(-ENOMEM);
     answer = act_judge(d, t, who, at, r, w, ret_refused);
+    if (!answer && w->effects.open != DEF_NONE)
+        return case_move(w, who, r, ret, ret_refused);
     answer = answer ? answer : act_write(w, at, r);
     if (answer)
         return answer;

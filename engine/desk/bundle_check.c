@@ -2,6 +2,7 @@
 /* Whether a bundle's shape fits the case it is for. What is inside the seals nobody here can see;
  * kinds, classes, epochs, counts and sizes are all that can be held to. */
 #include "base/err.h"
+#include "engine/core/carry.h"
 #include "engine/desk/inner.h"
 #include <errno.h>
 #include <string.h>
@@ -209,17 +210,26 @@ bool bundle_readers_fit(const Desk *d, const Def *def, const Bundle *b)
     return readers > 0;
 }
 
-bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf)
+static bool fits_filing(const Def *def, const Bundle *b)
 {
     size_t halves = count_parts(b, PART_HALF);
 
-    if (!b->seal_id || !has_code(b) || b->n_keys > 4 || !first_keys_fit(def, b) ||
-        !dummies_fit(def, b) || !parts_fit(NULL, b, kinds_of_step[STEP_SUBMIT]))
+    if (!b->seal_id || b->n_keys > 4 || !first_keys_fit(def, b) || !dummies_fit(def, b) ||
+        !parts_fit(NULL, b, kinds_of_step[STEP_SUBMIT]) || !is_zero(b->opens.b, sizeof(b->opens.b)))
         return false;
-    if (count_parts(b, PART_IDENTITY) != 1 ||
-        (def->protected && def->access.custodians && halves != 2 * CUSTODY_PAIRS))
-        return false;
-    return on_behalf || (!b->linked.s[0] && !b->target.s[0]);
+    return count_parts(b, PART_IDENTITY) == 1 &&
+           (!def->protected || !def->access.custodians || halves == 2 * CUSTODY_PAIRS);
+}
+
+bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf)
+{
+    return has_code(b) && fits_filing(def, b) &&
+           (on_behalf || (!b->linked.s[0] && !b->target.s[0]));
+}
+
+bool bundle_fits_move(const Def *def, const Bundle *b)
+{
+    return has_no_code(b) && fits_filing(def, b) && !b->linked.s[0] && !b->target.s[0];
 }
 
 static bool has_open(const Bundle *b, uint8_t field)
@@ -231,14 +241,27 @@ static bool has_open(const Bundle *b, uint8_t field)
     return false;
 }
 
+/* What the complainant says there lies in the case that the step opens. */
+static bool goes_elsewhere(const Def *def, const Effects *e, uint8_t field)
+{
+    const OpenEffect *o = e->open == DEF_NONE ? NULL : &def->actions[e->open].effects.open;
+
+    for (uint8_t i = 0; o && !open_moves(o) && i < o->n_carries; i++) {
+        for (uint8_t k = 0; k < o->carries[i].n_from; k++)
+            if (o->carries[i].from[k] == field)
+                return true;
+    }
+    return false;
+}
+
 /* A field that is said to be given lies somewhere: in the clear, as a file, or in a sealed form. */
-static bool given_is_there(const Def *def, const Bundle *b)
+static bool given_is_there(const Def *def, const Bundle *b, const Effects *e)
 {
     size_t files = count_parts(b, PART_FILE);
     size_t forms = count_parts(b, PART_FORM) + count_parts(b, PART_REPLY);
 
     for (uint8_t i = 0; i < def->n_fields; i++) {
-        if (!field_set_has(&b->in.given, i) || has_open(b, i))
+        if (!field_set_has(&b->in.given, i) || has_open(b, i) || goes_elsewhere(def, e, i))
             continue;
         if (def->fields[i].type == FIELD_FILES ? !files : !forms)
             return false;
@@ -277,7 +300,7 @@ bool bundle_fits_step(const CaseAt *at, const Bundle *b, const Effects *e, uint8
         b->received != DAY_NONE)
         return false;
     if (!(e->new_code ? has_code(b) : has_no_code(b)) ||
-        !parts_fit(h, b, kinds_of(kind, of_staff)) || !given_is_there(at->def, b))
+        !parts_fit(h, b, kinds_of(kind, of_staff)) || !given_is_there(at->def, b, e))
         return false;
     for (size_t i = 0; i < b->n_seals; i++) {
         const BundleSeal *s = &b->seals[i];
@@ -417,9 +440,11 @@ static Form accused_form(const Def *def, const Bundle *b, FormItem *items)
 
 /* Whom an officer's step takes off the case follows from whom it names: nobody can be left on it
  * who must go, nor one colleague be taken off by hand. */
-static int conflict_fits(Desk *d, const Def *def, const Bundle *b)
+static int conflict_fits(Desk *d, const Said *said)
 {
     ARENA_AUTO Arena arena;
+    const Def *def = said->def;
+    const Bundle *b = said->bundle;
     const Directory *dir = desk_directory(d);
     FormItem items[INPUTS_PEOPLE_MAX];
     bool *excluded, executive;
@@ -433,24 +458,26 @@ static int conflict_fits(Desk *d, const Def *def, const Bundle *b)
     for (size_t i = 0; i < dir->n_people; i++) {
         const Person *p = &dir->people[i];
         bool listed = is_listed(b, &p->name);
-        if (excluded[i] && !listed && has_part_in(def, p))
+        bool out = excluded[i] || (said->kept_out && said->kept_out[i]);
+        if (out && !listed && has_part_in(def, p))
             return DESK_MALFORMED;
-        if (listed && !excluded[i] && !(units && unit_is_listed(def, dir, b, &p->unit)))
+        if (listed && !out && !(units && unit_is_listed(def, dir, b, &p->unit)))
             return DESK_MALFORMED;
     }
     return DESK_OK;
 }
 
-int bundle_inputs(Desk *d, Txn *t, const Who *who, const Def *def, const Bundle *b, Inputs *ret)
+int bundle_inputs(Desk *d, Txn *t, const Said *said, Inputs *ret)
 {
+    const Bundle *b = said->bundle;
     Inputs in = b->in;
     int r = DESK_OK;
 
     if (b->n_people > INPUTS_PEOPLE_MAX || b->n_excluded > CASE_EXCLUDED_MAX ||
-        !open_values_fit(d, def, &b->in))
+        !open_values_fit(d, said->def, &b->in))
         return DESK_MALFORMED;
-    if (who)
-        r = conflict_fits(d, def, b);
+    if (said->who)
+        r = conflict_fits(d, said);
     memset(in.people, 0, sizeof(in.people));
     memset(in.excluded, 0, sizeof(in.excluded));
     in.n_people = b->n_people;
@@ -465,7 +492,7 @@ int bundle_inputs(Desk *d, Txn *t, const Who *who, const Def *def, const Bundle 
         r = tag_of_name(d, b->seal_id, &b->excluded[i], &in.excluded[i]);
     if (!r && b->target.s[0])
         r = tag_of_name(d, b->seal_id, &b->target, &in.target);
-    r = r ? r : linked_id(d, t, who, &b->linked, &in.linked);
+    r = r ? r : linked_id(d, t, said->who, &b->linked, &in.linked);
     if (!r)
         *ret = in;
     return r;

@@ -206,6 +206,7 @@ static void write_code(CaseWrite *w, const Bundle *b)
     w->event.code_box = w->head.code_box;
     w->event.code_sign = w->head.code_sign;
     batch_expect_no_code(w->batch, &w->head.code_index);
+    batch_expect_no_handover(w->batch, &w->head.code_index);
     batch_put_code(w->batch, &w->head.code_index, w->head.id);
 }
 

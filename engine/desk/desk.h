@@ -124,6 +124,31 @@ int desk_citizen(Desk *d, Txn *t, const CodeKeys *code, uint8_t deed, uint8_t ac
 int desk_citizen_keys(Desk *d, Txn *t, const CodeKeys *code, CaseKeys *ret, const Def **ret_def,
                       uint32_t *ret_parts);
 
+/* What a step of the complainant opens beside this case, for whoever composes it. */
+typedef struct Opening {
+    const Def *from, *to;
+    const OpenEffect *open;
+    Name number; /* of this case */
+    const bool *kept_out;
+} Opening;
+/* DESK_OK; DESK_UNKNOWN; DESK_REFUSED: the action opens nothing, or nothing that is served. */
+int desk_opening(Desk *d, Txn *t, const CodeKeys *code, uint8_t action, Arena *arena, Opening *ret);
+/* The complainant's step and the case it opens, a submission with a code of its own: both or
+ * neither. A code that is there already gives its receipt again. DESK_OK, _UNKNOWN, _REFUSED,
+ * _MALFORMED, _CLOSED. */
+typedef struct OpeningDeed {
+    uint8_t action;
+    const Bundle *step, *opened;
+} OpeningDeed;
+int desk_citizen_opens(Desk *d, Txn *t, const CodeKeys *code, const OpeningDeed *deed, Arena *arena,
+                       Submitted *ret, Refusal *ret_refusal);
+
+/* ---- a code whose case has moved (handover.c) ---- */
+/* The new code, printed; nobody but the old code's holder can open it. DESK_OK, _UNKNOWN. */
+int desk_handover(Desk *d, Txn *t, const CodeKeys *old, Arena *arena, char ret[CODE_TEXT_LEN + 1]);
+/* The new code is written down: from now on the old one is known to nobody. DESK_OK, _UNKNOWN. */
+int desk_handover_noted(Desk *d, Txn *t, const CodeKeys *old, Arena *arena);
+
 /* ---- officers (act.c) ---- */
 typedef struct StepRequest {
     Str number;   /* of the case */
@@ -132,6 +157,7 @@ typedef struct StepRequest {
     bool has_rev;
     uint32_t if_rev;
     const Bundle *bundle;
+    const Bundle *opens; /* the case that the step opens; bundle->opens is its digest. NULL: none */
 } StepRequest;
 typedef struct StepDone {
     uint32_t rev;
@@ -139,6 +165,9 @@ typedef struct StepDone {
     const Def *def;
     bool proposed;
     Name register_no;
+    bool moved;  /* the case has gone to another workflow, `def`: there is no rev any more */
+    Name *files; /* moved: what was its in DIR/files, to be removed once this is committed */
+    size_t n_files;
 } StepDone;
 typedef struct MissingSeal {
     Name person;
@@ -162,6 +191,9 @@ typedef struct StepRefused {
 } StepRefused;
 int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena, StepDone *ret,
              StepRefused *ret_refused);
+/* Names of people a case must keep out that this step of an officer opens, beyond its own rules. */
+int desk_kept_out(Desk *d, Txn *t, const Who *who, Str number, Str action, Arena *arena,
+                  Name **ret, size_t *ret_n);
 /* Who must hold a key of which class once this step is done (and does not yet). */
 int desk_readers_after(Desk *d, Txn *t, const Who *who, Str number, uint8_t kind, Str what,
                        const Name *unit, const Name *target, MissingSeal *ret, size_t max,

@@ -99,11 +99,6 @@ int case_at_id(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret)
     return by_seal && !ret->excluded ? classes_held(d, t, ret) : DESK_OK;
 }
 
-bool action_is_served(const Def *def, uint8_t action)
-{
-    return !def->actions[action].effects.open.workflow.len;
-}
-
 bool case_is_seen(const CaseAt *at)
 {
     const Case *c = &at->head.c;
@@ -121,6 +116,15 @@ bool case_holds(const CaseAt *at, uint8_t class)
     return !at->excluded && class < CLASSES && (at->classes & (1u << class)) != 0;
 }
 
+/* A number stays taken when its case has gone. */
+static int case_of_number(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret)
+{
+    HeadRecord gone;
+
+    int r = case_at_id(d, t, id, p, ret);
+    return r == DESK_BROKEN && store_get_head(t, id, &gone) == STORE_UNKNOWN ? DESK_UNKNOWN : r;
+}
+
 /* The case of a register number "12/2569", which every workflow may have given. */
 static int register_find(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret)
 {
@@ -135,10 +139,10 @@ static int register_find(Desk *d, Txn *t, Str number, const Person *p, CaseAt *r
         Str key = register_key(&arena, &workflow, &no);
         if (!key.ptr || store_find_number(t, key, &id) != STORE_OK)
             continue;
-        int r = case_at_id(d, t, id, p, ret);
-        if (r)
+        int r = case_of_number(d, t, id, p, ret);
+        if (r && r != DESK_UNKNOWN)
             return r;
-        if (case_is_seen(ret))
+        if (!r && case_is_seen(ret))
             return classes_held(d, t, ret);
     }
     return DESK_UNKNOWN;
@@ -153,7 +157,7 @@ int case_at_number(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret)
     if (!number.len || number.len > RECORD_NUMBER_MAX)
         return DESK_UNKNOWN;
     int r = desk_answer(store_find_number(t, number, &id));
-    r = r ? r : case_at_id(d, t, id, p, ret);
+    r = r ? r : case_of_number(d, t, id, p, ret);
     if (r)
         return r;
     return case_is_seen(ret) ? classes_held(d, t, ret) : DESK_UNKNOWN;

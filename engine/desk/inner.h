@@ -127,10 +127,9 @@ int case_at_id(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret);
 /* DESK_UNKNOWN also when the person may not know of it. */
 int case_at_number(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret);
 bool case_is_seen(const CaseAt *at);
-/* An action that opens a case in another workflow needs that case sealed anew in the same step. The
- * desk takes no such pair of bundles, so these actions are offered to nobody: half done, the
- * complaint would be lost. */
-bool action_is_served(const Def *def, uint8_t action);
+/* An action that opens a case in another workflow is offered while the office serves that one, and
+ * it has what is carried there. */
+bool action_is_served(const Desk *d, const Def *def, uint8_t action);
 bool case_holds(const CaseAt *at, uint8_t class);
 bool seal_is_live(const SealRecord *s, Moment now);
 
@@ -218,6 +217,8 @@ int event_translate(const Def *old, const Def *fresh, const Case *c, Case *ret);
 
 /* ---- what a bundle may bring (bundle_check.c) ---- */
 bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf);
+/* Of a case that moves here: without a code, which the desk makes. */
+bool bundle_fits_move(const Def *def, const Bundle *b);
 /* Of a submission that an officer enters. */
 bool bundle_readers_fit(const Desk *d, const Def *def, const Bundle *b);
 /* Whoever is named as holder or reader is in the directory: what was signed can be made again from
@@ -229,7 +230,53 @@ bool bundle_fits_step(const CaseAt *at, const Bundle *b, const Effects *e, uint8
                       bool of_staff);
 /* Names as tags, the linked case as its id; open values are some that rules can read, and whom an
  * officer's step excludes follows from whom it names. DESK_OK, DESK_MALFORMED, DESK_UNKNOWN. */
-int bundle_inputs(Desk *d, Txn *t, const Who *who, const Def *def, const Bundle *b, Inputs *ret);
+typedef struct Said {
+    const Who *who; /* NULL: a form, or the holder of a code */
+    const Def *def;
+    const Bundle *bundle;
+    const bool *kept_out; /* also excluded, one flag per person of the directory; NULL: nobody */
+} Said;
+int bundle_inputs(Desk *d, Txn *t, const Said *said, Inputs *ret);
+
+/* ---- a case on its way in (submit.c) ---- */
+typedef struct Filing {
+    const Def *def;
+    const Who *who; /* NULL: a form */
+    const Bundle *bundle;
+    bool opened;          /* a step of another case, taken by `who`, brings it, without a code */
+    const bool *kept_out; /* excluded beyond what its form says; NULL: nobody */
+} Filing;
+/* What can be told from the bundle alone. DESK_OK, _MALFORMED, _SIGNATURE. */
+int filing_check(Desk *d, const Filing *f);
+/* DESK_OK; DESK_CLOSED, _REFUSED, _MALFORMED, store's. */
+int filing_write(Desk *d, Txn *t, Arena *arena, const Filing *f, CaseWrite **ret,
+                 Refusal *ret_refusal);
+/* The same form posted twice: the case is there, and its receipt is given again. DESK_UNKNOWN: it
+ * is not. */
+int submit_again(Desk *d, Txn *t, const Def *wanted, const Bundle *b, Submitted *ret);
+/* What is promised to the complainant. */
+void receipt_of(const Desk *d, const Def *def, const HeadRecord *h, Submitted *ret);
+
+/* ---- cases opened from others (opens.c, move.c) ---- */
+/* Whom the opened case keeps out whatever its own form says: the excluded of this one and, where the
+ * effect says so, everybody who had a hand in it. One flag per person of the directory. */
+int kept_out_of(Desk *d, Txn *t, const HeadRecord *h, const OpenEffect *o, Arena *arena,
+                bool **ret);
+/* The case goes to another workflow: `w` has judged the step, and is not written. */
+int case_move(CaseWrite *w, const Who *who, const StepRequest *r, StepDone *ret,
+              StepRefused *ret_refused);
+/* A case out of the store and the log. *ret_files: what lies in DIR/files for it, to be removed after
+ * the commit. */
+int case_drop(Desk *d, Txn *t, Arena *arena, const HeadRecord *h, Name **ret_files, size_t *ret_n);
+/* ---- track.c ---- */
+typedef struct CitizenAct {
+    uint8_t deed, action;
+    bool opens; /* another case, written by the caller in the same transaction */
+    const Bundle *bundle;
+} CitizenAct;
+int citizen_act(Desk *d, Txn *t, const CodeKeys *code, const CitizenAct *act, Arena *arena,
+                Refusal *ret_refusal);
+int head_of_code(Desk *d, Txn *t, const CodeKeys *code, HeadRecord *ret, const Def **ret_def);
 
 /* ---- who must hold keys (readers.c) ---- */
 typedef struct HeldSeals {
@@ -322,4 +369,4 @@ int line_of(Desk *d, const CaseAt *at, CaseLine *ret);
 OpenValue open_value_named(const Def *def, const Case *c, const char *field);
 /* Copies of all events / parts of a case. */
 int desk_events(Txn *t, const HeadRecord *h, Arena *arena, EventRecord **ret);
-size_t open_steps(const CaseAt *at, Day today, OpenStep *ret, size_t max);
+size_t open_steps(const Desk *d, const CaseAt *at, OpenStep *ret, size_t max);

@@ -21,8 +21,7 @@ void shown_deadline(const Def *def, const Case *c, uint8_t deadline, Day today, 
     memcpy(ret->promised, k->promised, sizeof(ret->promised));
 }
 
-/* The receipt: what is promised to the complainant. */
-static void receipt_of(const Desk *d, const Def *def, const HeadRecord *h, Submitted *ret)
+void receipt_of(const Desk *d, const Def *def, const HeadRecord *h, Submitted *ret)
 {
     size_t max = sizeof(ret->deadlines) / sizeof(ret->deadlines[0]);
 
@@ -35,8 +34,7 @@ static void receipt_of(const Desk *d, const Def *def, const HeadRecord *h, Submi
     }
 }
 
-/* The same form posted twice: the case is there, and its receipt is given again. */
-static int submit_again(Desk *d, Txn *t, const Def *wanted, const Bundle *b, Submitted *ret)
+int submit_again(Desk *d, Txn *t, const Def *wanted, const Bundle *b, Submitted *ret)
 {
     Hash hash = code_index(&d->keys.pepper, &b->lookup);
     Bytes32 index = bytes32_of(hash.b);
@@ -77,27 +75,29 @@ static void excluded_pad(const Def *def, Inputs *in)
     }
 }
 
-static int submit_step(Desk *d, Txn *t, const Def *def, const Who *who, const Bundle *b, Step *ret,
-                       Name *ret_order)
+static int submit_step(Desk *d, Txn *t, const Filing *f, Step *ret, Name *ret_order)
 {
+    const Bundle *b = f->bundle;
     Day today = desk_today(d);
+    Said said = {.who = f->who, .def = f->def, .bundle = b, .kept_out = f->kept_out};
 
     *ret = (Step){
         .kind = STEP_SUBMIT,
         .action = DEF_NONE,
         .deadline = DEF_NONE,
         .actor = {.kind = ACTOR_COMPLAINANT},
-        .at = def->protected ? 0 : desk_now(d),
+        .at = f->def->protected ? 0 : desk_now(d),
         .day = today,
         .received = b->received == DAY_NONE ? today : b->received,
+        .opened = f->opened,
     };
     *ret_order = (Name){{0}};
-    if (who)
-        desk_actor(d, def, b->seal_id, NULL, who->person, &ret->actor, ret_order);
-    int r = bundle_inputs(d, t, who, def, b, &ret->in);
+    if (f->who)
+        desk_actor(d, f->def, b->seal_id, NULL, f->who->person, &ret->actor, ret_order);
+    int r = bundle_inputs(d, t, &said, &ret->in);
     if (!r)
-        excluded_pad(def, &ret->in);
-    return r;
+        excluded_pad(f->def, &ret->in);
+    return r == DESK_UNKNOWN ? DESK_MALFORMED : r;
 }
 
 static void submit_head(CaseWrite *w, const Bundle *b)
@@ -141,43 +141,62 @@ static int submit_write(CaseWrite *w, const Step *step, const Bundle *b, const N
     return r ? r : case_write_link(w);
 }
 
+int filing_check(Desk *d, const Filing *f)
+{
+    const Bundle *b = f->bundle;
+    Str tenant = desk_office(d)->tenant;
+    bool fits = f->opened ? bundle_fits_move(f->def, b)
+                          : bundle_fits_submission(f->def, b, f->who != NULL);
+
+    if (!fits || !received_fits(b, f->who != NULL, desk_today(d)))
+        return DESK_MALFORMED;
+    if (!f->who)
+        return DESK_OK;
+    if (!bundle_signed_by(b, &f->who->person->sign, tenant, 0, STEP_SUBMIT, f->def->id))
+        return DESK_SIGNATURE;
+    return bundle_readers_fit(d, f->def, b) && bundle_names_people(d, b) ? DESK_OK : DESK_MALFORMED;
+}
+
+int filing_write(Desk *d, Txn *t, Arena *arena, const Filing *f, CaseWrite **ret,
+                 Refusal *ret_refusal)
+{
+    Step *step = arena_new(arena, Step);
+    Name order;
+
+    if (f->def->protected && !desk_channel_open(d, f->def))
+        return DESK_CLOSED;
+    CaseWrite *w = case_write_new(d, t, arena, f->def, NULL);
+    if (!w || !step)
+        return err_origin(-ENOMEM);
+    int r = submit_step(d, t, f, step, &order);
+    r = r ? r : submit_write(w, step, f->bundle, &order, ret_refusal);
+    if (!r)
+        *ret = w;
+    return r;
+}
+
 int desk_submit(Desk *d, Txn *t, Str workflow, const Who *who, const Bundle *bundle, Arena *arena,
                 Submitted *ret, Refusal *ret_refusal)
 {
-    const Def *def = workflows_find(desk_workflows(d), workflow);
-    CaseWrite *w;
-    Step step;
-    Name order;
-
-    if (!def)
-        return DESK_UNKNOWN;
+    Filing f = {.def = workflows_find(desk_workflows(d), workflow), .who = who, .bundle = bundle};
     Submitted done = {0};
-    if (!bundle_fits_submission(def, bundle, who != NULL) ||
-        !received_fits(bundle, who != NULL, desk_today(d)))
-        return DESK_MALFORMED;
-    if (who && !bundle_signed_by(bundle, &who->person->sign, desk_office(d)->tenant, 0, STEP_SUBMIT,
-                                 def->id))
-        return DESK_SIGNATURE;
-    if (who && (!bundle_readers_fit(d, def, bundle) || !bundle_names_people(d, bundle)))
-        return DESK_MALFORMED;
-    int r = submit_again(d, t, def, bundle, &done);
+    CaseWrite *w;
+
+    if (!f.def)
+        return DESK_UNKNOWN;
+    int r = filing_check(d, &f);
+    if (r)
+        return r;
+    r = submit_again(d, t, f.def, bundle, &done);
     if (r != DESK_UNKNOWN) {
         if (!r)
             *ret = done;
         return r;
     }
-    if (def->protected && !desk_channel_open(d, def))
-        return DESK_CLOSED;
-    r = submit_step(d, t, def, who, bundle, &step, &order);
-    if (r)
-        return r == DESK_UNKNOWN ? DESK_MALFORMED : r;
-    w = case_write_new(d, t, arena, def, NULL);
-    if (!w)
-        return err_origin(-ENOMEM);
-    r = submit_write(w, &step, bundle, &order, ret_refusal);
+    r = filing_write(d, t, arena, &f, &w, ret_refusal);
     if (r)
         return r;
-    receipt_of(d, def, &w->head, &done);
+    receipt_of(d, f.def, &w->head, &done);
     *ret = done;
     return DESK_OK;
 }

@@ -8,7 +8,7 @@
 
 enum { FOLLOW_MAX = 4 }; /* merged into one merged into one ... */
 
-static int head_of_code(Desk *d, Txn *t, const CodeKeys *code, HeadRecord *ret, const Def **ret_def)
+int head_of_code(Desk *d, Txn *t, const CodeKeys *code, HeadRecord *ret, const Def **ret_def)
 {
     Hash hash = code_index(&d->keys.pepper, &code->lookup);
     Bytes32 index = bytes32_of(hash.b);
@@ -147,13 +147,14 @@ static int track_messages(Desk *d, Txn *t, const HeadRecord *head, const CodeKey
     return tell_all(&telling);
 }
 
-static void track_actions(const Def *def, const Case *c, Day today, TrackView *ret)
+static void track_actions(const Desk *d, const Def *def, const Case *c, TrackView *ret)
 {
     const Actor complainant = {.kind = ACTOR_COMPLAINANT};
     Refusal refusal;
+    Day today = desk_today(d);
 
     for (uint8_t i = 0; i < def->n_actions; i++) {
-        if (action_is_served(def, i) &&
+        if (action_is_served(d, def, i) &&
             flow_may(def, c, &complainant, i, today, &refusal) == FLOW_OK)
             ret->actions |= MASK64(i);
     }
@@ -179,7 +180,7 @@ int desk_track(Desk *d, Txn *t, const CodeKeys *code, Arena *arena, TrackView *r
     view.received = head.c.received;
     view.state = public_state(d, t, view.def, &head);
     track_deadlines(view.def, &head.c, today, &view);
-    track_actions(view.def, &head.c, today, &view);
+    track_actions(d, view.def, &head.c, &view);
     r = track_messages(d, t, &head, code, arena, &view);
     if (!r)
         *ret = view;
@@ -253,10 +254,11 @@ static int citizen_write(Desk *d, CaseWrite *w, const CodeKeys *code, const Bund
     return r ? r : case_write_link(w);
 }
 
-int desk_citizen(Desk *d, Txn *t, const CodeKeys *code, uint8_t deed, uint8_t action,
-                 const Bundle *bundle, Arena *arena, Refusal *ret_refusal)
+int citizen_act(Desk *d, Txn *t, const CodeKeys *code, const CitizenAct *act, Arena *arena,
+                Refusal *ret_refusal)
 {
     CaseAt *at = arena_new(arena, CaseAt);
+    const Bundle *bundle = act->bundle;
     CaseWrite *w;
     Step step;
 
@@ -266,14 +268,14 @@ int desk_citizen(Desk *d, Txn *t, const CodeKeys *code, uint8_t deed, uint8_t ac
     if (r)
         return r;
     const Def *def = at->def;
-    if (deed == CITIZEN_ACTION && action >= def->n_actions)
+    if (act->deed == CITIZEN_ACTION && act->action >= def->n_actions)
         return DESK_MALFORMED;
-    citizen_step(d, def, &at->head.c, deed, action, &step);
-    if (step.action != DEF_NONE && !action_is_served(def, step.action)) {
+    citizen_step(d, def, &at->head.c, act->deed, act->action, &step);
+    if (step.action != DEF_NONE && !action_is_served(d, def, step.action)) {
         *ret_refusal = (Refusal){.why = FLOW_ROLE, .detail = DEF_NONE};
         return DESK_REFUSED;
     }
-    r = bundle_inputs(d, t, NULL, def, bundle, &step.in);
+    r = bundle_inputs(d, t, &(Said){.def = def, .bundle = bundle}, &step.in);
     if (r)
         return r;
     w = case_write_new(d, t, arena, def, &at->head);
@@ -282,7 +284,16 @@ int desk_citizen(Desk *d, Txn *t, const CodeKeys *code, uint8_t deed, uint8_t ac
     r = case_write_step(w, &step, ret_refusal);
     if (r)
         return r;
-    if (bundle->n_seals || !bundle_fits_step(at, bundle, &w->effects, step.kind, false))
+    if (bundle->n_seals || act->opens != (w->effects.open != DEF_NONE) ||
+        !bundle_fits_step(at, bundle, &w->effects, step.kind, false))
         return DESK_MALFORMED;
     return citizen_write(d, w, code, bundle);
+}
+
+int desk_citizen(Desk *d, Txn *t, const CodeKeys *code, uint8_t deed, uint8_t action,
+                 const Bundle *bundle, Arena *arena, Refusal *ret_refusal)
+{
+    CitizenAct act = {.deed = deed, .action = action, .bundle = bundle};
+
+    return citizen_act(d, t, code, &act, arena, ret_refusal);
 }

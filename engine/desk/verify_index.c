@@ -95,8 +95,7 @@ static uint64_t count_listed(Verify *v)
     return n;
 }
 
-/* Big-endian, one further; false after the last. */
-static bool bytes32_next(Bytes32 *b)
+bool bytes32_next(Bytes32 *b)
 {
     for (size_t i = sizeof(b->b); i-- > 0;) {
         if (++b->b[i])

@@ -148,6 +148,10 @@ static void said_keys(const Fold *f, const EventRecord *e, Bundle *b)
         if (e->step.kind == STEP_SUBMIT || bundle_key_is_signed(&key)) /* else the daemon's own */
             b->keys[b->n_keys++] = key;
     }
+    memset(&b->code_box, 0, sizeof(b->code_box));
+    memset(&b->code_sign, 0, sizeof(b->code_sign));
+    if (e->step.opened) /* the desk made the code, after whoever brought the case had signed */
+        return;
     memcpy(b->code_box.b, e->code_box.b, sizeof(e->code_box.b));
     memcpy(b->code_sign.b, e->code_sign.b, sizeof(e->code_sign.b));
 }

@@ -122,6 +122,30 @@ static void check_counters(Verify *v)
     }
 }
 
+/* A code leads to a case or to its successor's code, never to both. */
+static int check_handovers(Verify *v)
+{
+    Bytes32 index = {{0}};
+    bool more = true;
+
+    while (more) {
+        ARENA_AUTO Arena arena;
+        HandoverRecord record;
+        uint64_t id;
+        arena_init(&arena, RECORDS_MAX);
+        int r = store_next_handover(v->txn, &index, &arena, &index, &record);
+        if (r < 0 || r == STORE_UNKNOWN)
+            return r < 0 ? r : 0;
+        Sealed sealed = {(const uint8_t *)record.sealed.ptr, record.sealed.len};
+        if (r || !record_is_shaped(sealed))
+            verify_fault(v, "handover", STR(""), "not readable");
+        else if (store_find_code(v->txn, &index, &id) == STORE_OK)
+            verify_fault(v, "handover", STR(""), "its code still leads to a case");
+        more = bytes32_next(&index);
+    }
+    return 0;
+}
+
 int verify_tables(Verify *v)
 {
     for (size_t i = 0; i < v->texts.n; i++) {
@@ -130,6 +154,7 @@ int verify_tables(Verify *v)
         TRY(check_text(v, &hash));
     }
     TRY(check_staff(v));
+    TRY(check_handovers(v));
     check_counters(v);
     return 0;
 }

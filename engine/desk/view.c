@@ -181,7 +181,7 @@ int desk_case(Desk *d, Txn *t, const Who *who, Str number, bool log, Arena *aren
     v->head = at->head;
     r = line_of(d, at, &v->line);
     view_deadlines(d, at, v);
-    v->n_steps = open_steps(at, desk_today(d), v->steps, sizeof(v->steps) / sizeof(v->steps[0]));
+    v->n_steps = open_steps(d, at, v->steps, sizeof(v->steps) / sizeof(v->steps[0]));
     r = r ? r : view_seals(d, t, at, arena, v);
     r = r ? r : view_parts(t, at, arena, v);
     r = r ? r : view_events(d, t, at, arena, v);
@@ -255,12 +255,13 @@ static uint8_t declares_for(const CaseAt *at)
     return DEF_NONE;
 }
 
-size_t open_steps(const CaseAt *at, Day today, OpenStep *ret, size_t max)
+size_t open_steps(const Desk *d, const CaseAt *at, OpenStep *ret, size_t max)
 {
     const Def *def = at->def;
     const Case *c = &at->head.c;
     Steps s = {.step = ret, .max = max};
     Refusal no;
+    Day today = desk_today(d);
 
     if (case_is_destroyed(c))
         return 0;
@@ -269,7 +270,7 @@ size_t open_steps(const CaseAt *at, Day today, OpenStep *ret, size_t max)
     steps_add(&s, STEP_DECLINE, DEF_NONE, decide == FLOW_OK || decide == FLOW_SAME_PERSON);
     for (uint8_t i = 0; i < def->n_actions; i++)
         steps_add(&s, STEP_ACTION, i,
-                  action_is_served(def, i) &&
+                  action_is_served(d, def, i) &&
                       flow_may(def, c, &at->actor, i, today, &no) == FLOW_OK);
     for (uint8_t i = 0; i < def->n_deadlines; i++)
         steps_add(&s, STEP_EXTEND, i,

@@ -100,6 +100,16 @@ static void check_move(Reader *r, const Node *open, const Action *a)
                           "over");
 }
 
+static bool is_carried(const OpenEffect *o, uint8_t field)
+{
+    for (uint8_t i = 0; i < o->n_carries; i++) {
+        for (uint8_t k = 0; k < o->carries[i].n_from; k++)
+            if (o->carries[i].from[k] == field)
+                return true;
+    }
+    return false;
+}
+
 /* The complainant opens a second case with what is typed into this step. */
 static void check_second(Reader *r, const Node *open, const Action *a)
 {
@@ -118,6 +128,12 @@ static void check_second(Reader *r, const Node *open, const Action *a)
                 fault_at(r, carries, "carries takes field \"%.*s\", which the step does not ask for",
                          STR_ARGS(work_of(r)->def->fields[f].id));
         }
+    }
+    for (uint8_t f = 0; f < work_of(r)->def->n_fields; f++) {
+        bool asked = field_set_has(&a->needs.fields, f) || field_set_has(&a->may.fields, f);
+        if (asked && !is_carried(o, f))
+            fault_at(r, open, "field \"%.*s\" is asked and carried nowhere: it would be lost",
+                     STR_ARGS(work_of(r)->def->fields[f].id));
     }
 }
 

@@ -147,6 +147,28 @@ static int drop_code(Txn *t, uint64_t id)
     return owner == id ? txn_del(t, KV_CODES, key_str(&key)) : 0;
 }
 
+static int drop_alerts(Txn *t, uint64_t id)
+{
+    uint64_t seq = 0;
+    int r;
+
+    for (;; seq++) {
+        const Key from = key_u64(seq);
+        AlertRecord alert;
+        Key found;
+        r = value_next(t, KV_ALERTS, &from, from.len, &found);
+        r = r ? r : index_value(key_str(&found), &seq);
+        if (r)
+            return r == STORE_UNKNOWN ? 0 : r;
+        r = store_get_alert(t, seq, &alert);
+        if (r || alert.case_id != id)
+            continue; /* a row that cannot be read is for verify to tell */
+        r = value_del(t, KV_ALERTS, &found);
+        if (r)
+            return r;
+    }
+}
+
 /* The number stays taken, so that it is never given again. */
 static int drop_case(Txn *t, uint64_t id)
 {
@@ -158,7 +180,9 @@ static int drop_case(Txn *t, uint64_t id)
         r = drop_below(t, of_case[i], &prefix);
     if (!r)
         r = drop_from_index(t, KV_DUE, sizeof(Moment), &prefix);
-    return r ? r : drop_from_index(t, KV_LISTED, sizeof(Day), &prefix);
+    if (!r)
+        r = drop_from_index(t, KV_LISTED, sizeof(Day), &prefix);
+    return r ? r : drop_alerts(t, id);
 }
 
 static int change(Txn *t, const Op *op)

@@ -91,6 +91,11 @@ void batch_expect_no_code(Batch *b, const Bytes32 *index)
     op_add(b, OP_EXPECT_NONE, KV_CODES, key_hash(index));
 }
 
+void batch_expect_no_handover(Batch *b, const Bytes32 *index)
+{
+    op_add(b, OP_EXPECT_NONE, KV_HANDOVERS, key_hash(index));
+}
+
 void batch_expect_no_number(Batch *b, Str number)
 {
     op_add(b, OP_EXPECT_NONE, KV_NUMBERS, key_name(number));
@@ -165,6 +170,20 @@ void batch_put_request(Batch *b, const Bytes32 *id, const RequestRecord *r)
     record_put_request(&bytes, r);
     put_encoded(b, KV_REQUESTS, key_hash(id), &bytes);
     put_bytes(b, OP_PUT_INDEX, KV_EXPIRY, key_expiry(r->expires, id), STR(""));
+}
+
+void batch_put_handover(Batch *b, const Bytes32 *index, const HandoverRecord *r)
+{
+    Buf bytes;
+
+    buf_init(&bytes, RECORD_LEN_MAX);
+    record_put_handover(&bytes, r);
+    put_encoded(b, KV_HANDOVERS, key_hash(index), &bytes);
+}
+
+void batch_drop_handover(Batch *b, const Bytes32 *index)
+{
+    op_add(b, OP_DROP_VALUE, KV_HANDOVERS, key_hash(index));
 }
 
 void batch_drop_request(Batch *b, const Bytes32 *id)

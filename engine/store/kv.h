@@ -25,6 +25,7 @@ typedef enum KvTable {
     KV_LISTED,   /* index: [day, case] nothing */
     KV_EXPIRY,   /* index: [day, request id] nothing */
     KV_COUNTS,   /* index: [name, NUL] number */
+    KV_HANDOVERS, /* [code index] hand-over; not in stores of the first version */
     KV_TABLES
 } KvTable;
 

@@ -169,6 +169,9 @@ static int lmdb_commit(KvTxn *kt)
 static int lmdb_get(KvTxn *kt, KvTable table, Str key, Str *ret)
 {
     MDB_val k = val_of(key), v;
+
+    if (lmdb_of(kt->kv)->absent[table])
+        return STORE_UNKNOWN;
     const int rc = mdb_get(top(txn_of(kt)), lmdb_of(kt->kv)->dbi[table], &k, &v);
 
     if (!rc)
@@ -180,6 +183,9 @@ static int lmdb_next(KvTxn *kt, KvTable table, Str from, Str *ret_key, Str *ret_
 {
     MDB_val k = val_of(from), v;
     MDB_cursor *cursor;
+
+    if (lmdb_of(kt->kv)->absent[table])
+        return STORE_UNKNOWN;
     int rc = mdb_cursor_open(top(txn_of(kt)), lmdb_of(kt->kv)->dbi[table], &cursor);
 
     if (rc)

@@ -21,6 +21,7 @@ enum { PROBE_BYTES = 1 << 19 };
 static const char *const table_names[KV_TABLES] = {
     "heads", "events", "parts", "seals",   "alerts", "leaves", "waiting", "requests", "staff",
     "meta",  "defs",   "codes", "numbers", "due",    "listed", "expiry",  "counts",
+    "handovers",
 };
 
 int lmdb_answer(int rc)
@@ -258,8 +259,12 @@ static int tables_open(Lmdb *m)
 
     if (rc)
         return rc;
-    for (size_t i = 0; !rc && i < KV_TABLES; i++)
+    for (size_t i = 0; !rc && i < KV_TABLES; i++) {
         rc = mdb_dbi_open(txn, table_names[i], m->read_only ? 0 : MDB_CREATE, &m->dbi[i]);
+        m->absent[i] = rc == MDB_NOTFOUND && i >= KV_HANDOVERS;
+        if (m->absent[i])
+            rc = 0;
+    }
     if (rc) {
         mdb_txn_abort(txn);
         return rc;

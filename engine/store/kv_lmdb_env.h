@@ -15,6 +15,7 @@ typedef struct Lmdb {
     int lock_fd, dir_fd, db_fd;
     int left_fd;      /* what a compaction left, to be overwritten; -1: nothing */
     uint64_t left_at; /* bytes of it overwritten */
+    bool absent[KV_TABLES]; /* to a reader, while no writer of this version has been there */
     bool read_only;
     bool full;       /* the map was too small; grows when active is 0 */
     bool at_limit;   /* no address space to grow into */

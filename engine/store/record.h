@@ -175,6 +175,12 @@ typedef struct RequestRecord {
     Str answer;
 } RequestRecord;
 
+/* All that is left under the code of a case that has moved: its new code, sealed to the old one's
+ * box key (engine/vault/handover.h). Neither case is named. */
+typedef struct HandoverRecord {
+    Str sealed;
+} HandoverRecord;
+
 /* Each put appends the record to out; each get reads one: 0, or 1 when it is broken. Str members
  * point into `bytes`. */
 void record_put_head(Buf *out, const HeadRecord *r);
@@ -193,6 +199,8 @@ void record_put_leaf(Buf *out, const LeafRecord *r);
 int record_get_leaf(Str bytes, LeafRecord *ret);
 void record_put_request(Buf *out, const RequestRecord *r);
 int record_get_request(Str bytes, RequestRecord *ret);
+void record_put_handover(Buf *out, const HandoverRecord *r);
+int record_get_handover(Str bytes, HandoverRecord *ret);
 /* The core's values inside records and proposals. */
 void record_put_case(Buf *out, const Case *c);
 int record_get_case(Str bytes, Case *ret);

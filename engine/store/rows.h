@@ -75,7 +75,7 @@ extern const Rows rows_tag, rows_u8, rows_u64, rows_day;
 /* Parts shared by several records. */
 extern const Rows rows_case, rows_inputs, rows_step, rows_class_key;
 extern const Rows rows_head, rows_event, rows_part, rows_seal, rows_alert, rows_staff, rows_leaf,
-    rows_request;
+    rows_request, rows_handover;
 
 /* Makes a zeroed structure blank. */
 void rows_blank(const Rows *rows, void *record);

@@ -324,6 +324,12 @@ int store_get_request(Txn *t, const Bytes32 *id, Arena *arena, RequestRecord *re
     GET_COPY(t, KV_REQUESTS, &key, record_get_request, arena, ret);
 }
 
+int store_get_handover(Txn *t, const Bytes32 *index, Arena *arena, HandoverRecord *ret)
+{
+    const Key key = key_hash(index);
+    GET_COPY(t, KV_HANDOVERS, &key, record_get_handover, arena, ret);
+}
+
 int store_get_meta(Txn *t, Str name, Arena *arena, Str *ret)
 {
     const Key key = key_name(name);

@@ -70,6 +70,8 @@ int store_get_meta(Txn *t, Str key, Arena *arena, Str *ret);
 int store_get_def(Txn *t, const Bytes32 *hash, Arena *arena, Str *ret);
 /* Of "alerts" and "waiting" the next number. 0 when it never counted. */
 uint64_t store_count(Txn *t, Str counter);
+/* What an old code leads to, once its case has moved. */
+int store_get_handover(Txn *t, const Bytes32 *index, Arena *arena, HandoverRecord *ret);
 
 /* ---- walking in key order: the first entry at or after *from; STORE_UNKNOWN at the end ---- */
 typedef struct DueKey {
@@ -86,6 +88,8 @@ typedef struct ListKey {
 int store_next_listed(Txn *t, const ListKey *from, ListKey *ret);
 int store_next_case(Txn *t, uint64_t from, uint64_t *ret_id);
 int store_next_code(Txn *t, const Bytes32 *from, Bytes32 *ret_index, uint64_t *ret_id);
+int store_next_handover(Txn *t, const Bytes32 *from, Arena *arena, Bytes32 *ret_index,
+                        HandoverRecord *ret);
 int store_next_alert(Txn *t, uint64_t from, AlertRecord *ret);
 /* Leaves of protected events waiting for the night, by their own running number. */
 int store_next_waiting_leaf(Txn *t, uint64_t from, uint64_t *ret_no, LeafRecord *ret);
@@ -100,6 +104,7 @@ Batch *batch_new(Arena *arena); /* NULL: no memory */
 void batch_expect_rev(Batch *b, uint64_t id, uint32_t rev, uint32_t events);
 void batch_expect_no_case(Batch *b, uint64_t id);
 void batch_expect_no_code(Batch *b, const Bytes32 *index);
+void batch_expect_no_handover(Batch *b, const Bytes32 *index);
 void batch_expect_no_number(Batch *b, Str number);
 void batch_expect_no_request(Batch *b, const Bytes32 *id);
 /* Changes. Errors stick in the batch until store_apply. */
@@ -123,12 +128,14 @@ void batch_put_waiting_leaf(Batch *b, const LeafRecord *r);
 void batch_drop_waiting_leaf(Batch *b, uint64_t no);
 void batch_put_request(Batch *b, const Bytes32 *id, const RequestRecord *r);
 void batch_drop_request(Batch *b, const Bytes32 *id);
+void batch_put_handover(Batch *b, const Bytes32 *index, const HandoverRecord *r);
+void batch_drop_handover(Batch *b, const Bytes32 *index);
 void batch_put_staff(Batch *b, const StaffRecord *r);
 void batch_put_meta(Batch *b, Str key, Str value);
 void batch_put_def(Batch *b, const Bytes32 *hash, Str text);
 void batch_set_count(Batch *b, Str counter, uint64_t value);
-/* Whole case out: head, events, parts, seals, due, listed, code. For purge and reclassification.
- * Its number stays taken. One pass over the due index and the list. */
+/* Whole case out: head, events, parts, seals, due, listed, code, outbox. For purge and
+ * reclassification. Its number stays taken. One pass over the due index, the list and the outbox. */
 void batch_drop_case(Batch *b, uint64_t id);
 /* What the batch overwrites or drops must not stay in free pages. batch_drop_case implies it. */
 void batch_want_compaction(Batch *b);

@@ -111,6 +111,19 @@ int store_next_code(Txn *t, const Bytes32 *from, Bytes32 *ret_index, uint64_t *r
     return 0;
 }
 
+int store_next_handover(Txn *t, const Bytes32 *from, Arena *arena, Bytes32 *ret_index,
+                        HandoverRecord *ret)
+{
+    const Key key = key_hash(from);
+    Key found;
+    const int r = value_next(t, KV_HANDOVERS, &key, key.len, &found);
+
+    if (r)
+        return r;
+    memcpy(ret_index->b, found.b, sizeof(ret_index->b));
+    return store_get_handover(t, ret_index, arena, ret);
+}
+
 int store_next_staff(Txn *t, Str after, Arena *arena, StaffRecord *ret)
 {
     Key from = key_name(after);

@@ -90,6 +90,19 @@ static int step_parts(const Bundle *b, uint32_t rev, uint8_t kind, Str what, Ste
     return 0;
 }
 
+int bundle_digest(const Bundle *b, Hash *ret)
+{
+    BUF_AUTO Buf wire;
+
+    buf_init(&wire, BUNDLE_BYTES_MAX);
+    bundle_put(&wire, b);
+    if (wire.err)
+        return err_origin(wire.err);
+    Str parts[] = {STR("krading/1|opens"), buf_str(&wire)};
+    *ret = hash_parts(NULL, parts, 2);
+    return 0;
+}
+
 int bundle_sign(Bundle *b, const SignPair *by, Str tenant, uint32_t rev, uint8_t kind, Str what)
 {
     STEP_PARTS_AUTO StepParts list = {0};

@@ -67,6 +67,7 @@ typedef struct Bundle {
     Name excluded[CASE_EXCLUDED_MAX];
     uint8_t n_excluded;
     Name linked; /* number of another case, or empty */
+    Hash opens;  /* bundle_digest of the case that this step opens; zero: none */
     Hash lookup; /* submit: of the code; else zero */
     BoxPublic code_box;
     SignPublic code_sign;
@@ -88,6 +89,9 @@ int bundle_get(Str bytes, Arena *arena, Bundle *ret);
 /* Hash over all parts and seals in order: what events and the log attest. Holders and readers are
  * left out, because a case keeps them as tags: so the records on disk give the same hash. */
 Hash bundle_content(const Bundle *b);
+/* Over every byte of the wire form: what a step that opens a case says of that case's bundle, so that
+ * neither can be put beside another. 0, -ENOMEM, -E2BIG. */
+int bundle_digest(const Bundle *b, Hash *ret);
 /* What a person signs: type "step", then seal_id, rev, kind, name (of the workflow for a submission,
  * of the action, of the deadline; empty for every other kind), inputs in wire form, names, content.
  * engine/desk/verify_sign.c makes the same list from the records. */

@@ -23,6 +23,7 @@ enum {
     TAG_PART,
     TAG_SEAL,
     TAG_SIGNATURE,
+    TAG_OPENS,
     TAGS
 };
 enum { FLAG_MESSAGE = 1, FLAG_NOTE = 2, FLAG_DECLARED = 4, FLAG_EXECUTIVE = 8, FLAGS = 15 };
@@ -126,6 +127,7 @@ static void put_head(Buf *out, const Bundle *b)
     }
     put_optional_name(out, TAG_TARGET, &b->target);
     put_optional_name(out, TAG_LINKED, &b->linked);
+    put_optional_bytes(out, TAG_OPENS, b->opens.b);
     put_optional_bytes(out, TAG_CODE_BOX, b->code_box.b);
     put_optional_bytes(out, TAG_CODE_SIGN, b->code_sign.b);
     put_people(out, b);
@@ -285,6 +287,11 @@ static void get_linked(Wire *w, Bundle *b)
     b->linked = get_whole_name(w);
 }
 
+static void get_opens(Wire *w, Bundle *b)
+{
+    wire_raw(w, b->opens.b, sizeof(b->opens.b));
+}
+
 static void get_lookup(Wire *w, Bundle *b)
 {
     wire_raw(w, b->lookup.b, sizeof(b->lookup.b));
@@ -378,6 +385,7 @@ static const struct {
     [TAG_PART] = {get_part, BUNDLE_PARTS_MAX},
     [TAG_SEAL] = {get_seal, BUNDLE_SEALS_MAX},
     [TAG_SIGNATURE] = {get_signature, 1},
+    [TAG_OPENS] = {get_opens, 1},
 };
 
 /* How often each tag comes, so that lists are given the room they need. 0, 1. */

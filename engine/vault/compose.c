@@ -153,17 +153,50 @@ static int seal_parts(Sealer *s, Fields *f, const SealedFile *files, size_t n_fi
     return 0;
 }
 
+static void keep_out(const Composer *by, bool *excluded)
+{
+    const bool *more = by->beside ? by->beside->kept_out : NULL;
+
+    for (size_t i = 0; more && i < by->directory->n_people; i++)
+        excluded[i] = excluded[i] || more[i];
+}
+
+static int seal_beside(Sealer *s)
+{
+    BUF_AUTO Buf link = text_buf();
+    const Beside *beside = s->by->beside;
+
+    if (!beside)
+        return 0;
+    TRY(note_compose(s, beside->note));
+    if (beside->link.s[0]) {
+        wire_put_str(&link, name_str(&beside->link));
+        TRY(sealer_record(s, PART_LINK, CLASS_CONFIDENTIAL, &link));
+    }
+    return 0;
+}
+
+static void take_code(Bundle *b, const CodeKeys *code)
+{
+    if (!code)
+        return;
+    b->lookup = code->lookup;
+    b->code_box = code->box.public;
+    b->code_sign = code->sign.public;
+}
+
 int compose_submission(const Composer *by, const Form *form, const SealedFile *files,
                        size_t n_files, const CodeKeys *code, Day received, Bundle *ret)
 {
     NEW_KEYS_AUTO NewKeys secret = {0};
     SEALER_AUTO Sealer s = {0};
     FIELDS_AUTO Fields fields = {0};
-    CaseKeys keys = {.code_box = code->box.public};
+    CaseKeys keys = {.n = 0};
     Readers readers;
     bool *excluded, executive;
 
     TRY(conflict_work_out(by->def, by->directory, form, by->arena, &excluded, &executive));
+    keep_out(by, excluded);
     TRY(readers_choose(by->def, by->directory, excluded, &readers));
     while (keys.seal_id == 0)
         bytes_random(&keys.seal_id, sizeof(keys.seal_id));
@@ -172,12 +205,11 @@ int compose_submission(const Composer *by, const Form *form, const SealedFile *f
     TRY(seal_keys(&s, &secret, &readers));
     fields_init(&fields, by->def, form, &keys);
     TRY(seal_parts(&s, &fields, files, n_files, excluded));
+    TRY(seal_beside(&s));
     TRY(excluded_fill(by, excluded, &s.b));
     s.b.in.executive = executive;
     s.b.received = received;
-    s.b.lookup = code->lookup;
-    s.b.code_box = code->box.public;
-    s.b.code_sign = code->sign.public;
+    take_code(&s.b, code);
     *ret = s.b;
     return 0;
 }

@@ -14,12 +14,20 @@ typedef struct SealedFile {
     uint64_t size;
 } SealedFile;
 
+/* What a case brings along that another case opens. */
+typedef struct Beside {
+    const bool *kept_out; /* one flag per person of the directory, beyond the form's; NULL: nobody */
+    Str note;             /* among staff, what was said before; empty: none */
+    Name link;            /* number of the other case, sealed; empty: none */
+} Beside;
+
 typedef struct Composer {
     const Def *def;
     const Directory *directory;
     Str tenant;
     Arena *arena;         /* everything returned lives here */
     Moment grants_expire; /* what compose_grant writes; 0: never */
+    const Beside *beside; /* of a submission; NULL: nothing */
 } Composer;
 
 /* A new case: class keys, a seal for each intake reader who is not excluded (with dummies in
@@ -27,7 +35,8 @@ typedef struct Composer {
  * halves for each pair of custodians. 0; 1: nobody is left who could read it (the channel should
  * not have been open), or more are excluded than a case can remember; negative: memory. Files of
  * identity fields are left out when the form is anonymous: the caller drops whatever file no part
- * names. Part numbers begin at 0. */
+ * names. Part numbers begin at 0. code NULL: the desk makes one, which whoever composes shall not
+ * know. */
 int compose_submission(const Composer *by, const Form *form, const SealedFile *files,
                        size_t n_files, const CodeKeys *code, Day received, Bundle *ret);
 
@@ -95,6 +104,11 @@ int compose_epoch(const Composer *by, uint8_t class, uint16_t epoch, const Epoch
  * compose_step. */
 int compose_reply(const Composer *by, const CaseKeys *keys, uint32_t first_part, Str text,
                   const Form *form, const SealedFile *files, size_t n_files, Bundle *ret);
+
+/* A step of the complainant whose words go into a case that it opens: here it says that it was taken
+ * and, sealed to nobody, whom it takes off this case. Answers as compose_step. */
+int compose_elsewhere(const Composer *by, const CaseKeys *keys, const FieldSet *needed,
+                      const Form *form, Bundle *ret);
 
 /* Words the server writes by itself (tells, receipts): sealed likewise as PART_TO_CODE and
  * PART_MESSAGE. */

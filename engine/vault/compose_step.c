@@ -10,7 +10,7 @@ void held_keys_finish(HeldKeys *k)
     k->n = 0;
 }
 
-static int note_compose(Sealer *s, Str note)
+int note_compose(Sealer *s, Str note)
 {
     BUF_AUTO Buf text = text_buf();
 
@@ -123,6 +123,18 @@ int compose_reply(const Composer *by, const CaseKeys *keys, uint32_t first_part,
     TRY(reply_compose(&s, &fields, text));
     TRY(fields_seal(&fields, &s, CLASS_WORKING, false));
     TRY(files_seal(&s, &fields, files, n_files, NULL));
+    TRY(exclude_compose(&s, form));
+    *ret = s.b;
+    return 0;
+}
+
+int compose_elsewhere(const Composer *by, const CaseKeys *keys, const FieldSet *needed,
+                      const Form *form, Bundle *ret)
+{
+    SEALER_AUTO Sealer s = {0};
+
+    TRY(sealer_init(&s, by, keys, 0));
+    s.b.in.given = *needed;
     TRY(exclude_compose(&s, form));
     *ret = s.b;
     return 0;

@@ -112,6 +112,10 @@ int half_add(Sealer *s, uint8_t slot, const Person *to, const Secret *half);
 /* Room for n more seals; the seals there are stay in order. 0, -ENOMEM, -E2BIG. */
 int bundle_grow_seals(Arena *arena, Bundle *b, size_t n);
 
+/* ---- compose_step.c ---- */
+/* A note for staff; nothing when it is empty. */
+int note_compose(Sealer *s, Str note);
+
 /* A buffer for the text of one record. */
 Buf text_buf(void);
 /* Random order of 0..n-1, n at most 255. */

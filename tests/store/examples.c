@@ -255,6 +255,15 @@ static void put_request(Buf *out)
     record_put_request(out, &r);
 }
 
+static void put_handover(Buf *out)
+{
+    HandoverRecord r;
+
+    memset(&r, 0, sizeof(r));
+    r.sealed = STR("sealed code");
+    record_put_handover(out, &r);
+}
+
 #define AGAIN(kind, Type)                                                                          \
     static int again_##kind(Str in, Buf *out)                                                      \
     {                                                                                              \
@@ -274,6 +283,7 @@ AGAIN(alert, AlertRecord)
 AGAIN(staff, StaffRecord)
 AGAIN(leaf, LeafRecord)
 AGAIN(request, RequestRecord)
+AGAIN(handover, HandoverRecord)
 
 const Example examples[] = {
     {"case", put_case, again_case},    {"step", put_step, again_step},
@@ -282,5 +292,6 @@ const Example examples[] = {
     {"alert", put_alert, again_alert}, {"staff", put_staff, again_staff},
     {"leaf", put_leaf, again_leaf},    {"request", put_request, again_request},
     {"staff_whole", put_staff_whole, again_staff},
+    {"handover", put_handover, again_handover},
 };
 const size_t examples_n = sizeof(examples) / sizeof(examples[0]);

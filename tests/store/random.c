@@ -74,6 +74,7 @@ __attribute__((unused)) static const struct Shapes {
     StaffRecord staff;
     LeafRecord leaf;
     RequestRecord request;
+    HandoverRecord handover;
 } shapes = {
     /* clock */ {0, 0, 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}},
     /* member */ {0, 0, {{0}}},
@@ -95,6 +96,7 @@ __attribute__((unused)) static const struct Shapes {
     /* staff */ {{{0}}, {{0}}, {0}, 0, 0, {{0}}, {0}, {0}},
     /* leaf */ {0, 0, 0, 0, 0, {{0}}, {{0}}, {{0}}, {{0}}, 0},
     /* request */ {{{0}}, 0, 0, {0}},
+    /* handover */ {{0}},
 };
 
 static void draw(Random *r, const Rows *rows, void *ret);

@@ -379,7 +379,7 @@ static void check_drop_case(Store *s)
     assert_int_equal(store_next_case(t, 0, &id), 0);
     assert_int_equal(id, 7);
     assert_int_equal(store_next_case(t, 8, &id), STORE_UNKNOWN);
-    static const KvTable single[] = {KV_EVENTS, KV_SEALS, KV_CODES, KV_DUE, KV_LISTED};
+    static const KvTable single[] = {KV_EVENTS, KV_SEALS, KV_ALERTS, KV_CODES, KV_DUE, KV_LISTED};
     for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++) {
         Key from = {.b = {0}, .len = 1};
         Str key, value;
@@ -387,7 +387,7 @@ static void check_drop_case(Store *s)
         while (txn_next(t, single[i], key_str(&from), &key, &value) == 0) {
             from = (Key){.len = key.len + 1};
             memcpy(from.b, key.ptr, key.len);
-            n += key.len == 12 || single[i] >= KV_CODES; /* not the pieces */
+            n += key.len == 12 || single[i] == KV_ALERTS || single[i] >= KV_CODES; /* not the pieces */
         }
         assert_int_equal(n, 1);
     }
@@ -564,13 +564,48 @@ static void test_staff(void **state)
     each(*state, check_staff);
 }
 
+/* A code that has moved leads to one thing only, until it is dropped. */
+static void check_handover(Store *s)
+{
+    const Bytes32 first = {{1}}, second = {{2}};
+    HandoverRecord r = {.sealed = STR("sealed code")};
+    ARENA_AUTO Arena arena;
+    Bytes32 index;
+    Txn *t;
+
+    arena_init(&arena, HELP_ARENA);
+    Batch *b = batch_new(&arena);
+    batch_expect_no_handover(b, &first);
+    batch_put_handover(b, &first, &r);
+    batch_put_handover(b, &second, &r);
+    assert_int_equal(apply_alone(s, b), 0);
+    assert_int_equal(apply_alone(s, b), STORE_CONFLICT);
+    assert_int_equal(store_read(s, &t), 0);
+    assert_int_equal(store_next_handover(t, &(Bytes32){{0}}, &arena, &index, &r), 0);
+    assert_memory_equal(index.b, first.b, sizeof(index.b));
+    assert_true(str_is(r.sealed, "sealed code"));
+    store_end(t);
+    b = batch_new(&arena);
+    batch_drop_handover(b, &first);
+    assert_int_equal(apply_alone(s, b), 0);
+    assert_int_equal(store_read(s, &t), 0);
+    assert_int_equal(store_get_handover(t, &first, &arena, &r), STORE_UNKNOWN);
+    assert_int_equal(store_get_handover(t, &second, &arena, &r), 0);
+    store_end(t);
+}
+
+static void test_handover(void **state)
+{
+    each(*state, check_handover);
+}
+
 int main(void)
 {
 #define ON_PAIR(test) cmocka_unit_test_setup_teardown(test, pair_open, pair_close)
     const struct CMUnitTest tests[] = {
         ON_PAIR(test_random),   ON_PAIR(test_order),   ON_PAIR(test_drop_case),
         ON_PAIR(test_conflict), ON_PAIR(test_refused), ON_PAIR(test_large),
-        ON_PAIR(test_staff),    ON_PAIR(test_numbers),
+        ON_PAIR(test_staff),    ON_PAIR(test_numbers), ON_PAIR(test_handover),
     };
     return cmocka_run_group_tests_name("conform", tests, NULL, NULL);
 }

@@ -24,8 +24,8 @@ static const NewPerson world_people[] = {
     {"keep_a", "ผู้เก็บ ก", "Keeper A", "finance", "palad", "custodian", false, false},
     {"keep_b", "ผู้เก็บ ข", "Keeper B", "", "", "custodian", false, true},
     {"keep_c", "ผู้เก็บ ค", "Keeper C", "", "", "custodian", false, true},
-    {"district", "อำเภอ", "District", "", "", "protected_officer", false, true},
-    {"neighbour", "ข้างเคียง", "Neighbour", "", "", "protected_officer", false, true},
+    {"district", "อำเภอ", "District", "", "", "protected_officer outside_guardian", false, true},
+    {"neighbour", "ข้างเคียง", "Neighbour", "", "", "protected_officer outside_guardian", false, true},
 };
 enum { WORLD_PEOPLE = sizeof(world_people) / sizeof(world_people[0]) };
 

@@ -497,7 +497,7 @@ static void a_demo_clock_goes_forward(void **state)
     assert_int_equal(desk_now(world.desk), before + 2 * 86400);
 }
 
-/* Moving it to the protected channel would end it here with nothing opened there. */
+/* Moving it to the protected channel without what is opened there would lose it. */
 static void what_would_lose_a_case_is_refused(void **state)
 {
     static const Fill why[] = {{"reason", "ทุจริต"}, {NULL, NULL}};
@@ -507,10 +507,11 @@ static void what_would_lose_a_case_is_refused(void **state)
     const char *number = filed();
     CaseView v = case_of("intake", number);
     assert_true(has_step(&v, STEP_ACTION, "start_screening"));
-    assert_false(has_step(&v, STEP_ACTION, "reclassify"));
+    assert_true(has_step(&v, STEP_ACTION, "reclassify"));
     const Doing away = {
         .who = "intake", .number = number, .kind = STEP_ACTION, .what = "reclassify", .fills = why};
-    assert_int_equal(does_answer(&away, &no), DESK_REFUSED);
+    assert_int_equal(does_answer(&away, &no), DESK_MALFORMED);
+    assert_true(has_step(&v, STEP_ACTION, "start_screening"));
     verify_finds(0);
 }
 
