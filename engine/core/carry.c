@@ -70,7 +70,7 @@ static bool check_one(Search *s, const Def *from, const Carry *c, const Def *to,
     }
     for (uint8_t i = 0; i < c->n_from; i++) {
         fault.from = c->from[i];
-        fault.wrong = carry_fits(&from->fields[c->from[i]], &to->fields[field], &choice);
+        fault.wrong = (uint8_t)carry_fits(&from->fields[c->from[i]], &to->fields[field], &choice);
         fault.choice = choice;
         if (found(s, fault))
             return true;

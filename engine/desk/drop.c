@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A case leaves the store, and its entries the log (purge.c). A batch that drops a case makes a
+/* A case leaves the store; its entries leave the log by leaf_purge. A batch that drops a case makes a
  * compaction due (store.h), which takes the bytes themselves away. */
 #include "base/err.h"
 #include "engine/desk/inner.h"
@@ -16,21 +16,20 @@ static int files_of(Txn *t, const HeadRecord *h, Arena *arena, Name **ret, size_
     for (uint32_t no = 0; no < h->parts && !r; no++) {
         PartRecord part;
         r = desk_answer(store_get_part(t, h->id, no, arena, &part));
-        if (!r && part.kind == PART_FILE)
+        if (!r && part.kind == PART_FILE && part.file.s[0]) /* empty: destroyed before */
             files[(*ret_n)++] = part.file;
     }
     *ret = files;
     return r == DESK_UNKNOWN ? DESK_BROKEN : r;
 }
 
-int case_drop(Desk *d, Txn *t, Arena *arena, const HeadRecord *h, Name **ret_files, size_t *ret_n)
+int case_drop(Txn *t, Arena *arena, const HeadRecord *h, Name **ret_files, size_t *ret_n)
 {
     Batch *b = batch_new(arena);
 
     if (!b)
         return err_origin(-ENOMEM);
     int r = files_of(t, h, arena, ret_files, ret_n);
-    r = r ? r : leaf_purge(d, t, &h->id, 1, NULL);
     if (r)
         return r;
     batch_expect_rev(b, h->id, h->c.rev, h->c.events);

@@ -265,9 +265,9 @@ int kept_out_of(Desk *d, Txn *t, const HeadRecord *h, const OpenEffect *o, Arena
 /* The case goes to another workflow: `w` has judged the step, and is not written. */
 int case_move(CaseWrite *w, const Who *who, const StepRequest *r, StepDone *ret,
               StepRefused *ret_refused);
-/* A case out of the store and the log. *ret_files: what lies in DIR/files for it, to be removed after
- * the commit. */
-int case_drop(Desk *d, Txn *t, Arena *arena, const HeadRecord *h, Name **ret_files, size_t *ret_n);
+/* A case out of the store; leaf_purge takes it out of the log. *ret_files: what lies in DIR/files for
+ * it, to be removed after the commit. */
+int case_drop(Txn *t, Arena *arena, const HeadRecord *h, Name **ret_files, size_t *ret_n);
 /* ---- track.c ---- */
 typedef struct CitizenAct {
     uint8_t deed, action;

@@ -49,7 +49,8 @@ static int leave(CaseWrite *w, const Code *code, StepDone *ret)
 
     if (!b)
         return err_origin(-ENOMEM);
-    int r = case_drop(w->desk, w->txn, w->arena, &w->before, &ret->files, &ret->n_files);
+    int r = case_drop(w->txn, w->arena, &w->before, &ret->files, &ret->n_files);
+    r = r ? r : leaf_purge(w->desk, w->txn, &w->before.id, 1, NULL);
     r = r ? r : put_handover(w, b, code);
     return r ? r : desk_answer(store_apply(w->txn, b));
 }

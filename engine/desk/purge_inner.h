@@ -43,5 +43,5 @@ void purge_run_finish(PurgeRun *p);
 /* Takes it out. replay: a hold that the copy still knows of is lifted, and the ledger, which knows
  * of it, is not added to. DESK_OK, store's. */
 int purge_run_case(PurgeRun *p, uint64_t id, const Destruction *what, bool replay);
-/* Log leaves and outbox rows of what went, the ledger, the files to be removed. */
+/* Log leaves of what went, the ledger, the files to be removed. */
 int purge_run_end(PurgeRun *p);

@@ -56,20 +56,16 @@ static void file_add(PurgeRun *p, const Name *file)
 
 static int whole_out(PurgeRun *p, const HeadRecord *h)
 {
-    Batch *b = batch_new(p->arena);
-    PartRecord part;
-    int r = b ? DESK_OK : err_origin(-ENOMEM);
+    Name *files;
+    size_t n;
 
-    for (uint32_t i = 0; i < h->parts && !r; i++) {
-        r = desk_answer(store_get_part(p->txn, h->id, i, p->arena, &part));
-        if (!r && part.kind == PART_FILE)
-            file_add(p, &part.file);
-    }
+    int r = case_drop(p->txn, p->arena, h, &files, &n);
     if (r)
-        return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+        return r;
+    for (size_t i = 0; i < n; i++)
+        file_add(p, &files[i]);
     p->gone[p->n_gone++] = h->id;
-    batch_drop_case(b, h->id);
-    return desk_answer(store_apply(p->txn, b));
+    return DESK_OK;
 }
 
 /* ---- some classes of it ---- */
@@ -197,29 +193,7 @@ int purge_run_case(PurgeRun *p, uint64_t id, const Destruction *what, bool repla
     return what->whole ? whole_out(p, &h) : classes_out(p, &h, classes, replay);
 }
 
-/* ---- what else knew of them ---- */
-
-static bool is_gone(const PurgeRun *p, uint64_t id)
-{
-    for (size_t i = 0; i < p->n_gone; i++) {
-        if (p->gone[i] == id)
-            return true;
-    }
-    return false;
-}
-
-static int alerts_out(PurgeRun *p, Batch *b)
-{
-    AlertRecord row;
-
-    for (uint64_t seq = 0;; seq = row.seq + 1) {
-        int r = desk_answer(store_next_alert(p->txn, seq, &row));
-        if (r)
-            return r == DESK_UNKNOWN ? DESK_OK : r;
-        if (is_gone(p, row.case_id))
-            batch_drop_alert(b, row.seq);
-    }
-}
+/* ---- the end of a turn ---- */
 
 static int notes_put(PurgeRun *p, Batch *b)
 {
@@ -260,8 +234,6 @@ int purge_run_end(PurgeRun *p)
         qsort(p->gone, p->n_gone, sizeof(p->gone[0]), id_order);
     if (!r && p->n_gone)
         r = leaf_purge(p->desk, p->txn, p->gone, p->n_gone, NULL);
-    if (!r && p->n_gone)
-        r = alerts_out(p, b);
     if (!r && (p->ledger.len || p->files.len))
         r = notes_put(p, b);
     return r ? r : desk_answer(store_apply(p->txn, b));
