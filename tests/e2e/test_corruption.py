@@ -147,8 +147,12 @@ def test_the_informant_reads_coarse_words(office):
     for lang, text in (("th", "อยู่ระหว่างตรวจสอบเบื้องต้น"), ("en", "Preliminary check")):
         page = office.post(f"/track?lang={lang}", data={"code": code})
         assert page.status_code == 200 and text in page.text
+        # everybody can be named as retaliating, and nobody is ticked beforehand
+        choice = '<input type="checkbox" name="retaliator" value="{}">'
+        assert all(choice.format(n) in page.text for n in ("kitti", "somsri", "wipa"))
+        rest = page.text.replace(choice.format("kitti"), "")
         for secret in (REPORT["what_happened"], REPORT["name"], REPORT["contact"], "kitti"):
-            assert secret not in page.text
+            assert secret not in rest
 
 
 def test_not_accepted_by_two(office):
