@@ -249,7 +249,7 @@ static int add_narrow(scmp_filter_ctx f)
 
     for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
         int r = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                                 SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)requests[i]));
+                                 SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)requests[i], 0));
         if (r)
             return err_origin(r);
     }

@@ -49,8 +49,8 @@ static void write_defaults(CaseWrite *w, const Step *step)
 
 int case_write_step(CaseWrite *w, const Step *step, Refusal *ret_refusal)
 {
-    int r = flow_step(w->def, w->fresh ? NULL : &w->head.c, step, &w->head.c, &w->effects,
-                      ret_refusal);
+    int r =
+        flow_step(w->def, w->fresh ? NULL : &w->head.c, step, &w->head.c, &w->effects, ret_refusal);
 
     if (r)
         return r < 0 ? err_trace(r) : r == FLOW_REV ? DESK_MOVED : DESK_REFUSED;
@@ -324,7 +324,7 @@ int case_write_keys(CaseWrite *w)
 static int write_leaf(CaseWrite *w)
 {
     Bytes32 content = event_attested(&w->event);
-    LeafRecord leaf = {.kind = event_log_kind(w->event.step.kind),
+    LeafRecord leaf = {.kind = (uint8_t)event_log_kind(w->event.step.kind),
                        .case_id = w->head.id,
                        .event = w->event.seq,
                        .day = w->event.step.day,

@@ -152,6 +152,9 @@ int desk_open(const char *dir, StoreMode mode, Buf *report, Desk **ret)
         [STORE_CONFLICT] = "another process works on this directory; is it being served?",
         [STORE_FULL] = "no space left on the disk",
         [STORE_BROKEN] = "the database cannot be read",
+        [STORE_CUT] = "db/data.mdb is shorter than what was written to it: something outside of "
+                      "this program cut it off. Nothing was changed. Keep the file aside, and "
+                      "restore the newest backup into an empty directory (krading restore)",
     };
     static const char other[] = "the database cannot be opened; is an office in this directory?";
     Store *store;

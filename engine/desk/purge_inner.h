@@ -8,7 +8,7 @@
 enum { PURGE_ARENA = 64 << 20, PURGE_CASES = 20 /* a turn */, PURGE_TEXT_MAX = 15 << 20 };
 
 /* Names of values in the store. */
-#define PURGE_STATE  "purge"        /* "listed DAY MAKER", "runs OFFSET", "done" */
+#define PURGE_STATE  "purge" /* "listed DAY MAKER", "runs OFFSET", "done" */
 #define PURGE_LIST   "purge.list"
 #define PURGE_SIGNED "purge.signed" /* NAME and the signature in hex */
 #define PURGE_FILES  "purge.files"  /* names below DIR/files, one a line, to be removed */
@@ -21,6 +21,9 @@ bool purge_due(Desk *d, Txn *t, const Def *def, const Case *c, Day today, Destru
 void purge_what_put(Buf *out, const Destruction *what);
 /* 0; 1: not such words. */
 int purge_what_get(Str words, Destruction *ret);
+/* Lines of DIR's ledger file that the store has not: a restored copy that was not served since. 0;
+ * 1: not a ledger of this office; a desk's answer; negative. */
+int purge_waits(Desk *d, size_t *ret_lines);
 Bytes32 purge_mark(const Desk *d, uint64_t seal_id);
 /* Of a line of the ledger, by the pepper: the file is believed when the office opens, and whoever
  * writes to the disk could name any case in it. */

@@ -366,6 +366,44 @@ static int replay_file(Desk *d, Str text, uint64_t *ret_cases)
     return r ? r : lines_adopt(d, buf_str(&lines));
 }
 
+/* Looked up in the store as it is after the file was read: the store is written first. */
+static int file_behind(Desk *d, Str text, size_t *ret_lines)
+{
+    BUF_AUTO Buf lines;
+    Mark *marks = NULL;
+    size_t n;
+
+    int r = marks_read(d, text, &marks, &n);
+    free(marks);
+    if (r || heading_check(d, &text))
+        return r ? r : 1;
+    buf_init(&lines, PURGE_ARENA);
+    r = strange_lines(d, text, &lines);
+    if (r)
+        return r;
+    *ret_lines = 0;
+    for (size_t i = 0; i < lines.len; i++)
+        *ret_lines += lines.ptr[i] == '\n';
+    return 0;
+}
+
+int purge_waits(Desk *d, size_t *ret_lines)
+{
+    BUF_AUTO Buf text;
+    char *path = path_join(d->dir, PURGES_FILE);
+
+    if (!path)
+        return err_origin(-ENOMEM);
+    buf_init(&text, PURGE_ARENA);
+    int r = ledger_read(path, &text);
+    free(path);
+    if (!r)
+        return file_behind(d, buf_str(&text), ret_lines);
+    if (r == 1)
+        *ret_lines = 0;
+    return r == 1 ? 0 : r;
+}
+
 int desk_purge_replay(Desk *d, Buf *report, uint64_t *ret_cases)
 {
     BUF_AUTO Buf text;

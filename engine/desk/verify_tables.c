@@ -2,6 +2,7 @@
 /* What stands beside the cases: pinned texts, sign-ins, counters. */
 #include "base/err.h"
 #include "base/text.h"
+#include "engine/desk/purge_inner.h"
 #include "engine/desk/verify_inner.h"
 #include <errno.h>
 #include <string.h>
@@ -146,6 +147,29 @@ static int check_handovers(Verify *v)
     return 0;
 }
 
+/* A restored copy knows by its ledger file what has been destroyed since it was made. */
+static int check_purges(Verify *v)
+{
+    size_t lines = 0;
+    BUF_AUTO Buf what;
+    const int r = purge_waits(v->desk, &lines);
+
+    if (r < 0)
+        return r;
+    buf_init(&what, 200);
+    if (r)
+        buf_adds(&what, "is not a list of this office, or somebody has changed it");
+    else if (lines)
+        buf_addf(&what,
+                 "%zu purges wait to be done again in this restored copy; serving it does them",
+                 lines);
+    if (what.err)
+        return err_origin(what.err);
+    if (what.len)
+        verify_fault(v, "purges", STR(PURGES_FILE), (const char *)what.ptr);
+    return 0;
+}
+
 int verify_tables(Verify *v)
 {
     for (size_t i = 0; i < v->texts.n; i++) {
@@ -155,6 +179,7 @@ int verify_tables(Verify *v)
     }
     TRY(check_staff(v));
     TRY(check_handovers(v));
+    TRY(check_purges(v));
     check_counters(v);
     return 0;
 }

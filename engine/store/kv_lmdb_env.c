@@ -210,28 +210,6 @@ static int dir_prepare(Lmdb *m, const char *dir)
     return m->read_only && flock(m->db_fd, LOCK_SH) ? lmdb_answer(errno) : 0;
 }
 
-/* A file cut short would end the process with SIGBUS at the first touch of a missing page. Zero
- * pages in their place are found out by LMDB instead. */
-static int file_complete(Lmdb *m)
-{
-    MDB_envinfo info;
-    MDB_stat stat;
-    struct stat st;
-    int fd;
-
-    int rc = mdb_env_info(m->env, &info);
-    if (!rc)
-        rc = mdb_env_stat(m->env, &stat);
-    if (!rc)
-        rc = mdb_env_get_fd(m->env, &fd);
-    if (rc)
-        return rc;
-    const off_t whole = (off_t)((info.me_last_pgno + 1) * stat.ms_psize);
-    if (fstat(fd, &st) || (st.st_size < whole && ftruncate(fd, whole)))
-        return errno;
-    return 0;
-}
-
 static int env_open(Lmdb *m, size_t map_size)
 {
     const unsigned flags = MDB_NOTLS | MDB_NORDAHEAD | (m->read_only ? MDB_RDONLY : 0);
@@ -245,8 +223,6 @@ static int env_open(Lmdb *m, size_t map_size)
         rc = mdb_env_set_maxdbs(m->env, KV_TABLES);
     if (!rc)
         rc = mdb_env_open(m->env, m->path, flags, 0600);
-    if (!rc && !m->read_only)
-        rc = file_complete(m);
     if (!rc)
         rc = mdb_reader_check(m->env, &gone);
     return rc;
@@ -274,8 +250,9 @@ static int tables_open(Lmdb *m)
 
 int lmdb_env_begin(Lmdb *m, size_t map_size)
 {
-    const int r = lmdb_answer(env_open(m, map_size));
+    int r = lmdb_cut(m->db_fd);
 
+    r = r ? r : lmdb_answer(env_open(m, map_size));
     return r ? r : lmdb_commit_answer(m, tables_open(m));
 }
 

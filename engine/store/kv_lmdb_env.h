@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The environment of LMDB: its files, lock, map and answers. Transactions on it are in kv_lmdb.c, rewriting
- * it in kv_lmdb_compact.c. Inside these files only. */
+/* The environment of LMDB: its files, lock, map and answers. Transactions on it are in kv_lmdb.c,
+ * rewriting it in kv_lmdb_compact.c. Inside these files only. */
 #pragma once
 
 #include "engine/store/kv.h"
@@ -44,6 +44,10 @@ void lmdb_spare_free(Lmdb *m);
 /* The environment alone, closed and opened again in the place of the folder. */
 int lmdb_env_begin(Lmdb *m, size_t map_size);
 void lmdb_env_end(Lmdb *m);
+
+/* 0: all of data.mdb in the folder is there, or there is none yet, or it is no database at all;
+ * STORE_CUT; STORE_IO; -ENOMEM. Changes nothing. */
+int lmdb_cut(int db_fd);
 
 /* A compacting copy of what is committed, synced. 0, or an error of LMDB or of the system. */
 int lmdb_copy_into(MDB_env *env, int fd);

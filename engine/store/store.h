@@ -17,6 +17,7 @@ typedef enum StoreAnswer {
     STORE_FULL,     /* no space on disk; the store stays as it was */
     STORE_IO,       /* a fault of disk or file; the environment cannot be trusted further */
     STORE_BROKEN,   /* a record that cannot be read */
+    STORE_CUT,      /* on opening: the file ends before what was written; nothing was changed */
 } StoreAnswer;
 
 typedef struct Store Store;
@@ -28,8 +29,9 @@ typedef enum StoreMode {
 } StoreMode;
 
 /* Opens or creates DIR/db. 0; STORE_CONFLICT: another process writes there (the lock is held);
- * STORE_UNKNOWN: no DIR, or nothing to read in it; STORE_IO; STORE_FULL; -ENOMEM. One process opens
- * a directory once. */
+ * STORE_UNKNOWN: no DIR, or nothing to read in it; STORE_CUT; STORE_IO; STORE_FULL; -ENOMEM. One
+ * process opens a directory once. A file that is cut while it is open ends the process by SIGBUS:
+ * what is mapped and gone has no other answer, and nothing false can be told or written. */
 int store_open(const char *dir, StoreMode mode, Store **ret);
 int store_model_new(Store **ret);
 Store *store_free(Store *s);
@@ -98,7 +100,7 @@ int store_next_number(Txn *t, Str after, Arena *arena, Str *ret_number, uint64_t
 int store_next_staff(Txn *t, Str after, Arena *arena, StaffRecord *ret);
 
 /* ---- writing: a batch is data, checked and applied as one ---- */
-typedef struct Batch Batch; /* in an arena; holds its own copies */
+typedef struct Batch Batch;     /* in an arena; holds its own copies */
 Batch *batch_new(Arena *arena); /* NULL: no memory */
 /* Preconditions. */
 void batch_expect_rev(Batch *b, uint64_t id, uint32_t rev, uint32_t events);

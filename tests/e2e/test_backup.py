@@ -3,6 +3,7 @@
 destroyed."""
 import datetime
 import hashlib
+import json
 import re
 import tarfile
 import threading
@@ -124,6 +125,9 @@ def test_purges_are_done_again(kept, tmp_path):
     for name, content in members(folder / "keys").items():
         if name.startswith("keys/"):
             (tmp_path / "z" / name).write_bytes(content)
+    waiting = json.loads(copy.cli("verify", "--json", ok=False).stdout)
+    assert waiting["faults"] == 1
+    assert re.search(r"^purges db/purges: \d+ purges wait", waiting["where"][0])
     with copy:
         assert copy.get("/healthz").status_code == 200
     assert present(copy, pieces(sealed)) == 0

@@ -264,6 +264,85 @@ static void put_handover(Buf *out)
     record_put_handover(out, &r);
 }
 
+/* What is left of a case of which keys and words were destroyed, and which is on hold. */
+static void put_case_destroyed(Buf *out)
+{
+    Case c;
+
+    case_example(&c);
+    c.on_hold = true;
+    c.destroyed = (1u << CLASS_IDENTITY) | (1u << CLASS_CONFIDENTIAL);
+    record_put_case(out, &c);
+}
+
+static void put_event_destroyed(Buf *out)
+{
+    EventRecord r;
+
+    memset(&r, 0, sizeof(r));
+    r.case_id = 7;
+    r.seq = 4;
+    r.step.kind = STEP_DESTROY;
+    r.step.action = DEF_NONE;
+    r.step.deadline = DEF_NONE;
+    r.step.actor.kind = ACTOR_SYSTEM;
+    r.step.at = 1799724600;
+    r.step.day = 20830;
+    r.step.received = DAY_NONE;
+    r.step.classes = (1u << CLASS_IDENTITY) | (1u << CLASS_CONFIDENTIAL);
+    r.log_leaf = 13;
+    r.calendar_hash = bytes32(0x23);
+    record_put_event(out, &r);
+}
+
+static void put_event_hold(Buf *out)
+{
+    EventRecord r;
+
+    memset(&r, 0, sizeof(r));
+    r.case_id = 7;
+    r.seq = 4;
+    step_example(&r.step);
+    r.step.kind = STEP_HOLD;
+    r.step.action = DEF_NONE;
+    r.first_part = 2;
+    r.n_parts = 1;
+    r.log_leaf = 13;
+    r.signature = bytes64(0x21);
+    r.content = bytes32(0x22);
+    record_put_event(out, &r);
+}
+
+static void put_part_destroyed(Buf *out)
+{
+    PartRecord r;
+
+    memset(&r, 0, sizeof(r));
+    r.case_id = 7;
+    r.no = 1;
+    r.event = 3;
+    r.kind = PART_NOTE;
+    r.class = CLASS_CONFIDENTIAL;
+    r.epoch = 1;
+    r.gone = bytes32(0x33);
+    record_put_part(out, &r);
+}
+
+static void put_seal_destroyed(Buf *out)
+{
+    SealRecord r;
+
+    memset(&r, 0, sizeof(r));
+    r.case_id = 7;
+    r.no = 2;
+    r.class = CLASS_CONFIDENTIAL;
+    r.epoch = 1;
+    r.slot = 4;
+    r.event = 3;
+    r.gone = bytes32(0x34);
+    record_put_seal(out, &r);
+}
+
 #define AGAIN(kind, Type)                                                                          \
     static int again_##kind(Str in, Buf *out)                                                      \
     {                                                                                              \
@@ -286,12 +365,22 @@ AGAIN(request, RequestRecord)
 AGAIN(handover, HandoverRecord)
 
 const Example examples[] = {
-    {"case", put_case, again_case},    {"step", put_step, again_step},
-    {"head", put_head, again_head},    {"event", put_event, again_event},
-    {"part", put_part, again_part},    {"seal", put_seal, again_seal},
-    {"alert", put_alert, again_alert}, {"staff", put_staff, again_staff},
-    {"leaf", put_leaf, again_leaf},    {"request", put_request, again_request},
+    {"case", put_case, again_case},
+    {"step", put_step, again_step},
+    {"head", put_head, again_head},
+    {"event", put_event, again_event},
+    {"part", put_part, again_part},
+    {"seal", put_seal, again_seal},
+    {"alert", put_alert, again_alert},
+    {"staff", put_staff, again_staff},
+    {"leaf", put_leaf, again_leaf},
+    {"request", put_request, again_request},
     {"staff_whole", put_staff_whole, again_staff},
     {"handover", put_handover, again_handover},
+    {"case_destroyed", put_case_destroyed, again_case},
+    {"event_destroyed", put_event_destroyed, again_event},
+    {"event_hold", put_event_hold, again_event},
+    {"part_destroyed", put_part_destroyed, again_part},
+    {"seal_destroyed", put_seal_destroyed, again_seal},
 };
 const size_t examples_n = sizeof(examples) / sizeof(examples[0]);

@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include "tests/store/help.h"
 
 #include <ftw.h>
@@ -152,4 +159,41 @@ int apply_alone(Store *s, const Batch *b)
         r = store_commit(t);
     }
     return r;
+}
+
+Store *open_in(const char *dir, StoreMode mode)
+{
+    Store *s = NULL;
+
+    assert_int_equal(store_open_sized(dir, mode, HELP_MAP, &s), 0);
+    return s;
+}
+
+void add_cases(Store *s, uint64_t first, uint64_t last)
+{
+    for (uint64_t id = first; id <= last; id++) {
+        ARENA_AUTO Arena arena;
+        arena_init(&arena, HELP_ARENA);
+        assert_int_equal(apply_alone(s, case_batch(&arena, id)), 0);
+    }
+}
+
+void has_cases(Store *s, uint64_t n)
+{
+    Txn *t;
+    uint64_t id = 0, seen = 0;
+    static HeadRecord head;
+
+    assert_int_equal(store_read(s, &t), 0);
+    for (; store_next_case(t, id, &id) == 0; id++, seen++) {
+        ARENA_AUTO Arena arena;
+        PartRecord part;
+        arena_init(&arena, HELP_ARENA);
+        assert_int_equal(id, seen + 1);
+        assert_int_equal(store_get_head(t, id, &head), 0);
+        assert_int_equal(store_get_part(t, id, 0, &arena, &part), 0);
+    }
+    assert_int_equal(seen, n);
+    assert_int_equal(store_count(t, STR("alerts")), n);
+    store_end(t);
 }

@@ -22,3 +22,7 @@ void dump(Store *s, Buf *out);
 void dump_txn(Txn *t, Buf *out);
 /* Applies and commits it in a turn of its own, again after RETRY. */
 int apply_alone(Store *s, const Batch *b);
+Store *open_in(const char *dir, StoreMode mode);
+void add_cases(Store *s, uint64_t first, uint64_t last);
+/* Ids 1 to n, all of them readable, and nothing else. */
+void has_cases(Store *s, uint64_t n);

@@ -22,14 +22,6 @@
 
 enum { KEPT = 40, DROPPED = 40, MARK_LEN = 24, WIPE_AT_ONCE = 1 << 16 };
 
-static Store *open_in(const char *dir, StoreMode mode)
-{
-    Store *s = NULL;
-
-    assert_int_equal(store_open_sized(dir, mode, HELP_MAP, &s), 0);
-    return s;
-}
-
 static void mark_of(uint64_t id, char ret[MARK_LEN + 1])
 {
     assert_int_equal(snprintf(ret, MARK_LEN + 1, "mark-of-case-%011llu", (unsigned long long)id),
@@ -370,8 +362,8 @@ static void test_killed_anywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing_left), cmocka_unit_test(test_left_over),
-        cmocka_unit_test(test_readers_first), cmocka_unit_test(test_no_room),
+        cmocka_unit_test(test_nothing_left),    cmocka_unit_test(test_left_over),
+        cmocka_unit_test(test_readers_first),   cmocka_unit_test(test_no_room),
         cmocka_unit_test(test_killed_anywhere),
     };
     return cmocka_run_group_tests_name("compact", tests, NULL, NULL);

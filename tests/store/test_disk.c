@@ -53,44 +53,6 @@ static int place_remove(void **state)
     return 0;
 }
 
-static Store *open_in(const char *dir, StoreMode mode)
-{
-    Store *s = NULL;
-
-    assert_int_equal(store_open_sized(dir, mode, HELP_MAP, &s), 0);
-    return s;
-}
-
-static void add_cases(Store *s, uint64_t first, uint64_t last)
-{
-    for (uint64_t id = first; id <= last; id++) {
-        ARENA_AUTO Arena arena;
-        arena_init(&arena, HELP_ARENA);
-        assert_int_equal(apply_alone(s, case_batch(&arena, id)), 0);
-    }
-}
-
-/* Ids 1 to n, all of them readable, and nothing else. */
-static void has_cases(Store *s, uint64_t n)
-{
-    Txn *t;
-    uint64_t id = 0, seen = 0;
-    static HeadRecord head;
-
-    assert_int_equal(store_read(s, &t), 0);
-    for (; store_next_case(t, id, &id) == 0; id++, seen++) {
-        ARENA_AUTO Arena arena;
-        PartRecord part;
-        arena_init(&arena, HELP_ARENA);
-        assert_int_equal(id, seen + 1);
-        assert_int_equal(store_get_head(t, id, &head), 0);
-        assert_int_equal(store_get_part(t, id, 0, &arena, &part), 0);
-    }
-    assert_int_equal(seen, n);
-    assert_int_equal(store_count(t, STR("alerts")), n);
-    store_end(t);
-}
-
 /* ---- the map ---- */
 
 static void test_growth(void **state)
@@ -456,47 +418,6 @@ static void test_no_directory(void **state)
     assert_int_equal(store_open("/proc", STORE_WRITE, &s), STORE_IO);
 }
 
-/* Opens and reads everything in a child: any answer will do, but no death by a missing page. */
-static void survives(const char *dir)
-{
-    const pid_t child = fork();
-
-    if (child == 0) {
-        Store *s;
-        Txn *t;
-        static HeadRecord head;
-        uint64_t id = 0;
-        if (store_open_sized(dir, STORE_WRITE, HELP_MAP, &s))
-            _exit(0);
-        if (store_read(s, &t) == 0) {
-            for (; store_next_case(t, id, &id) == 0; id++)
-                (void)store_get_head(t, id, &head);
-            store_end(t);
-        }
-        store_free(s);
-        _exit(0);
-    }
-    int status;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    /* LMDB's own assertion on a page that cannot be ends the process loudly: so may it. */
-    assert_true(WIFEXITED(status) ? WEXITSTATUS(status) == 0 : WTERMSIG(status) == SIGABRT);
-}
-
-static void test_cut_file(void **state)
-{
-    const Place *p = *state;
-    Store *s = open_in(p->dir, STORE_WRITE);
-    struct stat st;
-
-    add_cases(s, 1, 100);
-    store_free(s);
-    assert_int_equal(stat(p->file, &st), 0);
-    for (off_t len = st.st_size; len > 4096; len = len * 3 / 4) {
-        assert_int_equal(truncate(p->file, len), 0);
-        survives(p->dir);
-    }
-}
-
 static void test_not_a_database(void **state)
 {
     const Place *p = *state;
@@ -515,10 +436,12 @@ int main(void)
 {
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, place_make, place_remove)
     const struct CMUnitTest tests[] = {
-        IN_PLACE(test_growth),           IN_PLACE(test_growth_ends), IN_PLACE(test_full_by_limit),
-        IN_PLACE(test_full_file_system), IN_PLACE(test_two_writers), IN_PLACE(test_reader_beside),
-        IN_PLACE(test_killed),           IN_PLACE(test_modes),       IN_PLACE(test_copy),
-        IN_PLACE(test_no_directory),     IN_PLACE(test_cut_file),    IN_PLACE(test_not_a_database),
+        IN_PLACE(test_growth),         IN_PLACE(test_growth_ends),
+        IN_PLACE(test_full_by_limit),  IN_PLACE(test_full_file_system),
+        IN_PLACE(test_two_writers),    IN_PLACE(test_reader_beside),
+        IN_PLACE(test_killed),         IN_PLACE(test_modes),
+        IN_PLACE(test_copy),           IN_PLACE(test_no_directory),
+        IN_PLACE(test_not_a_database),
     };
     return cmocka_run_group_tests_name("disk", tests, NULL, NULL);
 }
