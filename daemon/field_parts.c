@@ -128,7 +128,7 @@ void fields_put_help(const FieldsView *v, const Field *f, const char *fault)
         text_put_html(fields_out(v), fields_label(v, &f->help));
         if (f->type == FIELD_FILES) {
             put_accepts(v, f);
-            buf_adds(fields_out(v), " ");
+            buf_adds(fields_out(v), f->help.th.len || f->accepts ? "<br>" : "");
             html_word(v->q, WORD_FILES_LIMIT);
         }
         buf_adds(fields_out(v), "</p>\n");

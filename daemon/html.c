@@ -146,16 +146,24 @@ static void put_switch(Request *q, const Page *page)
     buf_adds(out(q), "</a>");
 }
 
+static bool is_protected(const Page *page)
+{
+    return page->def && page->def->protected;
+}
+
 static void put_masthead(Request *q, const Page *page)
 {
     const Office *office = desk_office(q->server->desk);
-    bool protected = page->look == LOOK_PROTECTED;
+    bool protected = is_protected(page);
 
     buf_adds(out(q), "<header class=\"mast\"><div class=\"wrap\">");
     buf_addf(out(q), "<a class=\"brand\" href=\"/%s\">%s<span><strong>", html_lang_query(q), BELL);
     text_put_html(out(q), label_of(q, &office->org));
     buf_adds(out(q), "</strong> <small>");
-    html_word(q, protected ? WORD_PROTECTED_NAME : WORD_SERVICE);
+    if (protected)
+        html_word_with(q, WORD_CHANNEL_OF, label_of(q, &page->def->title));
+    else
+        html_word(q, WORD_SERVICE);
     buf_adds(out(q), "</small></span></a> <nav>");
     put_switch(q, page);
     buf_adds(out(q), "</nav></div></header>\n");
@@ -182,7 +190,7 @@ void html_open(Request *q, const Page *page)
     buf_adds(out(q), " · ");
     text_put_html(out(q), label_of(q, &office->org));
     buf_addf(out(q), "</title>\n</head>\n<body class=\"%s\">\n",
-             page->look == LOOK_PROTECTED ? "protected" : "open");
+             is_protected(page) ? "protected" : "open");
     buf_adds(out(q), "<a class=\"skip\" href=\"#main\">");
     html_word(q, WORD_SKIP);
     buf_adds(out(q), "</a>\n");

@@ -4,11 +4,9 @@
 
 #include "daemon/request.h"
 
-typedef enum Look { LOOK_OPEN, LOOK_PROTECTED } Look;
-
 typedef struct Page {
     Str title;
-    uint8_t look;       /* Look */
+    const Def *def;     /* whose name stands at the top; NULL: of no one workflow */
     bool no_switch;     /* the page cannot be had again by its address */
     const char *action; /* address for the language switch; NULL: the request's path */
     Str code;           /* of a status page: the switch posts it again; empty: a plain link */

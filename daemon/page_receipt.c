@@ -112,9 +112,8 @@ void receipt_put(Request *q, const ReceiptView *v)
         return;
     }
     q->reply.status = 201;
-    html_open(q, &(Page){.title = word_str(q, WORD_RECEIPT_TITLE),
-                         .look = v->def->protected ? LOOK_PROTECTED : LOOK_OPEN,
-                         .no_switch = true});
+    html_open(q,
+              &(Page){.title = word_str(q, WORD_RECEIPT_TITLE), .def = v->def, .no_switch = true});
     buf_adds(out(q), "<div class=\"card receipt\">\n<h1>");
     html_word(q, WORD_RECEIPT_TITLE);
     buf_adds(out(q), "</h1>\n<section class=\"codebox\"><h2>");

@@ -158,7 +158,7 @@ void report_put(Request *q, const ReportView *v)
 
     q->reply.status = v->status;
     html_open(q, &(Page){.title = label_of(q, &def->title),
-                         .look = def->protected ? LOOK_PROTECTED : LOOK_OPEN,
+                         .def = def,
                          .again = v->filled ? q->path : STR("")});
     buf_adds(out(q), "<h1>");
     if (def->protected)
@@ -185,8 +185,7 @@ void closed_put(Request *q, const Def *def)
     }
     reply_reset(&q->reply);
     q->reply.status = 503;
-    html_open(q, &(Page){.title = word_str(q, WORD_CLOSED_TITLE),
-                         .look = def->protected ? LOOK_PROTECTED : LOOK_OPEN});
+    html_open(q, &(Page){.title = word_str(q, WORD_CLOSED_TITLE), .def = def});
     buf_adds(out(q), "<div class=\"card lone\"><h1>");
     html_word(q, WORD_CLOSED_TITLE);
     buf_adds(out(q), "</h1>\n");

@@ -9,11 +9,6 @@ static Buf *out(Request *q)
     return &q->reply.body;
 }
 
-static uint8_t look_of(const TrackPage *p)
-{
-    return p->view->def->protected ? LOOK_PROTECTED : LOOK_OPEN;
-}
-
 /* ---- the form for a code ---- */
 
 void track_form_put(Request *q, int status, const char *fault)
@@ -226,12 +221,22 @@ static void put_new_code(Request *q)
         code_box_put(q, &code, "new_code");
 }
 
+/* Words come before files, wherever the workflow names them. */
+static void put_asked(const FieldsView *v, const Action *a, bool files)
+{
+    FieldSet all = action_fields(a);
+
+    for (uint8_t i = 0; i < v->def->n_fields; i++) {
+        if (field_set_has(&all, i) && (v->def->fields[i].type == FIELD_FILES) == files)
+            field_put(v, i, field_set_has(&a->needs.fields, i));
+    }
+}
+
 static void put_action(Request *q, const TrackPage *p, uint8_t index)
 {
     const Def *def = p->view->def;
     const Action *a = &def->actions[index];
     FieldSet all = action_fields(a);
-    uint8_t last_files = photos_after(def, &all);
     bool again = p->filled && p->action == index;
     char prefix[DEF_NAME_MAX + 8];
     Name id = name_of(a->id);
@@ -249,12 +254,10 @@ static void put_action(Request *q, const TrackPage *p, uint8_t index)
     form_faults_put(&view);
     open_form(q, p, "do", field_has_files(def, &all), again);
     buf_addf(out(q), "<input type=\"hidden\" name=\"action\" value=\"%s\">\n", id.s);
-    for (uint8_t i = 0; i < def->n_fields; i++) {
-        if (field_set_has(&all, i))
-            field_put(&view, i, field_set_has(&a->needs.fields, i));
-        if (i == last_files)
-            photos_put(q, def, view.prefix, again);
-    }
+    put_asked(&view, a, false);
+    put_asked(&view, a, true);
+    if (photos_after(def, &all) != DEF_NONE)
+        photos_put(q, def, view.prefix, again);
     if (a->effects.open.workflow.len)
         put_new_code(q);
     close_form(q, WORD_ACTION_GO, "");
@@ -354,7 +357,7 @@ void track_put(Request *q, const TrackPage *p)
 
     q->reply.status = p->status;
     html_open(q, &(Page){.title = word_str(q, WORD_TRACK_NAME),
-                         .look = look_of(p),
+                         .def = v->def,
                          .again = again_at(p),
                          .code = p->code});
     buf_adds(out(q), "<h1>");

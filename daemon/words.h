@@ -23,14 +23,12 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
       "ถนน ไฟฟ้า ขยะ น้ำ กลิ่น เสียง การให้บริการ และเรื่องเดือดร้อนอื่น ๆ ในพื้นที่",                             \
       "Roads, lights, waste, water, smells, noise, our service, and other local problems.")        \
     X(GENERAL_GO, "แจ้งเรื่องร้องเรียน", "Make a complaint")                                            \
-    X(PROTECTED_NAME, "ช่องทางแจ้งเรื่องร้องเรียนการทุจริตและประพฤติมิชอบ",                                \
-      "Reporting corruption and misconduct")                                                       \
     X(CHANNEL_OF, "ช่องทางแจ้ง%s", "%s")                                                           \
     X(PROTECTED_LEAD,                                                                              \
       "ช่องทางลับแยกต่างหาก ไม่ต้องบอกชื่อก็ได้ ผู้ถูกร้องเรียนไม่เห็นเรื่องนี้",                                  \
       "A separate, protected channel. You need not give your name, and the person complained "     \
       "of does not see the report.")                                                               \
-    X(PROTECTED_GO, "แจ้งเบาะแสการทุจริต", "Report corruption")                                        \
+    X(PROTECTED_GO, "แจ้งผ่านช่องทางลับ", "Report in confidence")                                      \
     X(TRACK_NAME, "ติดตามเรื่องของท่าน", "Follow your case")                                           \
     X(TRACK_LEAD, "ใช้รหัสติดตามที่ได้รับเมื่อส่งเรื่อง ดูสถานะ อ่านข้อความ และตอบกลับ",                           \
       "With the tracking code you got: see where your case stands, read messages, answer.")        \

@@ -211,6 +211,31 @@ def test_two_channels_two_looks(office):
 
 
 @pytest.mark.parametrize("lang", ["th", "en"])
+def test_a_protected_channel_is_named_by_its_own_title(office, lang):
+    titles = {w: definition(w)["title"][lang] for w in ("corruption", "retaliation")}
+    home = page_of(office.get(f"/?lang={lang}"), 200, lang)
+    cards = [s for s in home.all("section") if "is-protected" in s["class"]]
+    assert len(cards) == len(titles)
+    for (workflow, title), other in zip(titles.items(), reversed(titles.values())):
+        page = page_of(office.get(f"/report/{workflow}?lang={lang}"), 200, lang)
+        for text in (page.one("header").text, page.one("h1").text):
+            assert title in text and other not in text
+        assert sum(title in c.text for c in cards) == 1
+    assert not [c for c in cards if titles["corruption"] not in c.text
+                and ("ทุจริต" in c.text or "orruption" in c.text)]
+
+
+def test_a_report_of_retaliation_asks_for_words_before_files(office):
+    code = office.file("corruption", allegation_type="bribe", accused_unknown="1", when="เดือนก่อน",
+                       what_happened="เรียกเงิน", how_known="saw")["code"]
+    page = page_of(office.post("/track", data={"code": code}), 200)
+    form = next(f for f in page.all("form")
+                if f.all("input", name="action", value="report_retaliation"))
+    names = [e["name"] for e in form.all(None) if e["name"]]
+    assert names.index("facts") < names.index("evidence") < names.index("new_code")
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
 def test_help_for_whoever_reports_corruption(office, lang):
     page = page_of(office.get(f"/report/corruption?lang={lang}"), 200, lang)
     exits = [a for a in page.all("a") if a["class"] == "exit"]
