@@ -15,6 +15,9 @@ typedef enum LogLevel { LOG_INFO, LOG_WARNING, LOG_ERROR } LogLevel;
     X(STOPPED, LOG_INFO, "stopped")                                                                \
     X(RELOADED, LOG_INFO, "workflows and settings reloaded")                                       \
     X(RELOAD_REFUSED, LOG_ERROR, "reload refused, the old files stay in force: %s")                \
+    X(CHANNEL_CLOSED, LOG_WARNING,                                                                 \
+      "channel %s is closed: its text is not one both keys have signed, or too few could read; "   \
+      "see krading staff sign")                                                                    \
     X(DIRECTORY_TAKEN, LOG_INFO, "directory of people: version %ld is in force")                    \
     X(DIRECTORY_REFUSED, LOG_ERROR, "a directory of people was refused, the old stays: %s")        \
     X(DIRECTORY_KEPT, LOG_ERROR, "directory of people: the old one stays in force: %s")            \

@@ -25,7 +25,7 @@ static const Def *workflow_of(Request *q)
 /* False, and the reply filled, while no complaint can be taken. */
 static bool is_taking(Request *q, const Def *def)
 {
-    if (def->protected && !desk_channel_open(q->server->desk, def)) {
+    if (!desk_channel_open(q->server->desk, def)) {
         closed_put(q, def);
         return false;
     }

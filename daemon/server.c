@@ -190,6 +190,17 @@ static int watch_signals(Server *s)
 
 /* ---- the loop ---- */
 
+static void tell_closed(const Server *s)
+{
+    const Workflows *w = desk_workflows(s->desk);
+
+    for (size_t i = 0; i < w->n; i++) {
+        Name id = name_of(w->defs[i]->id);
+        if (!desk_channel_open(s->desk, w->defs[i]))
+            log_word(LOG_CHANNEL_CLOSED, id.s);
+    }
+}
+
 static void reload(Server *s)
 {
     BUF_AUTO Buf report;
@@ -198,10 +209,12 @@ static void reload(Server *s)
     s->reload = false;
     int r = desk_reload(s->desk, &report);
     s->turn.next_tick = 0; /* another calendar gives open cases other days */
-    if (!r)
+    if (!r) {
         log_event(LOG_RELOADED);
-    else
+        tell_closed(s);
+    } else {
         log_word(LOG_RELOAD_REFUSED, report.len ? (const char *)report.ptr : strerror(-r));
+    }
 }
 
 static void settle(Server *s)
@@ -209,10 +222,12 @@ static void settle(Server *s)
     s->people_news = false;
     uint32_t before = desk_directory(s->desk)->version;
     int r = desk_settle(s->desk);
-    if (r)
+    if (r) {
         log_word(LOG_DIRECTORY_KEPT, r < 0 ? strerror(-r) : "the store cannot be read");
-    else if (desk_directory(s->desk)->version != before)
+    } else if (desk_directory(s->desk)->version != before) {
         log_number(LOG_DIRECTORY_TAKEN, (long)desk_directory(s->desk)->version);
+        tell_closed(s);
+    }
 }
 
 /* Wakes the loop for the next deadline; at least once a minute, because the clock may be set. */
@@ -302,6 +317,7 @@ int server_start(Server *s, const Options *o)
     TRY(watch_signals(s));
     TRY(sweep_init(&s->sweep, s->base, s->desk, s->files));
     log_word(LOG_STARTED, o->n_listen ? o->listen[0] : "127.0.0.1:8080");
+    tell_closed(s);
     return 0;
 }
 

@@ -89,7 +89,8 @@ typedef struct Submitted {
 /* who NULL: a public form. DESK_OK, _REFUSED, _MALFORMED, _SIGNATURE, _CLOSED, store's. */
 int desk_submit(Desk *d, Txn *t, Str workflow, const Who *who, const Bundle *bundle, Arena *arena,
                 Submitted *ret, Refusal *ret_refusal);
-/* True while the protected channel has readers and custodians enough. */
+/* True while both keys of the organisation have agreed to the text of a protected workflow, and the
+ * channel has readers and custodians enough. */
 bool desk_channel_open(const Desk *d, const Def *def);
 
 /* ---- the complainant (track.c) ---- */

@@ -139,16 +139,21 @@ static int calendars_agree(Loaded *l, Buf *report)
     return 0;
 }
 
-static void channels_judge(Loaded *l)
+/* Nothing is sealed to whom a text names that the organisation has not signed, nor is a workflow
+ * that it has signed as a protected one served as an open one. */
+static bool channel_opens(const Directory *directory, const Def *def)
 {
     BUF_AUTO Buf why;
 
     buf_init(&why, 1 << 16);
-    for (size_t i = 0; i < l->workflows.n; i++) {
-        const Def *def = l->workflows.defs[i];
-        l->channel[i] = !def->protected || channel_is_safe(def, l->directory, &why);
-        buf_reset(&why);
-    }
+    return directory_agrees(directory, def) &&
+           (!def->protected || channel_is_safe(def, directory, &why));
+}
+
+static void channels_judge(Loaded *l)
+{
+    for (size_t i = 0; i < l->workflows.n; i++)
+        l->channel[i] = channel_opens(l->directory, l->workflows.defs[i]);
 }
 
 int loaded_directory(Loaded *l, Str bytes)
@@ -382,13 +387,11 @@ int desk_def_dated(Desk *d, Txn *t, const Def *def, const Bytes32 *calendar, con
 
 bool desk_channel_open(const Desk *d, const Def *def)
 {
-    BUF_AUTO Buf why;
     const Workflows *w = desk_workflows(d);
 
-    buf_init(&why, 1 << 16);
     for (size_t i = 0; i < w->n; i++) {
         if (w->defs[i] == def)
             return d->loaded->channel[i];
     }
-    return !def->protected || channel_is_safe(def, desk_directory(d), &why);
+    return channel_opens(desk_directory(d), def);
 }

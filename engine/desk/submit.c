@@ -163,7 +163,7 @@ int filing_write(Desk *d, Txn *t, Arena *arena, const Filing *f, CaseWrite **ret
     Step *step = arena_new(arena, Step);
     Name order;
 
-    if (f->def->protected && !desk_channel_open(d, f->def))
+    if (!desk_channel_open(d, f->def))
         return DESK_CLOSED;
     CaseWrite *w = case_write_new(d, t, arena, f->def, NULL);
     if (!w || !step)

@@ -535,23 +535,35 @@ def test_nobody_enrols_for_another(town):
     assert town.post("/api/staff/block", data={"name": "nipa"}).status_code == 404  # local only
 
 
-def test_a_protected_text_that_nobody_signed_is_not_sealed_under(town):
-    """Whoever edits `access`, or makes the daemon serve another text, gets no seal of an officer."""
-    text = town.path / "workflows" / "corruption.yaml"
-    signed = text.read_text(encoding="utf-8")
+@pytest.mark.parametrize("signed, edited", [
+    ("\nworkflow: ", "\n# as somebody would have it\nworkflow: "),
+    ("\nchannel: protected", "\nchannel: open"),
+])
+def test_a_protected_text_that_nobody_signed_is_not_sealed_under(town, signed, edited):
+    """Whoever edits `access`, or makes the daemon serve another text, gets no seal: neither of an
+    officer nor of a report that comes in."""
+    path = town.path / "workflows" / "corruption.yaml"
+    text = path.read_text(encoding="utf-8")
     first = protected_report(town)
-    text.write_text(signed + "# as somebody would have it\n", encoding="utf-8")
+    path.write_text(text.replace(signed, edited, 1), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != text
     reload(town)
-    second = protected_report(town)
     town.by("wipa", "note", first, "เดิม")  # runs on the text that was signed
-    refused = town.by("wipa", "note", second, "ใหม่", ok=False)
-    assert refused.returncode == 1 and "krading staff sign" in refused.stderr
+    closed = town.get("/report/corruption")
+    assert closed.status_code == 503 and "<form" not in closed.text
+    assert "channel corruption is closed" in town.log.read_text(encoding="utf-8")
+    sent = requests.post(town.url + "/report/corruption", timeout=20,
+                         data={**test_corruption.REPORT, "accused": "nipa"},
+                         headers={"Accept": "application/json"})
+    assert sent.status_code == 503
     entry = town.by("wipa", "submit", "corruption", "--field", "subject=x", ok=False)
     assert entry.returncode == 1 and "nothing was sealed" in entry.stderr
+    if "open" in edited:
+        return  # nothing that both keys would sign
     one = town.sign(FIRST, ok=False)
     assert one.returncode == 1 and "protected workflow corruption" in one.stdout
     town.sign(FIRST, SECOND)
-    town.by("wipa", "note", second, "ใหม่")
+    town.by("wipa", "note", protected_report(town), "ใหม่")
     town.by("wipa", "note", first, "ยังใช้ได้")  # earlier texts stay good
     # An open channel is the office's own to edit.
     general = town.path / "workflows" / "general.yaml"
