@@ -26,6 +26,7 @@ static const struct option long_options[] = {
     {"to", required_argument, NULL, OPT_TO},
     {"declare", no_argument, NULL, OPT_DECLARE},
     {"by", required_argument, NULL, OPT_BY},
+    {"for", required_argument, NULL, OPT_FOR},
     {"received", required_argument, NULL, OPT_RECEIVED},
     {"calendar", required_argument, NULL, OPT_CALENDAR},
     {"from", required_argument, NULL, OPT_FROM},

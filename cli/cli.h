@@ -28,6 +28,7 @@ typedef enum Option {
     OPT_TO,
     OPT_DECLARE,
     OPT_BY,
+    OPT_FOR,
     OPT_RECEIVED,
     OPT_CALENDAR,
     OPT_FROM,
@@ -151,6 +152,8 @@ int decline_check(const Args *args);
 int decline_proceed(const Args *args);
 int extend_check(const Args *args);
 int extend_proceed(const Args *args);
+int silence_check(const Args *args);
+int silence_proceed(const Args *args);
 int assign_proceed(const Args *args);
 int note_proceed(const Args *args);
 int grant_check(const Args *args);

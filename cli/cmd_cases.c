@@ -145,6 +145,7 @@ static int add_overdue(Sheet *sheet, const Session *s, const json_t *o)
                            js_text(deadline, "th"),
                            js_text(o, "due"),
                            days,
+                           js_text(o, "silent_until"),
                            json_is_object(state) ? js_text(state, "th") : js_text(o, "state"),
                            js_text(o, "owner"),
                            whose};
@@ -153,8 +154,8 @@ static int add_overdue(Sheet *sheet, const Session *s, const json_t *o)
 
 static int print_overdue(const Session *s, const json_t *list)
 {
-    static const char *const columns[] = {"เลขที่",  "กำหนดเวลา", "ครบกำหนด", "เกิน (วัน)",
-                                          "ขั้นตอน", "บทบาท",     "ผู้รับผิดชอบ"};
+    static const char *const columns[] = {"เลขที่",     "กำหนดเวลา", "ครบกำหนด", "เกิน (วัน)",
+                                          "งดเตือนถึง", "ขั้นตอน",     "บทบาท",    "ผู้รับผิดชอบ"};
     SHEET_AUTO Sheet *sheet = NULL;
     const json_t *o;
     size_t i;
@@ -163,7 +164,7 @@ static int print_overdue(const Session *s, const json_t *list)
         puts("nothing is overdue / ไม่มีเรื่องเกินกำหนด");
         return 0;
     }
-    TRY(sheet_new(columns, 7, &sheet));
+    TRY(sheet_new(columns, 8, &sheet));
     json_array_foreach(list, i, o) TRY(add_overdue(sheet, s, o));
     return sheet_print(sheet);
 }

@@ -239,6 +239,31 @@ int extend_proceed(const Args *args)
     return deed_send_filled(&d, args, is_open(&d, "extend", d.ask.what));
 }
 
+int silence_check(const Args *args)
+{
+    Span by;
+
+    if (str_of(args->value[OPT_NOTE]).len == 0)
+        return cli_misuse("silence needs a note: --note TEXT");
+    if (args_has(args, OPT_FOR) && (span_parse(str_of(args->value[OPT_FOR]), &by) || !by.count))
+        return cli_misuse("--for takes a span such as \"2 working days\"");
+    return 0;
+}
+
+int silence_proceed(const Args *args)
+{
+    DEED_AUTO Deed d = {0};
+
+    TRY(deed_begin(&d, args, STEP_SILENCE));
+    d.ask.index = def_deadline(d.file.def, str_of(args->word[1]));
+    if (d.ask.index == DEF_NONE)
+        return no_such(&d, "deadline", args->word[1]);
+    d.ask.what = d.file.def->deadlines[d.ask.index].id;
+    if (args_has(args, OPT_FOR))
+        (void)span_parse(str_of(args->value[OPT_FOR]), &d.ask.by); /* silence_check has seen it */
+    return deed_send(&d, args);
+}
+
 /* ---- the second person ---- */
 int approve_proceed(const Args *args)
 {

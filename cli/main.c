@@ -107,6 +107,12 @@ static const Command commands[] = {
      "krading --as nipa extend G70-0001 first_result --by \"7 calendar days\" "
      "--field extend_code=weather --message \"...\"",
      STEP | BIT(OPT_BY), 2, 2, extend_check, extend_proceed},
+    {"silence", "ID DEADLINE --note TEXT [--for \"2 working days\"]",
+     "Answers the alerts of a deadline that is overdue with a note (\"seen\", \"speed this up\"):\n"
+     "the next ones wait for so long, at most as long as the workflow allows. The duty stays\n"
+     "overdue, and a step that moves the case on ends the silence.",
+     "krading --as prasert silence G70-0001 first_result --note \"เร่งรัดช่างแล้ว\"",
+     STAFF | BIT(OPT_NOTE) | BIT(OPT_FOR) | BIT(OPT_JSON), 2, 2, silence_check, silence_proceed},
     {"assign", "ID NAME", "Makes a colleague answerable for the case.",
      "krading --as orathai assign G70-0001 nipa", STAFF | BIT(OPT_NOTE) | BIT(OPT_JSON), 2, 2, NULL,
      assign_proceed},

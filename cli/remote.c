@@ -14,7 +14,7 @@ enum { PLACE_BYTES = 1024, GRANT_ROUNDS = 4 };
 static const char *const kind_names[STEP_KINDS] = {
     [STEP_ACTION] = "action",   [STEP_APPROVE] = "approve", [STEP_DECLINE] = "decline",
     [STEP_EXTEND] = "extend",   [STEP_ASSIGN] = "assign",   [STEP_NOTE] = "note",
-    [STEP_DECLARE] = "declare", [STEP_RECUSE] = "recuse",
+    [STEP_DECLARE] = "declare", [STEP_RECUSE] = "recuse",   [STEP_SILENCE] = "silence",
     [STEP_HOLD] = "hold",       [STEP_RELEASE] = "release",
 };
 

@@ -46,9 +46,8 @@ static void put_example_needs(FILE *to, const Def *def, const Needs *needs)
 /* Only steps that this program has a command for. */
 static bool has_command(Str kind)
 {
-    static const char *const kinds[] = {"action", "extend", "approve", "decline",
-                                        "assign", "note",   "declare",
-                                        "grant",  "recuse"};
+    static const char *const kinds[] = {"action", "extend",  "approve", "decline", "assign",
+                                        "note",   "declare", "grant",   "recuse",  "silence"};
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (str_is(kind, kinds[i]))
@@ -67,6 +66,8 @@ static void put_example(FILE *to, const CaseFile *f, Str kind, Str id)
         fprintf(to, "krading extend %s %.*s --by \"7 calendar days\"", f->number.s, (int)id.len,
                 id.ptr);
         put_example_needs(to, f->def, &f->def->deadlines[deadline].extend.needs);
+    } else if (str_is(kind, "silence")) {
+        fprintf(to, "krading silence %s %.*s --note \"...\"", f->number.s, (int)id.len, id.ptr);
     } else if (str_is(kind, "decline")) {
         fprintf(to, "krading decline %s --note \"...\"", f->number.s);
     } else if (str_is(kind, "assign")) {
@@ -216,9 +217,11 @@ static void put_deadlines(const json_t *json)
     {
         iso_text(js_text(one, "due"), due);
         iso_text(js_text(one, "work_by"), work_by);
-        printf("  %s: %s%s%s", js_text(one, "th"), due,
-               js_bool(one, "overdue") ? "  !! เกินกำหนด OVERDUE" : "",
-               js_bool(one, "met") ? "  ✓" : "");
+        printf("  %s: %s%s", js_text(one, "th"), due,
+               js_bool(one, "overdue") ? "  !! เกินกำหนด OVERDUE" : "");
+        if (*js_text(one, "silent_until"))
+            printf(" (งดเตือนถึง/silent until %s)", js_text(one, "silent_until"));
+        printf("%s", js_bool(one, "met") ? "  ✓" : "");
         if (!js_bool(one, "met") && strcmp(due, work_by) != 0 && *js_text(one, "work_by"))
             printf("; work by %s", work_by);
         puts(js_bool(one, "provisional") ? " (provisional)" : "");

@@ -13,6 +13,7 @@ static const struct {
     {"approve", "อนุมัติ", "approved", NULL},
     {"decline", "ไม่อนุมัติ", "declined", NULL},
     {"extend", "ขยายเวลา", "more time", NULL},
+    {"silence", "รับทราบการแจ้งเตือน", "alert answered with a note", NULL},
     {"assign", "มอบหมายผู้รับผิดชอบ", "assigned to a colleague", NULL},
     {"note", "บันทึกภายใน", "note", NULL},
     {"message", "ส่งข้อมูลเพิ่มเติม", "added information", NULL},

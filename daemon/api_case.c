@@ -14,6 +14,7 @@ static const char *const KIND_NAMES[] = {
     [STEP_DECLARE] = "declare", [STEP_RECUSE] = "recuse",   [STEP_SURVEY] = "survey",
     [STEP_LINKED] = "linked",   [STEP_MIGRATE] = "migrate", [STEP_GRANT] = "grant",
     [STEP_HOLD] = "hold",       [STEP_RELEASE] = "release", [STEP_DESTROY] = "destroy",
+    [STEP_SILENCE] = "silence",
 };
 _Static_assert(sizeof(KIND_NAMES) / sizeof(KIND_NAMES[0]) == STEP_KINDS, "every kind is named");
 
@@ -78,6 +79,7 @@ static void put_deadline(Json *j, const CaseView *v, const ShownDeadline *d)
     json_day(j, "work_by",
              d->due == DAY_NONE ? DAY_NONE : calendar_work_by(v->def->calendar, d->due));
     json_bool(j, "overdue", d->overdue);
+    json_day(j, "silent_until", d->silent_until);
     json_bool(j, "met", d->met);
     if (verdict == VERDICT_NONE)
         json_null(j, "verdict");
@@ -108,7 +110,7 @@ static Str step_id(const Def *def, uint8_t kind, uint8_t action, uint8_t deadlin
 {
     if (kind == STEP_ACTION && action < def->n_actions)
         return def->actions[action].id;
-    if (kind == STEP_EXTEND && deadline < def->n_deadlines)
+    if ((kind == STEP_EXTEND || kind == STEP_SILENCE) && deadline < def->n_deadlines)
         return def->deadlines[deadline].id;
     return STR("");
 }
@@ -181,6 +183,7 @@ static Label step_label(const Def *def, const OpenStep *s)
     case STEP_ACTION:
         return def->actions[s->index].label;
     case STEP_EXTEND:
+    case STEP_SILENCE:
         return def->deadlines[s->index].label;
     case STEP_APPROVE:
         return (Label){STR("อนุมัติ"), STR("Approve")};
@@ -222,7 +225,7 @@ static void put_step(Json *j, const Def *def, const OpenStep *s)
     const Action *a = action ? &def->actions[s->index] : NULL;
     const Extend *e = extend ? &def->deadlines[s->index].extend : NULL;
     bool noted = s->kind == STEP_DECLINE || s->kind == STEP_NOTE || s->kind == STEP_GRANT ||
-                 s->kind == STEP_HOLD || s->kind == STEP_RELEASE;
+                 s->kind == STEP_HOLD || s->kind == STEP_RELEASE || s->kind == STEP_SILENCE;
     Label label = step_label(def, s);
 
     if (s->kind == STEP_DECLARE)

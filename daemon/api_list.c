@@ -213,6 +213,7 @@ static void put_late(Json *j, const LateLine *l)
     json_label(j, "state", state->id, &state->staff);
     json_label(j, "deadline", deadline->id, &deadline->label);
     json_day(j, "due", l->due);
+    json_day(j, "silent_until", l->silent_until);
     json_int(j, "days_late", l->days_late);
     json_name(j, "unit", &l->line.unit);
     json_name(j, "assignee", &l->line.assignee);

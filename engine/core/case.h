@@ -54,6 +54,9 @@ typedef struct Clock {
     Day override_due;   /* DAY_NONE, or the date an outside letter sets */
     Day fired;          /* rungs before this day have been fired, ... */
     uint32_t fired_rungs; /* ... and on it those with bit i set (rung i) */
+    /* Alerts whose day lies in these, both included, fire on the day after silent_until. Kept when
+     * that has passed: it says what they fired as. */
+    Day silent_from, silent_until;
     Day met_on, met_due; /* frozen when met */
     uint8_t n_promised;
     Day promised[CLOCK_PROMISES_MAX]; /* earlier due days of this round, in order */
@@ -80,7 +83,7 @@ typedef struct Inputs {
     OpenValue open[INPUTS_OPEN_MAX];
     ChosenPerson people[INPUTS_PEOPLE_MAX];
     Tag excluded[CASE_EXCLUDED_MAX]; /* conflict.exclude worked out on the directory */
-    Span by;         /* extend */
+    Span by;         /* extend, silence */
     Tag target;      /* assign */
     uint64_t linked; /* case field: id of the other case, 0 none */
 } Inputs;
@@ -104,6 +107,7 @@ typedef enum StepKind {
     STEP_HOLD,    /* legal hold: nothing of the case may be destroyed */
     STEP_RELEASE, /* the hold is lifted */
     STEP_DESTROY, /* what its retention rules no longer keep is gone */
+    STEP_SILENCE, /* a manager answers an alert with a note */
     STEP_KINDS
 } StepKind;
 

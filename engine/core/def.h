@@ -252,6 +252,13 @@ typedef struct Extend {
     Approve approve;
 } Extend;
 
+/* Who may answer an alert with a note that postpones the next ones. */
+typedef struct Silence {
+    RoleMask by; /* 0: nobody */
+    RoleMask delegable;
+    Span at_most; /* working or calendar days */
+} Silence;
+
 typedef struct Deadline {
     Str id;
     Label label;
@@ -281,6 +288,7 @@ typedef struct Deadline {
     const Rung *rungs;
     uint8_t n_rungs;
     Extend extend;
+    Silence silence;
 } Deadline;
 
 /* ---- the rest ---- */

@@ -27,6 +27,8 @@ void clock_init(Clock *ret)
     ret->since = DAY_NONE;
     ret->override_due = DAY_NONE;
     ret->fired = DAY_NONE;
+    ret->silent_from = DAY_NONE;
+    ret->silent_until = DAY_NONE;
     ret->met_on = DAY_NONE;
     ret->met_due = DAY_NONE;
 }
@@ -44,6 +46,8 @@ void clock_start(Clock *k, Day from, Span limit, Day today)
     k->since = from;
     k->fired = from < today ? from : today;
     k->fired_rungs = UINT32_MAX;
+    k->silent_from = DAY_NONE;
+    k->silent_until = DAY_NONE;
     k->met_on = DAY_NONE;
     k->met_due = DAY_NONE;
     k->n_promised = 0;

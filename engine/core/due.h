@@ -48,5 +48,16 @@ NextRung clock_next_rung(const Deadline *d, const Clock *k, const Calendar *cal)
 /* Marks what clock_next_rung gave as fired. */
 void clock_fire(Clock *k, NextRung rung);
 
+/* An alert about a duty still not done has gone out, none is just due, and no note has been
+ * written since the last: one note an alert, so that notes alone never silence a duty for good. */
+bool clock_is_alerted(const Deadline *d, const Clock *k, const Calendar *cal, Day today);
+/* Alerts of the days after today, up to `until`, wait for the day after it; none is left out. Only
+ * when clock_is_alerted. */
+void clock_silence(Clock *k, Day today, Day until);
+/* Ends a silence: what waited fires today. */
+void clock_sound(Clock *k, Day today);
+/* The last silent day, or DAY_NONE when alerts are not silent on `today`. */
+Day clock_silent_until(const Clock *k, Day today);
+
 /* The limit a round begins with: limit_by on the case's open fields, or the plain limit. */
 Span deadline_limit(const Def *def, uint8_t deadline, const Case *c);

@@ -153,6 +153,7 @@ static int (*const STEPS[])(Turn *t) = {
     [STEP_DECLARE] = step_declare, [STEP_RECUSE] = step_recuse,   [STEP_SURVEY] = step_survey,
     [STEP_LINKED] = step_linked,   [STEP_MIGRATE] = step_migrate, [STEP_GRANT] = step_grant,
     [STEP_HOLD] = step_hold,       [STEP_RELEASE] = step_release, [STEP_DESTROY] = step_destroy,
+    [STEP_SILENCE] = step_silence,
 };
 _Static_assert(sizeof(STEPS) / sizeof(STEPS[0]) == STEP_KINDS, "every kind of step has its row");
 

@@ -48,6 +48,9 @@ typedef enum FlowAnswer {
     FLOW_UNDECLARED,  /* all_declared: somebody has not declared yet; detail: the role */
     FLOW_HELD,        /* on legal hold; or, to lift it, not on hold */
     FLOW_DESTROYED,   /* what the step would be about has been destroyed */
+    FLOW_NO_SILENCE,  /* alerts of the deadline cannot be silenced; detail: deadline */
+    FLOW_NOT_ALERTED, /* no alert of the deadline is open to a note now; detail: deadline */
+    FLOW_SILENCE_LONG, /* longer than for_at_most; detail: deadline */
     FLOW_ANSWERS
 } FlowAnswer;
 
@@ -83,6 +86,9 @@ int flow_may(const Def *def, const Case *c, const Actor *actor, uint8_t action, 
 /* Whether the actor could ask to extend this deadline today. */
 int flow_may_extend(const Def *def, const Case *c, const Actor *actor, uint8_t deadline, Day today,
                     Refusal *ret_refusal);
+/* Whether the actor could answer an alert of this deadline with a note today. */
+int flow_may_silence(const Def *def, const Case *c, const Actor *actor, uint8_t deadline, Day today,
+                     Refusal *ret_refusal);
 /* Whether the actor could decide the pending proposal. */
 int flow_may_decide(const Def *def, const Case *c, const Actor *actor, Refusal *ret_refusal);
 /* The complainant's action that an answer performs: one that returns to `previous`, or DEF_NONE. */

@@ -197,6 +197,7 @@ static void enter(Turn *t, uint8_t from, uint8_t to)
     c->final_on = case_is_final(t->def, c) ? t->today : DAY_NONE;
     t->fx->moved = true;
     t->fx->to = to;
+    silences_end(t);
     cancel_proposal(t);
 }
 
@@ -250,6 +251,7 @@ int apply_extend(Turn *t, uint8_t deadline, const Asked *asked)
     clock_extend(&t->def->deadlines[deadline], &t->c->clocks[deadline], t->def->calendar,
                  asked->in->by, t->judged);
     t->fx->extended |= MASK32(deadline);
+    clock_sound(&t->c->clocks[deadline], t->today);
     clocks_of_values(t, asked->in);
     clocks_met_by_extending(t, deadline);
     clocks_settle(t);

@@ -27,8 +27,8 @@ static bool holds(const Def *def, const Case *c, const Actor *a, RoleMask by, Ro
            !case_excludes(c, &a->delegator);
 }
 
-static int guard_role(const Def *def, const Case *c, const Actor *a, RoleMask by,
-                      RoleMask delegable, Refusal *no)
+int guard_role(const Def *def, const Case *c, const Actor *a, RoleMask by, RoleMask delegable,
+               Refusal *no)
 {
     if (holds(def, c, a, by, delegable))
         return FLOW_OK;

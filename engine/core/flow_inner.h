@@ -25,6 +25,9 @@ typedef struct Asked {
 int refuse(Refusal *no, FlowAnswer why, uint8_t detail);
 
 /* ---- flow_guard.c; all return a FlowAnswer ---- */
+/* By a role of one's own among `by`, or for somebody who holds one, if one may hand it on. */
+int guard_role(const Def *def, const Case *c, const Actor *a, RoleMask by, RoleMask delegable,
+               Refusal *no);
 /* Everything but revision and inputs, as of `day`. actor NULL: an approval, whose maker held his
  * role when proposing. */
 int guard_action(const Def *def, const Case *c, const Actor *actor, uint8_t action, Day day,
@@ -91,6 +94,10 @@ int step_linked(Turn *t);
 int step_hold(Turn *t);
 int step_release(Turn *t);
 int step_destroy(Turn *t);
+/* ---- flow_silence.c: an alert answered with a note ---- */
+int step_silence(Turn *t);
+/* The case moves on: what was silent speaks again. */
+void silences_end(Turn *t);
 /* ---- flow_migrate.c ---- */
 int step_migrate(Turn *t);
 /* Whether what meets the deadline can still come; if not, it has come and gone. */

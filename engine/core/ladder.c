@@ -9,18 +9,28 @@ static bool is_done(const Clock *k, Day day, uint8_t rung)
     return day < k->fired || (day == k->fired && (k->fired_rungs & MASK32(rung)));
 }
 
-/* The first repetition that is still to fire, each counted from the rung's first day. */
-static Day repetition(const Clock *k, const Calendar *cal, Day first, uint8_t rung, Span every)
+/* What a silence makes of the day of an alert; of several alerts in it each fires, of one that
+ * repeats the repetitions fall together. */
+static Day sounding(const Clock *k, const Rung *r, Day day)
 {
+    bool silent = r->kind == RUNG_OVERDUE && k->silent_until != DAY_NONE && day >= k->silent_from &&
+                  day <= k->silent_until;
+    return silent ? k->silent_until + 1 : day;
+}
+
+/* The first repetition that is still to fire, each counted from the rung's first day. */
+static Day repetition(const Clock *k, const Calendar *cal, Day first, const Rung *r, uint8_t rung)
+{
+    Span every = r->repeat;
     if (every.unit == SPAN_CALENDAR_DAYS) {
         Day day = first + (k->fired - first) / every.count * every.count;
-        while (is_done(k, day, rung))
+        while (is_done(k, sounding(k, r, day), rung))
             day += every.count;
-        return day;
+        return sounding(k, r, day);
     }
     for (uint32_t total = every.count; total <= UINT16_MAX; total += every.count) {
         Span span = {.count = (uint16_t)total, .unit = every.unit};
-        Day day = calendar_add(cal, first, span);
+        Day day = sounding(k, r, calendar_add(cal, first, span));
         if (!is_done(k, day, rung))
             return day;
     }
@@ -43,9 +53,9 @@ static Day rung_day(const Clock *k, const Calendar *cal, Day due, const Rung *r,
         day = calendar_add(cal, due, r->offset) + 1;
         break;
     }
-    if (day == DAY_NONE || !is_done(k, day, rung))
-        return day;
-    return r->repeats && r->repeat.count ? repetition(k, cal, day, rung, r->repeat) : DAY_NONE;
+    if (day == DAY_NONE || !is_done(k, sounding(k, r, day), rung))
+        return day == DAY_NONE ? day : sounding(k, r, day);
+    return r->repeats && r->repeat.count ? repetition(k, cal, day, r, rung) : DAY_NONE;
 }
 
 NextRung clock_next_rung(const Deadline *d, const Clock *k, const Calendar *cal)
@@ -73,6 +83,44 @@ void clock_fire(Clock *k, NextRung rung)
         k->fired_rungs = 0;
     }
     k->fired_rungs |= MASK32(rung.rung);
+}
+
+static bool has_alerted(const Deadline *d, Day due, const Calendar *cal, Day today)
+{
+    for (uint8_t i = 0; i < d->n_rungs && i < DEF_RUNGS_MAX; i++) {
+        const Rung *r = &d->rungs[i];
+        if (r->kind == RUNG_OVERDUE && calendar_add(cal, due, r->offset) < today)
+            return true;
+    }
+    return false;
+}
+
+bool clock_is_alerted(const Deadline *d, const Clock *k, const Calendar *cal, Day today)
+{
+    if (!clock_is_overdue(d, k, cal, today) || !has_alerted(d, clock_due(d, k, cal), cal, today))
+        return false;
+    NextRung next = clock_next_rung(d, k, cal);
+    bool due_now = next.day != DAY_NONE && next.day <= today;
+    return !due_now && k->fired > k->silent_until;
+}
+
+void clock_silence(Clock *k, Day today, Day until)
+{
+    k->silent_from = today + 1;
+    k->silent_until = until;
+}
+
+void clock_sound(Clock *k, Day today)
+{
+    if (k->silent_until != DAY_NONE && k->silent_until >= today)
+        k->silent_until = today - 1;
+}
+
+Day clock_silent_until(const Clock *k, Day today)
+{
+    bool open = k->state == CLOCK_RUNNING || k->state == CLOCK_STOPPED;
+    return open && k->silent_until != DAY_NONE && k->silent_until >= today ? k->silent_until
+                                                                           : DAY_NONE;
 }
 
 static bool limit_applies(const LimitBy *l, uint8_t choice)

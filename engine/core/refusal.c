@@ -55,6 +55,12 @@ static const Sentence SENTENCES[] = {
     [FLOW_FULL] = {.bare = "the case can hold no more of this"},
     [FLOW_UNDECLARED] = {"somebody named as \"", "\" has not declared yet",
                          "somebody has not declared yet", NAMES_ROLE},
+    [FLOW_NO_SILENCE] = {"alerts of deadline \"", "\" cannot be silenced",
+                         "no such deadline's alerts can be silenced", NAMES_DEADLINE},
+    [FLOW_NOT_ALERTED] = {"no alert of deadline \"", "\" has gone out that is not answered already",
+                          "no alert has gone out", NAMES_DEADLINE},
+    [FLOW_SILENCE_LONG] = {"alerts of deadline \"", "\" cannot be silent for so long",
+                           "that is too long", NAMES_DEADLINE},
 };
 _Static_assert(sizeof(SENTENCES) / sizeof(SENTENCES[0]) == FLOW_ANSWERS,
                "every answer has its sentence");
@@ -116,4 +122,6 @@ void refusal_put(Buf *b, const Def *def, const Refusal *r)
         put_open_steps(b, def, r->detail);
     if (r->why == FLOW_TOO_LONG)
         put_most(b, def->deadlines[r->detail].extend.by_at_most);
+    if (r->why == FLOW_SILENCE_LONG)
+        put_most(b, def->deadlines[r->detail].silence.at_most);
 }

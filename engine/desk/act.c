@@ -18,16 +18,22 @@ static bool kind_is_officers(uint8_t kind)
     case STEP_GRANT:
     case STEP_HOLD:
     case STEP_RELEASE:
+    case STEP_SILENCE:
         return true;
     default:
         return false;
     }
 }
 
+static bool kind_is_of_deadline(uint8_t kind)
+{
+    return kind == STEP_EXTEND || kind == STEP_SILENCE;
+}
+
 /* What is signed for the others has no name in it that an event would not keep. */
 static bool kind_is_named(uint8_t kind)
 {
-    return kind == STEP_ACTION || kind == STEP_EXTEND;
+    return kind == STEP_ACTION || kind_is_of_deadline(kind);
 }
 
 /* The step as the core wants it, names turned into indexes and tags. */
@@ -49,10 +55,10 @@ static int act_step(Desk *d, Txn *t, const Who *who, const CaseAt *at, const Ste
         return DESK_MALFORMED;
     if (r->kind == STEP_ACTION)
         ret->action = def_action(at->def, r->what);
-    if (r->kind == STEP_EXTEND)
+    if (kind_is_of_deadline(r->kind))
         ret->deadline = def_deadline(at->def, r->what);
     if ((r->kind == STEP_ACTION && ret->action == DEF_NONE) ||
-        (r->kind == STEP_EXTEND && ret->deadline == DEF_NONE))
+        (kind_is_of_deadline(r->kind) && ret->deadline == DEF_NONE))
         return DESK_MALFORMED;
     int answer = bundle_inputs(
         d, t, &(Said){.who = who, .def = at->def, .bundle = r->bundle}, &ret->in);

@@ -30,6 +30,7 @@ static const uint32_t kinds_of_step[STEP_KINDS] = {
     [STEP_SURVEY] = KINDS_CITIZEN,    [STEP_GRANT] = KINDS_WORDS,
     [STEP_HOLD] = KIND(PART_NOTE),
     [STEP_RELEASE] = KIND(PART_NOTE),
+    [STEP_SILENCE] = KIND(PART_NOTE),
 };
 
 /* A name under DIR/files is 24 hex digits: nothing that could lead out of the folder. */

@@ -78,6 +78,7 @@ typedef struct ShownDeadline {
     bool provisional, overdue, met;
     uint8_t n_promised;
     Day promised[CLOCK_PROMISES_MAX];
+    Day silent_until; /* the last day without alerts, by a note; DAY_NONE: not silent */
 } ShownDeadline;
 typedef struct Submitted {
     Name number;
@@ -230,13 +231,14 @@ typedef struct LateLine {
     CaseLine line;
     uint8_t deadline; /* any overdue clock of the office's duty, not only the shown one */
     Day due;
+    Day silent_until; /* as in ShownDeadline */
     int32_t days_late;
     uint8_t owner_role;
 } LateLine;
 int desk_overdue(Desk *d, Txn *t, const Who *who, Arena *arena, LateLine **ret, size_t *ret_n);
 
 typedef struct OpenStep {
-    uint8_t kind;  /* STEP_ACTION, STEP_EXTEND, STEP_APPROVE, ... */
+    uint8_t kind;  /* STEP_ACTION, STEP_EXTEND, STEP_SILENCE, STEP_APPROVE, ... */
     uint8_t index; /* action or deadline; STEP_DECLARE: the role that waits for it */
 } OpenStep;
 typedef struct CaseView {
@@ -246,7 +248,7 @@ typedef struct CaseView {
     Name key_makers[RECORD_KEYS_MAX]; /* of head.keys; empty: of the daemon, or of nobody known */
     ShownDeadline deadlines[DEF_DEADLINES_MAX]; /* every clock that has begun */
     size_t n_deadlines;
-    OpenStep steps[DEF_ACTIONS_MAX + DEF_DEADLINES_MAX + 8];
+    OpenStep steps[DEF_ACTIONS_MAX + 2 * DEF_DEADLINES_MAX + 8];
     size_t n_steps;
     SealRecord *seals; /* the reader's own, not expired */
     Name *granted_by;  /* who passed each on, or empty */

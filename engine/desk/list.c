@@ -198,6 +198,7 @@ static int late_add(Desk *d, const CaseAt *at, Lates *lates)
             return err_origin(-ENOMEM);
         late->deadline = i;
         late->due = clock_due(dl, &c->clocks[i], def->calendar);
+        late->silent_until = clock_silent_until(&c->clocks[i], today);
         late->days_late = today - late->due;
         late->owner_role = def->states[c->state].owner;
         line_of(d, at, &late->line);

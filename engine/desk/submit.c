@@ -17,6 +17,7 @@ void shown_deadline(const Def *def, const Case *c, uint8_t deadline, Day today, 
         .overdue = clock_is_overdue(dl, k, def->calendar, today),
         .met = k->state == CLOCK_MET,
         .n_promised = k->n_promised,
+        .silent_until = clock_silent_until(k, today),
     };
     memcpy(ret->promised, k->promised, sizeof(ret->promised));
 }

@@ -176,7 +176,7 @@ static Str said_what(const Fold *f, const Step *s)
 {
     if (s->kind == STEP_SUBMIT)
         return f->def->id;
-    if (s->kind == STEP_EXTEND && s->deadline < f->def->n_deadlines)
+    if ((s->kind == STEP_EXTEND || s->kind == STEP_SILENCE) && s->deadline < f->def->n_deadlines)
         return f->def->deadlines[s->deadline].id;
     if (s->kind == STEP_ACTION && s->action < f->def->n_actions)
         return f->def->actions[s->action].id;

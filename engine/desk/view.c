@@ -275,6 +275,9 @@ size_t open_steps(const Desk *d, const CaseAt *at, OpenStep *ret, size_t max)
     for (uint8_t i = 0; i < def->n_deadlines; i++)
         steps_add(&s, STEP_EXTEND, i,
                   flow_may_extend(def, c, &at->actor, i, today, &no) == FLOW_OK);
+    for (uint8_t i = 0; i < def->n_deadlines; i++)
+        steps_add(&s, STEP_SILENCE, i,
+                  flow_may_silence(def, c, &at->actor, i, today, &no) == FLOW_OK);
     uint8_t role = declares_for(at);
     steps_add(&s, STEP_DECLARE, role, role != DEF_NONE);
     steps_add(&s, STEP_ASSIGN, DEF_NONE, may_assign(at));

@@ -180,6 +180,18 @@ WORDS(extend_approve)
 {
     words_approve(out, d, &d->deadlines[i].extend.approve);
 }
+WORDS(silence_by)
+{
+    words_roles(out, d, d->deadlines[i].silence.by);
+}
+WORDS(silence_delegable)
+{
+    words_roles(out, d, d->deadlines[i].silence.delegable);
+}
+WORDS(silence_at_most)
+{
+    words_span(out, d->deadlines[i].silence.at_most);
+}
 
 static const Property deadline_properties[] = {
     {"limit", deadline_limit_plain, NULL, NULL, NULL},
@@ -207,6 +219,9 @@ static const Property deadline_properties[] = {
     {"a further one needs", extend_beyond, NULL, NULL, NULL},
     {"extension approved by", extend_approve,
      "approval removed: one person alone can extend it now", NULL, extend_in},
+    {"alerts silenced by", silence_by, NULL, NULL, NULL},
+    {"silence may be delegated to", silence_delegable, NULL, NULL, silence_by},
+    {"silent at most for", silence_at_most, NULL, NULL, silence_by},
     {"shown", deadline_shown, NULL, "the date on the receipt and at /track is another now", NULL},
     {"duty", deadline_duty, NULL, NULL, NULL},
     {"Thai label", deadline_th, NULL, NULL, NULL},

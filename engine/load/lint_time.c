@@ -178,6 +178,34 @@ static void check_states(Work *w, uint8_t i)
                  STR_ARGS(x->id));
 }
 
+/* An alert of the office's own duty, answered by people of the office who see the case. */
+static void check_silence(Work *w, uint8_t i)
+{
+    const Def *d = w->def;
+    const Deadline *x = &d->deadlines[i];
+    const Node *at = node_get(w->deadline_at[i], "silence");
+    if (!at)
+        return;
+    if (!node_get(w->deadline_at[i], "overdue"))
+        fault_at(&w->r, at->key,
+                 "deadline %.*s: silence without an overdue ladder: there is no "
+                 "alert to answer",
+                 STR_ARGS(x->id));
+    if (x->of_complainant)
+        fault_at(&w->r, at->key,
+                 "deadline %.*s: silence is for alerts of a duty of the office, not of the "
+                 "complainant",
+                 STR_ARGS(x->id));
+    RoleMask blind = x->silence.by & ~d->access.readers[CLASS_OPEN] & ~MASK32(ROLE_ASSIGNEE);
+    for (uint8_t role = 0; role < DEF_ROLES_MAX; role++) {
+        if (blind & MASK32(role))
+            fault_at(&w->r, node_get(at, "by"),
+                     "deadline %.*s: silence: \"%.*s\" is not in access.open and could not see the "
+                     "case",
+                     STR_ARGS(x->id), STR_ARGS(d->roles[role].id));
+    }
+}
+
 /* The states in which the clock can be running or have run out. */
 static StateMask running_in(const Def *d, const Deadline *x)
 {
@@ -221,6 +249,7 @@ void lint_time(Work *w)
         check_reminders(w, i);
         check_climb(w, i);
         check_states(w, i);
+        check_silence(w, i);
         if (d->deadlines[i].shown && !w->r.faults->errors)
             check_promise(w, &d->deadlines[i]);
     }

@@ -29,6 +29,9 @@ static Str detail_of(const Play *p)
     case FLOW_TOO_LATE:
     case FLOW_NO_EXTEND:
     case FLOW_TOO_LONG:
+    case FLOW_NO_SILENCE:
+    case FLOW_NOT_ALERTED:
+    case FLOW_SILENCE_LONG:
     case FLOW_NOT_RUNNING:
         return d->deadlines[i].id;
     case FLOW_UNDECLARED:

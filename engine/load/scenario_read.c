@@ -233,6 +233,8 @@ static void check_step(Scenario *s, StoryStep *x)
         fault_at(r, x->at, "\"who\" and \"do\" belong together");
     if (acts && x->kind == STEP_EXTEND && (x->deadline == DEF_NONE || !node_get(x->at, "by")))
         fault_at(r, x->at, "extend: \"deadline\" and \"by\" say which and how much");
+    if (acts && x->kind == STEP_SILENCE && x->deadline == DEF_NONE)
+        fault_at(r, x->at, "silence: \"deadline\" says whose alerts");
     if (acts && (x->kind == STEP_ASSIGN || x->kind == STEP_RECUSE) && x->to == DEF_NONE)
         fault_at(r, x->at, "\"to\" is missing: whom?");
 }

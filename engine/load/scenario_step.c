@@ -9,7 +9,8 @@ const Word built_in_steps[] = {
     {"extend", STEP_EXTEND},   {"assign", STEP_ASSIGN},
     {"note", STEP_NOTE},       {"message", STEP_MESSAGE},
     {"declare", STEP_DECLARE}, {"recuse", STEP_RECUSE},
-    {"survey", STEP_SURVEY},   {NULL, 0},
+    {"survey", STEP_SURVEY},   {"silence", STEP_SILENCE},
+    {NULL, 0},
 };
 
 Actor player_actor(const Play *p, uint8_t who)
@@ -178,7 +179,7 @@ static void give_words(const Play *p, const Needs *needs, Inputs *in)
     const StoryStep *x = p->step;
     uint8_t kind = x->kind;
     bool message = needs->message != DEF_NONE || kind == STEP_MESSAGE;
-    bool note = needs->note || kind == STEP_NOTE || kind == STEP_DECLINE;
+    bool note = needs->note || kind == STEP_NOTE || kind == STEP_DECLINE || kind == STEP_SILENCE;
     bool declare = needs->declare.len || kind == STEP_DECLARE;
     in->message = (message || lists(x->also, STR("message"))) && !lists(x->without, STR("message"));
     in->note = (note || lists(x->also, STR("note"))) && !lists(x->without, STR("note"));

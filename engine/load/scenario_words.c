@@ -27,6 +27,9 @@ const Word refusals[] = {
     {"undeclared", FLOW_UNDECLARED},
     {"held", FLOW_HELD},
     {"destroyed", FLOW_DESTROYED},
+    {"no_silence", FLOW_NO_SILENCE},
+    {"not_alerted", FLOW_NOT_ALERTED},
+    {"silence_long", FLOW_SILENCE_LONG},
     {NULL, 0},
 };
 _Static_assert(sizeof(refusals) / sizeof(refusals[0]) == FLOW_ANSWERS,

@@ -199,6 +199,27 @@ static void read_extend(Reader *r, const Node *n, const Key *key, void *to)
                  "when");
 }
 
+static void read_silence_span(Reader *r, const Node *n, const Key *key, void *to)
+{
+    Silence *s = to;
+    size_t before = r->faults->errors;
+    read_span(r, n, key, &s->at_most);
+    bool fits = s->at_most.count && s->at_most.unit != SPAN_MONTHS;
+    if (r->faults->errors == before && !fits)
+        fault_at(r, n, "for_at_most: expected working or calendar days, at least one");
+}
+
+static void read_silence(Reader *r, const Node *n, const Key *key, void *to)
+{
+    static const Key keys[] = {
+        {"by", true, read_roles, offsetof(Silence, by), NULL},
+        {"delegable", false, read_roles, offsetof(Silence, delegable), NULL},
+        {"for_at_most", true, read_silence_span, 0, NULL},
+    };
+    (void)key;
+    READ_MAP(r, n, keys, to);
+}
+
 #define AT(member) offsetof(Deadline, member)
 static const Key deadline_keys[] = {
     {"label", false, read_label, AT(label), NULL},
@@ -220,6 +241,7 @@ static const Key deadline_keys[] = {
     {"remind", false, read_ladder, 0, NULL},
     {"overdue", false, read_ladder, 0, NULL},
     {"extend", false, read_extend, AT(extend), NULL},
+    {"silence", false, read_silence, AT(silence), NULL},
 };
 #undef AT
 

@@ -50,6 +50,13 @@ static const Row clock_row[] = {
 };
 static ROWS(rows_clock, Clock, clock_row);
 
+/* Of the same clock, in a field of its own: few have one. */
+static const Row silence_row[] = {
+    ROW_DAY(0, Clock, silent_from),
+    ROW_DAY(0, Clock, silent_until),
+};
+static ROWS(rows_silence, Clock, silence_row);
+
 static const Row member_row[] = {
     ROW_UPTO(0, Member, role, DEF_ROLES_MAX - 1),
     ROW(0, Member, declared),
@@ -116,6 +123,7 @@ static const Row case_row[] = {
     ROW(21, Case, ahead),
     ROW(22, Case, on_hold),
     ROW(23, Case, destroyed),
+    ROW_SOME(24, Case, clocks, rows_silence),
 };
 ROWS(rows_case, Case, case_row);
 

@@ -174,6 +174,14 @@ static void make_extend(RandomDef *g, Random *r, uint8_t i)
     e->approve.not_same_person = one_in(r, 2);
 }
 
+static void make_silence(RandomDef *g, Random *r, uint8_t i)
+{
+    Silence *s = &g->def.deadlines[i].silence;
+    s->by = one_in(r, 3) ? 0 : staff(r, &g->def);
+    s->delegable = (RoleMask)mask(r, g->def.n_roles);
+    s->at_most = (Span){(uint16_t)(1 + below(r, 3)), below(r, 2)};
+}
+
 static void make_from(RandomDef *g, Random *r, uint8_t i)
 {
     Def *def = &g->def;
@@ -226,6 +234,7 @@ static void make_deadline(RandomDef *g, Random *r, uint8_t i)
     d->repeat_by = mask(r, def->n_actions) & random_u64(r) & random_u64(r);
     make_rungs(g, r, i);
     make_extend(g, r, i);
+    make_silence(g, r, i);
 }
 
 void random_def(RandomDef *ret, Random *r, const Calendar *calendar)

@@ -90,7 +90,7 @@ static Step random_step(Life *l)
                                     STEP_MESSAGE, STEP_RUNG,    STEP_RUNG,    STEP_DECLARE,
                                     STEP_RECUSE,  STEP_SURVEY,  STEP_LINKED,  STEP_MIGRATE,
                                     STEP_GRANT,   STEP_DECLARE, STEP_HOLD,    STEP_RELEASE,
-                                    STEP_DESTROY};
+                                    STEP_DESTROY, STEP_SILENCE, STEP_SILENCE};
     Random *r = &l->r;
     Step s;
     memset(&s, 0, sizeof(s));
@@ -120,7 +120,8 @@ static Step random_step(Life *l)
         fill_field(l, &s.in, below(r, l->def->n_fields));
     s.in.message |= s.kind == STEP_MESSAGE;
     s.in.note |= s.kind == STEP_NOTE || s.kind == STEP_DECLINE || s.kind == STEP_GRANT ||
-                 s.kind == STEP_HOLD || s.kind == STEP_RELEASE;
+                 s.kind == STEP_HOLD || s.kind == STEP_RELEASE ||
+                 (s.kind == STEP_SILENCE && !one_in(r, 40));
     if (s.kind == STEP_DESTROY) /* mostly of who filed it: nobody goes on without the file */
         s.classes = (uint8_t)(1u << (one_in(r, 20) ? CLASS_CONFIDENTIAL : CLASS_IDENTITY));
     s.in.declared |= s.kind == STEP_DECLARE;
@@ -174,6 +175,22 @@ static void check_clocks(const Def *def, const Case *c)
     }
 }
 
+/* A note makes nothing on time, and what the ladder says next it says later, not never. */
+static void check_silence(const Def *def, const Case *before, const Case *after, const Step *s)
+{
+    const Deadline *d = &def->deadlines[s->deadline];
+    const Clock *was = &before->clocks[s->deadline], *is = &after->clocks[s->deadline];
+    NextRung next = clock_next_rung(d, was, def->calendar);
+    NextRung later = clock_next_rung(d, is, def->calendar);
+    assert_int_equal(after->state, before->state);
+    assert_int_equal(clock_due(d, is, def->calendar), clock_due(d, was, def->calendar));
+    assert_int_equal(is->state, was->state);
+    assert_true(clock_is_overdue(d, is, def->calendar, s->day));
+    assert_true(clock_silent_until(is, s->day) > s->day);
+    assert_int_equal(next.day == DAY_NONE, later.day == DAY_NONE);
+    assert_true(later.day >= next.day);
+}
+
 static void check_change(const Def *def, const Case *before, const Case *after, const Step *s,
                          const Effects *fx)
 {
@@ -198,6 +215,8 @@ static void check_change(const Def *def, const Case *before, const Case *after, 
     assert_true(tag_is_none(&after->assignee) || !case_excludes(after, &after->assignee));
     if (case_is_final(def, after))
         assert_int_equal(fx->started, 0);
+    if (s->kind == STEP_SILENCE)
+        check_silence(def, before, after, s);
     check_clocks(def, after);
 }
 
@@ -209,6 +228,8 @@ static void check_may(const Life *l, const Case *before, const Step *s, int r)
         may = flow_may(l->def, before, &s->actor, s->action, s->day, &no);
     if (s->kind == STEP_EXTEND)
         may = flow_may_extend(l->def, before, &s->actor, s->deadline, s->day, &no);
+    if (s->kind == STEP_SILENCE)
+        may = flow_may_silence(l->def, before, &s->actor, s->deadline, s->day, &no);
     if (s->kind == STEP_APPROVE)
         may = flow_may_decide(l->def, before, &s->actor, &no);
     if (may != FLOW_OK) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The stories of the shipped workflows leave nothing out: every action is done, with its approval,
-every deadline that can be extended is extended, and every guard a file states refuses somebody.
+every deadline that can be extended is extended, every alert that a note can silence is, and every guard a file states refuses somebody.
 That what they say is true is tested by playing them (tests/unit/test_shipped.c)."""
 import pathlib
 import sys
@@ -9,7 +9,7 @@ import sys
 import yaml
 
 BUILT_IN = {"approve", "decline", "extend", "assign", "note", "message", "declare", "recuse",
-            "survey"}
+            "survey", "silence"}
 
 
 class Loader(yaml.SafeLoader):
@@ -29,6 +29,10 @@ def checks_itself(step):
     return step.get("approve", {}).get("not_same_person") == "yes"
 
 
+def silencing(deadline):
+    return f"silence of {deadline}"
+
+
 def guards(workflow):
     """What the file promises to refuse: (kind, action or deadline)."""
     for name, action in workflow["actions"].items():
@@ -43,6 +47,9 @@ def guards(workflow):
         if checks_itself(action):
             yield "same_person or role", name
     for name, deadline in workflow["deadlines"].items():
+        if "silence" in deadline:
+            for kind in ("not_alerted", "silence_long", "note"):
+                yield kind, silencing(name)
         extend = deadline.get("extend")
         if not extend:
             continue
@@ -71,6 +78,8 @@ def told(stories):
         for step in story["steps"]:
             what, expect = step.get("do"), step.get("expect", {})
             which = step.get("deadline") if what == "extend" else what
+            if what == "silence":
+                which = silencing(step["deadline"])
             if what in ("approve", "decline"):
                 which = proposed
             if "refused" in expect:
@@ -78,6 +87,8 @@ def told(stories):
                 continue
             if what == "approve":
                 done.add(("approved", proposed))
+            elif what == "silence":
+                done.add(("done", which))
             elif what not in BUILT_IN or what == "extend":
                 done.add(("done", which))
                 proposed = which
@@ -90,6 +101,8 @@ def wanted(workflow):
         if "approve" in action:
             yield "approved", name
     for name, deadline in workflow["deadlines"].items():
+        if "silence" in deadline:
+            yield "done", silencing(name)
         if "extend" in deadline:
             yield "done", name
             if "approve" in deadline["extend"]:

@@ -82,6 +82,16 @@ static void step_example(Step *s)
     s->in.excluded[0] = tag(0xe1);
 }
 
+static void put_case_silent(Buf *out)
+{
+    Case c;
+
+    case_example(&c);
+    c.clocks[1].silent_from = 20485;
+    c.clocks[1].silent_until = 20488;
+    record_put_case(out, &c);
+}
+
 static void put_case(Buf *out)
 {
     Case c;
@@ -382,5 +392,6 @@ const Example examples[] = {
     {"event_hold", put_event_hold, again_event},
     {"part_destroyed", put_part_destroyed, again_part},
     {"seal_destroyed", put_seal_destroyed, again_seal},
+    {"case_silent", put_case_silent, again_case},
 };
 const size_t examples_n = sizeof(examples) / sizeof(examples[0]);

@@ -76,7 +76,7 @@ __attribute__((unused)) static const struct Shapes {
     RequestRecord request;
     HandoverRecord handover;
 } shapes = {
-    /* clock */ {0, 0, 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}},
+    /* clock */ {0, 0, 0, 0, 0, {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}},
     /* member */ {0, 0, {{0}}},
     /* person */ {0, {{0}}},
     /* open */ {0, 0, {{0}}},

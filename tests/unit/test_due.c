@@ -279,6 +279,53 @@ static void test_ladder_follows_the_due_day(void **state)
     fires(&d, &k, 0, on(7, 2));
 }
 
+static void test_silence_postpones_alerts(void **state)
+{
+    (void)state;
+    Deadline d = {.rungs = ladder, .n_rungs = 5};
+    Clock k = started(on(6, 1), DAYS_15, on(6, 1));
+    fires(&d, &k, 1, on(6, 14));
+    fires(&d, &k, 2, on(6, 14));
+    assert_false(clock_is_alerted(&d, &k, &cal, on(6, 16))); /* the due day */
+    assert_false(clock_is_alerted(&d, &k, &cal, on(6, 17))); /* still to go out */
+    fires(&d, &k, 0, on(6, 17));
+    assert_false(clock_is_alerted(&d, &k, &cal, on(6, 17))); /* the second of that day */
+    fires(&d, &k, 4, on(6, 17));
+    assert_true(clock_is_alerted(&d, &k, &cal, on(6, 22)));
+    clock_silence(&k, on(6, 22), on(6, 25));
+    assert_int_equal(clock_due(&d, &k, &cal), on(6, 16));
+    assert_true(clock_is_overdue(&d, &k, &cal, on(6, 22)));
+    assert_int_equal(clock_silent_until(&k, on(6, 25)), on(6, 25));
+    assert_int_equal(clock_silent_until(&k, on(6, 26)), DAY_NONE);
+    assert_false(clock_is_alerted(&d, &k, &cal, on(6, 25)));
+    fires(&d, &k, 3, on(6, 26)); /* of the 24th */
+    assert_true(clock_is_alerted(&d, &k, &cal, on(6, 26)));
+    fires(&d, &k, 3, on(7, 1)); /* the weeks are counted as before */
+}
+
+static void test_repetitions_in_a_silence_fall_together(void **state)
+{
+    (void)state;
+    static const Rung daily = {.kind = RUNG_OVERDUE,
+                               .offset = {0, SPAN_CALENDAR_DAYS},
+                               .repeats = true,
+                               .repeat = {1, SPAN_CALENDAR_DAYS}};
+    Deadline d = {.rungs = &daily, .n_rungs = 1};
+    Clock k = started(on(6, 1), DAYS_15, on(6, 1));
+    fires(&d, &k, 0, on(6, 17));
+    clock_silence(&k, on(6, 17), on(6, 20));
+    fires(&d, &k, 0, on(6, 21));
+    fires(&d, &k, 0, on(6, 22));
+    clock_silence(&k, on(6, 22), on(6, 25));
+    clock_sound(&k, on(6, 24)); /* the case moved on */
+    assert_int_equal(clock_silent_until(&k, on(6, 24)), DAY_NONE);
+    fires(&d, &k, 0, on(6, 24));
+    fires(&d, &k, 0, on(6, 25));
+    clock_silence(&k, on(6, 25), on(6, 28));
+    clock_start(&k, on(6, 26), DAYS_15, on(6, 26)); /* another round */
+    assert_int_equal(k.silent_until, DAY_NONE);
+}
+
 static void test_ladder_of_old_paper_catches_up(void **state)
 {
     (void)state;
@@ -345,6 +392,8 @@ int main(void)
         cmocka_unit_test(test_provisional_while_standing_still),
         cmocka_unit_test(test_ladder_in_order_each_once),
         cmocka_unit_test(test_ladder_follows_the_due_day),
+        cmocka_unit_test(test_silence_postpones_alerts),
+        cmocka_unit_test(test_repetitions_in_a_silence_fall_together),
         cmocka_unit_test(test_ladder_of_old_paper_catches_up),
         cmocka_unit_test(test_repeats_in_working_days_and_months),
     };

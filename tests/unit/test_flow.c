@@ -776,6 +776,96 @@ static void test_late_reminder_is_skipped(void **state)
     assert_int_equal(fx.rung, 1);
 }
 
+static void says(Refusal r, const char *expected)
+{
+    BUF_AUTO Buf b;
+    buf_init(&b, 1000);
+    refusal_put(&b, &def, &r);
+    assert_str(buf_str(&b), expected);
+}
+
+static void pass_time(Day day)
+{
+    const Deadline *d = &def.deadlines[D_FIRST];
+    Step s = of(STEP_RUNG, machine, day);
+    s.deadline = D_FIRST;
+    NextRung next = clock_next_rung(d, &c.clocks[D_FIRST], &cal);
+    while (next.day != DAY_NONE && next.day <= day) {
+        taken(&s);
+        next = clock_next_rung(d, &c.clocks[D_FIRST], &cal);
+    }
+}
+
+static Step silence(Actor by, Day day)
+{
+    Step s = of(STEP_SILENCE, by, day);
+    s.deadline = D_FIRST;
+    s.in.note = true;
+    return s;
+}
+
+static const Silence BY_CLERK = {
+    .by = MASK32(CLERK), .delegable = MASK32(HEAD), .at_most = {3, SPAN_WORKING_DAYS}};
+
+static void test_silence(void **state)
+{
+    (void)state;
+    to_working(); /* due on TODAY + 15; alerts on + 16, + 23, + 30, ... */
+    Step s = silence(CLERK_4, TODAY + 16);
+    refused(&s, FLOW_NO_SILENCE, D_FIRST);
+    def.deadlines[D_FIRST].silence = BY_CLERK;
+    refused(&s, FLOW_NOT_ALERTED, D_FIRST); /* the alert has not gone out yet */
+    pass_time(TODAY + 16);
+    s.actor = HEAD_3;
+    refused(&s, FLOW_ROLE, DEF_NONE);
+    s.actor = (Actor){.kind = ACTOR_COMPLAINANT};
+    refused(&s, FLOW_ROLE, DEF_NONE);
+    s = silence(CLERK_4, TODAY + 16);
+    s.in.note = false;
+    refused(&s, FLOW_NOTE, DEF_NONE);
+    s.in.note = true;
+    s.in.by = (Span){4, SPAN_WORKING_DAYS};
+    refused(&s, FLOW_SILENCE_LONG, D_FIRST);
+    s.deadline = SMALL_DEADLINES;
+    refused(&s, FLOW_NO_SILENCE, SMALL_DEADLINES);
+    s = silence(CLERK_4, TODAY + 16);
+    c.executive = true;
+    refused(&s, FLOW_EXECUTIVE, DEF_NONE);
+    c.executive = false;
+    assert_int_equal(flow_may_silence(&def, &c, &CLERK_4, D_FIRST, TODAY + 16, &no), FLOW_OK);
+    taken(&s);
+    assert_int_equal(c.clocks[D_FIRST].silent_until,
+                     calendar_add(&cal, TODAY + 16, (Span){3, SPAN_WORKING_DAYS}));
+    assert_int_equal(due(D_FIRST), TODAY + 15);
+    s = silence(CLERK_5, TODAY + 17);
+    refused(&s, FLOW_NOT_ALERTED, D_FIRST); /* one note an alert */
+    says((Refusal){FLOW_SILENCE_LONG, D_FIRST},
+         "alerts of deadline \"first\" cannot be silent for so long; at most 3 working days at a "
+         "time");
+}
+
+static void test_silence_ends_when_the_case_moves(void **state)
+{
+    (void)state;
+    to_working();
+    def.deadlines[D_FIRST].silence = BY_CLERK;
+    def.deadlines[D_FIRST].n_renewals = 0; /* asking begins no other round here */
+    pass_time(TODAY + 22);
+    Step s = silence(HEAD_3, TODAY + 22), rung = of(STEP_RUNG, machine, TODAY + 23);
+    s.actor.delegated = MASK32(CLERK);
+    s.actor.delegator = CLERK_5.tag;
+    taken(&s);
+    rung.deadline = D_FIRST;
+    refused(&rung, FLOW_NOT_RUNNING, D_FIRST); /* silent */
+    Step note = of(STEP_NOTE, CLERK_4, TODAY + 23);
+    note.in.note = true;
+    taken(&note);
+    refused(&rung, FLOW_NOT_RUNNING, D_FIRST); /* a note moves nothing on */
+    ask(TODAY + 23);
+    assert_int_equal(c.clocks[D_FIRST].silent_until, TODAY + 22);
+    taken(&rung);
+}
+
 static void test_questions(void **state)
 {
     (void)state;
@@ -793,14 +883,6 @@ static void test_questions(void **state)
                      MASK32(INTAKE) | MASK32(OFFICER));
     assert_int_equal(access_state_readers(&def, S_FACTS, CLASS_WORKING),
                      MASK32(CHAIR) | MASK32(CLERK));
-}
-
-static void says(Refusal r, const char *expected)
-{
-    BUF_AUTO Buf b;
-    buf_init(&b, 1000);
-    refusal_put(&b, &def, &r);
-    assert_str(buf_str(&b), expected);
 }
 
 static void test_refusals_in_words(void **state)
@@ -876,6 +958,8 @@ int main(void)
         cmocka_unit_test_setup(test_merge_links, fresh),
         cmocka_unit_test_setup(test_rungs, fresh),
         cmocka_unit_test_setup(test_late_reminder_is_skipped, fresh),
+        cmocka_unit_test_setup(test_silence, fresh),
+        cmocka_unit_test_setup(test_silence_ends_when_the_case_moves, fresh),
         cmocka_unit_test_setup(test_questions, fresh),
         cmocka_unit_test_setup(test_refusals_in_words, fresh),
     };
