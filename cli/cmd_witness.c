@@ -225,7 +225,7 @@ static int compare(Witness *w)
 {
     BUF_AUTO Buf proof = {0};
     char place[PLACE_BYTES];
-    long status;
+    long status = 0;
 
     if (w->now.size < w->last.size)
         return refuse(w, "it was cut: it is shorter than what was signed", buf_str(&w->now.text));

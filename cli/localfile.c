@@ -96,7 +96,7 @@ static int pass(const Pass *p, struct stat *ret_after)
 {
     BUF_AUTO Buf portion = {0};
     struct stat st;
-    int fd;
+    int fd = -1;
 
     int r = open_file(p->file->path, &fd, &st);
     if (r)
@@ -113,7 +113,7 @@ static int pass(const Pass *p, struct stat *ret_after)
 static int look_at(LocalFile *f)
 {
     struct stat st;
-    int fd;
+    int fd = -1;
 
     int r = open_file(f->path, &fd, &st);
     if (r)
