@@ -57,7 +57,7 @@ static int read_draft(const char *path, Arena *arena, Str *ret)
 
 static int open_draft(Roll *r)
 {
-    Str bytes, base = desk_directory_bytes(r->desk);
+    Str bytes = {0}, base = desk_directory_bytes(r->desk);
 
     int n = read_draft(r->draft_path, &r->arena, &bytes);
     if (n == -ENOENT)

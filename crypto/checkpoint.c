@@ -136,7 +136,7 @@ Str checkpoint_cut(Str *rest)
         str_cut(rest, '\n');
     if (rest->ptr)
         whole.len = (size_t)(rest->ptr - whole.ptr);
-    while (rest->len && rest->ptr[0] == '\n')
+    while (str_starts(*rest, STR("\n")))
         str_cut(rest, '\n');
     return whole;
 }
