@@ -38,7 +38,7 @@ int waiting_gone(Txn *t, Arena *arena, Batch *b, uint64_t n)
     if (r || !n)
         return r;
     buf_init(&text, 32);
-    buf_addf(&text, "%llu", (unsigned long long)(had + n));
+    buf_addf(&text, "%llu", (unsigned long long)had + n);
     batch_put_meta(b, STR("waited"), buf_str(&text));
     return DESK_OK;
 }
