@@ -114,10 +114,12 @@ static void number_put(char *to, size_t width, uint64_t v)
 
 static void header_fill(char *h, const char *name, unsigned mode, uint64_t size)
 {
+    static const char magic[8] = {'u', 's', 't', 'a', 'r', 0, '0', '0'};
+    const Str called = str_of(name);
     unsigned sum = 0;
 
     memset(h, 0, BLOCK);
-    memcpy(h, name, strlen(name));
+    memcpy(h, called.ptr, called.len); /* a field that is full has no NUL */
     number_put(h + 100, 8, mode);
     number_put(h + 108, 8, 0);
     number_put(h + 116, 8, 0);
@@ -125,7 +127,7 @@ static void header_fill(char *h, const char *name, unsigned mode, uint64_t size)
     number_put(h + 136, 12, 0);
     memset(h + 148, ' ', 8);
     h[156] = '0';
-    memcpy(h + 257, "ustar\00000", 8);
+    memcpy(h + 257, magic, sizeof(magic));
     for (size_t i = 0; i < BLOCK; i++)
         sum += (uint8_t)h[i];
     number_put(h + 148, 7, sum);
@@ -140,7 +142,7 @@ static int blocks_fill(Archive *a, uint64_t end)
 
 static int member_note(Archive *a, const Entry *m)
 {
-    Hash sum;
+    Hash sum = {{0}};
 
     int r = archive_sum(a, m, &sum);
     if (r)

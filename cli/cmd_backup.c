@@ -155,6 +155,7 @@ static int write_one(Backup *b, const char *path, bool expires, int (*add)(Backu
                            expires ? today + BACKUP_DAYS : DAY_NONE);
     r = r ? r : add(b);
     r = r ? r : archive_close(&a);
+    b->to = NULL;
     if (r < 0)
         return cli_refuse("%s: %s", path, strerror(-r));
     return r ? r : check_again(path);
@@ -247,7 +248,7 @@ static int expire(const char *path, Str tenant, Day today)
     unsigned gone = 0;
     int r = dir ? 0 : cli_refuse("%s: %s", folder ? folder : path, strerror(errno));
 
-    while (!r && (e = readdir(dir))) {
+    while (!r && folder && (e = readdir(dir))) {
         char *one = e->d_type == DT_REG ? cli_path(folder, e->d_name) : NULL;
         if (one)
             r = expire_one(one, tenant, today, &gone);
