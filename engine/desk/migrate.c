@@ -63,6 +63,10 @@ static int judge_version(Moving *x, const Replaces **ret)
     const Def *fresh = x->m->fresh;
     uint32_t version = x->head->workflow_version;
 
+    /* A protected case goes under no text that the organisation has not signed with both keys. */
+    if (!directory_agrees(desk_directory(x->m->desk), fresh))
+        return stays_for(x, "the organisation has not signed this text of a protected workflow; "
+                            "run krading staff sign with both keys");
     if (version == fresh->version)
         return stays_on(x, "it runs on another text that bears the same number; raise the file's "
                            "version above");
