@@ -195,6 +195,10 @@ def test_protected_cases_are_counted(fresh_office):
                if office.cli("case", number, who=n, ok=False).returncode == 0)
     before = seen(office, number, who)
     reload(office)
+    unsigned = migrate(office, "--dry-run", workflow="corruption", rc=1).stdout
+    assert "krading staff sign" in unsigned, unsigned
+    office.cli("staff", "sign", "--key", office.path / "safe/org-first.key", "--key",
+               office.path / "safe/org-second.key")
     told = migrated(office, "--dry-run", workflow="corruption")
     assert told["protected"] and told["moves"] >= 4 and not told["cases"]
     words = migrate(office, "--dry-run", workflow="corruption").stdout
