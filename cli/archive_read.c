@@ -113,7 +113,7 @@ int archive_next(Archive *a, uint64_t *at, Entry *ret)
 static int manifest_parse(Str text, Manifest *ret)
 {
     Manifest m = {.made = DAY_NONE, .expires = DAY_NONE};
-    BUF_AUTO Buf said;
+    BUF_AUTO Buf said = {0};
     const char *end = text.len > 70 ? text.ptr + text.len - 69 : NULL;
 
     buf_init(&said, 64);
@@ -182,7 +182,7 @@ static bool is_zero(Archive *a, uint64_t from, uint64_t to)
 /* "file SHA256 SIZE NAME" */
 static int member_check(Archive *a, const Entry *m, Str line)
 {
-    BUF_AUTO Buf said;
+    BUF_AUTO Buf said = {0};
     unsigned long long size;
     Hash sum;
 

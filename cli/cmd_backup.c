@@ -132,7 +132,7 @@ static int add_keys(Backup *b)
 
 static int check_again(const char *path)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     ARCHIVE_AUTO Archive a = {.fd = -1};
     Manifest m;
     Entry where = {.name = "manifest"};
@@ -224,7 +224,7 @@ static int backup(const Args *args, const char *dir)
 /* Only a file that carries our manifest is ours to remove. */
 static int expire_one(const char *path, Str tenant, Day today, unsigned *gone)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     ARCHIVE_AUTO Archive a = {.fd = -1};
     Manifest m;
 

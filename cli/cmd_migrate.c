@@ -99,7 +99,7 @@ static int portion_take(Migrate *m, const MigrateDone *done, uint64_t *ret_next)
 /* One transaction. After STORE_RETRY the map has grown, and the same portion runs again. */
 static int portion_run(Migrate *m, Desk *d, const Def *def, uint64_t from, uint64_t *ret_next)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     MigrateDone done;
     Txn *t;
 

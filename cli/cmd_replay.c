@@ -73,7 +73,7 @@ static int print_summary(Replay *r, Buf *out)
 static int print(const Args *args, const Def *def, const Log *log)
 {
     REPLAY_AUTO Replay r = {.at = 0};
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     Day until = DAY_NONE;
 
     buf_init(&out, OUT_MAX);
@@ -87,7 +87,7 @@ static int print(const Args *args, const Def *def, const Log *log)
 
 static int read_log(const char *path, const Def *def, Log *log)
 {
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
 
     buf_init(&report, REPORT_MAX);
     int fd = open(path, O_RDONLY | O_CLOEXEC);

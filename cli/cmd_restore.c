@@ -151,7 +151,7 @@ static int ledger_put(const Args *args, Str tenant, int dir)
 
 static int keys_put(const Args *args, Str office, int dir)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     ARCHIVE_AUTO Archive a = {.fd = -1};
     Manifest m;
 
@@ -235,7 +235,7 @@ static int restore_into(const Args *args, Archive *a, const Manifest *m, int dir
 
 int restore_proceed(const Args *args)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     ARCHIVE_AUTO Archive a = {.fd = -1};
     BUF_AUTO Buf day = {0};
     Manifest m;

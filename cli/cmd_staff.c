@@ -200,7 +200,7 @@ int staff_anew(const Args *args)
  * here. */
 static int print_assigned(Roll *r, Str name)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     ListKey at = {.due = INT32_MIN + 1}, found; /* before every day; INT32_MIN is DAY_NONE */
     Txn *t;
     int n = 0;

@@ -211,7 +211,7 @@ static int show(const Roll *r, Difference *ret)
 
 static int sign(const Roll *r, const OrgKeys *org, const Signers *s, bool guarded, Buf *ret)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     const Directory *opened;
 
     arena_init(&arena, 8 << 20);

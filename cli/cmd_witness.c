@@ -121,7 +121,7 @@ static void now_put(Buf *out)
 
 static int note_run(const Witness *w, const char *what)
 {
-    BUF_AUTO Buf line;
+    BUF_AUTO Buf line = {0};
 
     buf_init(&line, 1024);
     now_put(&line);
@@ -132,7 +132,7 @@ static int note_run(const Witness *w, const char *what)
 /* Keeps both sides, says it loudly, and leaves the last that held in force. */
 static int refuse(const Witness *w, const char *why, Str shown)
 {
-    BUF_AUTO Buf name, text;
+    BUF_AUTO Buf name = {0}, text = {0};
 
     buf_init(&name, 64);
     buf_adds(&name, "refused-");
@@ -247,7 +247,7 @@ static int compare(Witness *w)
 
 static int keep(const Witness *w)
 {
-    BUF_AUTO Buf entry;
+    BUF_AUTO Buf entry = {0};
 
     if (!w->had || w->now.size > w->last.size) {
         buf_init(&entry, PROOF_BYTES_MAX);

@@ -88,7 +88,7 @@ static const OpenedPart *newest_with(const CaseFile *f, Str id)
 /* The value of an open field as it is typed. */
 static int open_text(const Move *m, const OpenValue *v, Str *ret)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     const Field *field = &m->f->def->fields[v->field];
 
     buf_init(&text, 64);
@@ -159,7 +159,7 @@ static int carry(Move *m)
 static int keep_received(Move *m)
 {
     uint8_t field = m->there.def->intake.received_from;
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     if (field == DEF_NONE || !form_has(&m->there.form, field)) {
         buf_init(&text, 32);

@@ -161,7 +161,7 @@ int checkpoint_key_get(Str text, Str *ret_origin, SignPublic *ret)
 {
     Str origin = str_cut(&text, '+'), hex = str_cut(&text, '+');
     uint8_t id[4], typed[1 + sizeof(ret->b)];
-    BUF_AUTO Buf claimed;
+    BUF_AUTO Buf claimed = {0};
     SignPublic key;
 
     buf_init(&claimed, sizeof(id));

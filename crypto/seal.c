@@ -229,7 +229,7 @@ int body_open(const uint8_t key[SECRET_LEN], Str ad, Sealed body, Buf *out)
 {
     size_t padded = body.len - BODY_OVERHEAD, len;
     uint8_t commit[32], *inner;
-    BUF_AUTO Buf opened;
+    BUF_AUTO Buf opened = {0};
 
     buf_init(&opened, 4 + padded);
     key_commit(key, commit);

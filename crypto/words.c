@@ -72,8 +72,8 @@ static void put_word(Buf *b)
  * generated passphrase its full worth. */
 int passphrase_new(Buf *ret)
 {
-    BUF_AUTO Buf all;
-    BUF_AUTO Buf word;
+    BUF_AUTO Buf all = {0};
+    BUF_AUTO Buf word = {0};
 
     buf_init(&all, WORDS * 16);
     buf_init(&word, 16);

@@ -28,7 +28,7 @@ static int wrong(Request *q, const char *field, const char *why)
 /* 0; 1: the reply says what is wrong. */
 static int read_bundle(Request *q, const char *name, Bundle *ret)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     Str text = params_get(&q->form, name);
 
     buf_init(&bytes, BUNDLE_BYTES_MAX);
@@ -138,7 +138,7 @@ static int measure_files(Request *q, const Def *def)
 
 static int refuse_step(Request *q, const StepRefused *refused)
 {
-    BUF_AUTO Buf why;
+    BUF_AUTO Buf why = {0};
 
     buf_init(&why, 1024);
     refusal_put(&why, refused->def, &refused->refusal);

@@ -103,8 +103,8 @@ static void nonce_of(Request *q, const uint8_t key[CURSOR_KEY], uint8_t ret[CURS
 static void put_cursor(Request *q, Json *j, const ListKey *at)
 {
     uint8_t nonce[CURSOR_NONCE];
-    BUF_AUTO Buf key;
-    BUF_AUTO Buf cursor;
+    BUF_AUTO Buf key = {0};
+    BUF_AUTO Buf cursor = {0};
 
     if (!at->case_id) {
         json_null(j, "after");
@@ -126,7 +126,7 @@ static void put_cursor(Request *q, Json *j, const ListKey *at)
 static bool read_cursor(Request *q, Str text, ListKey *ret)
 {
     uint8_t nonce[CURSOR_NONCE];
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
 
     buf_init(&bytes, CURSOR_NONCE + CURSOR_KEY);
     if (text_get_base64url(text, &bytes) || bytes.len != CURSOR_NONCE + CURSOR_KEY)

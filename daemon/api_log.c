@@ -34,7 +34,7 @@ int api_checkpoint(Request *q)
 int api_log_key(Request *q)
 {
     const Desk *d = q->server->desk;
-    BUF_AUTO Buf origin;
+    BUF_AUTO Buf origin = {0};
 
     buf_init(&origin, 256);
     desk_log_origin(d, &origin);

@@ -37,7 +37,7 @@ static int run_migrate(Request *q, Txn *t)
 /* What runs is what the operator looked at: the very text, by its hash. */
 static int find_def(Request *q, const Def **ret)
 {
-    BUF_AUTO Buf hash;
+    BUF_AUTO Buf hash = {0};
     const Def *def =
         workflows_find(desk_workflows(q->server->desk), params_get(&q->form, "workflow"));
 

@@ -38,7 +38,7 @@ static void yaml(Request *q)
 /* DIR/name as the answer; path parts come from patterns that let no slash through. */
 static int send_file(Request *q, const char *folder, Str name, const char *ending)
 {
-    BUF_AUTO Buf path;
+    BUF_AUTO Buf path = {0};
 
     buf_init(&path, 8192);
     buf_addf(&path, "%s/%s%.*s%s", desk_dir(q->server->desk), folder, (int)name.len, name.ptr,
@@ -91,7 +91,7 @@ static int send_definition(Request *q, Txn *t, const uint8_t hash[32])
 int api_definition(Request *q)
 {
     const Def *def = workflows_find(desk_workflows(q->server->desk), q->open[0]);
-    BUF_AUTO Buf hash;
+    BUF_AUTO Buf hash = {0};
     Txn *t;
 
     buf_init(&hash, 32);
@@ -125,7 +125,7 @@ static int tick_all(Request *q, Txn *t)
 static int run_advance(Request *q, Txn *t)
 {
     const unsigned long long *seconds = q->job;
-    BUF_AUTO Buf now;
+    BUF_AUTO Buf now = {0};
 
     buf_init(&now, 64);
     int r = desk_demo_advance(q->server->desk, t, (uint32_t)*seconds);

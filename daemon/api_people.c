@@ -14,7 +14,7 @@ enum { DOCUMENT_MAX = DIRECTORY_BYTES_MAX + 256 };
 /* Bytes of a base64url input, in the arena. 0; 1: the reply says so; -ENOMEM. */
 static int read_input(Request *q, const char *name, size_t most, Str *ret)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
 
     buf_init(&bytes, most);
     if (text_get_base64url(params_get(&q->form, name), &bytes)) {
@@ -42,7 +42,7 @@ typedef struct Taking {
 static int run_directory(Request *q, Txn *t)
 {
     const Taking *job = q->job;
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
 
     buf_init(&report, 1 << 16);
     int r = desk_take_directory(q->server->desk, t, job->document, job->list, job->n, &report);
@@ -115,7 +115,7 @@ int api_directory_past(Request *q)
 static int run_enrol(Request *q, Txn *t)
 {
     Name name = q->who.person->name;
-    BUF_AUTO Buf token;
+    BUF_AUTO Buf token = {0};
 
     buf_init(&token, 64);
     int r = desk_enrol(q->server->desk, t, &q->who, q->job);

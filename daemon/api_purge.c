@@ -87,7 +87,7 @@ static int run_approve(Request *q, Txn *t)
 
 int api_purge_approve(Request *q)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     Signature *signature = arena_new(&q->arena, Signature);
 
     if (!signature)

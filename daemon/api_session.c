@@ -66,7 +66,7 @@ static int refuse(Request *q, Challenge *c)
 /* Bytes of a base64url input of exactly this length. */
 static bool read_bytes(Request *q, const char *name, uint8_t *ret, size_t len)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
 
     buf_init(&bytes, len);
     if (text_get_base64url(params_get(&q->form, name), &bytes) || bytes.len != len)
@@ -177,7 +177,7 @@ int api_answer(Request *q)
 
 int api_end(Request *q)
 {
-    BUF_AUTO Buf token;
+    BUF_AUTO Buf token = {0};
 
     buf_init(&token, 64);
     if (!request_token(q, &token))

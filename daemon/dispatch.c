@@ -19,7 +19,7 @@ static void refuse_path(Request *q, uint8_t allow)
 /* The person of a session, as long as the directory has the key that signed in. */
 static const Person *person_of(Request *q)
 {
-    BUF_AUTO Buf token;
+    BUF_AUTO Buf token = {0};
 
     buf_init(&token, 64);
     if (request_token(q, &token))

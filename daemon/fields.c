@@ -279,7 +279,7 @@ void notice_text_put(const FieldsView *v, const Notice *n)
     const Office *o = desk_office(v->q->server->desk);
     Str rest = fields_label(v, &n->text);
     char years[16];
-    BUF_AUTO Buf number;
+    BUF_AUTO Buf number = {0};
 
     buf_init(&number, sizeof(years));
     buf_addf(&number, "%u", o->retention_years);

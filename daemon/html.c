@@ -269,7 +269,7 @@ void html_authorities(Request *q)
 void promise_put(Request *q, const Def *def)
 {
     for (uint8_t i = 0; i < def->n_deadlines; i++) {
-        BUF_AUTO Buf days;
+        BUF_AUTO Buf days = {0};
         if (!def->deadlines[i].shown)
             continue;
         buf_init(&days, 128);

@@ -53,7 +53,7 @@ int code_carried(Request *q, const char *name, Code *ret)
     char mac_name[32];
     const DeskKeys *keys = desk_keys(q->server->desk);
     CODE_AUTO Code code = {{NULL}};
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     Hash mac;
 
     buf_init(&bytes, sizeof(mac.b));

@@ -5,7 +5,7 @@
 
 void json_day(Json *j, const char *name, Day day)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 32);
     if (day == DAY_NONE) {
@@ -35,7 +35,7 @@ void json_label(Json *j, const char *name, Str id, const Label *label)
 
 void json_hash(Json *j, const char *name, const uint8_t *ptr, size_t len)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 2 * len + 1);
     text_put_hex(&text, ptr, len);

@@ -102,7 +102,7 @@ static void put_due(Request *q, const ShownDeadline *d)
     if (d->provisional)
         put_note(q, "help", WORD_PROVISIONAL);
     for (uint8_t i = 0; i < d->n_promised; i++) {
-        BUF_AUTO Buf day;
+        BUF_AUTO Buf day = {0};
         buf_init(&day, 128);
         if (q->lang == LANG_EN)
             day_put_english(&day, d->promised[i]);
@@ -240,7 +240,7 @@ static void put_action(Request *q, const TrackPage *p, uint8_t index)
     bool again = p->filled && p->action == index;
     char prefix[DEF_NAME_MAX + 8];
     Name id = name_of(a->id);
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, sizeof(prefix));
     buf_addf(&text, "%s-", id.s);
@@ -305,7 +305,7 @@ static void put_survey(Request *q, const TrackPage *p)
 {
     const Survey *s = &p->view->def->survey;
     bool again = p->fault_at == TRACK_SURVEY;
-    BUF_AUTO Buf scale;
+    BUF_AUTO Buf scale = {0};
 
     buf_init(&scale, 8);
     buf_addf(&scale, "%u", s->scale);

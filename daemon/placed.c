@@ -63,7 +63,7 @@ static int create(int files, Name *ret_place, int *ret_fd)
 {
     uint8_t random[PLACE_LEN / 2];
     Name place = {{0}};
-    BUF_AUTO Buf hex;
+    BUF_AUTO Buf hex = {0};
 
     buf_init(&hex, PLACE_LEN);
     bytes_random(random, sizeof(random));

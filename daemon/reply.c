@@ -178,7 +178,7 @@ void reply_desk(Request *q, int answer)
 
 void reply_raw(Buf *out, int status, unsigned retry_after, Word title, Word text)
 {
-    BUF_AUTO Buf page;
+    BUF_AUTO Buf page = {0};
 
     buf_init(&page, 16 << 10);
     buf_adds(&page, "<!DOCTYPE html>\n<html lang=\"th\"><head><meta charset=\"utf-8\">"

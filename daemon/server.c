@@ -203,7 +203,7 @@ static void tell_closed(const Server *s)
 
 static void reload(Server *s)
 {
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
 
     buf_init(&report, 1 << 20);
     s->reload = false;
@@ -269,7 +269,7 @@ int server_run(Server *s)
 
 static int open_desk(Server *s, const char *data)
 {
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
 
     buf_init(&report, 1 << 20);
     int r = desk_open(data, STORE_WRITE, &report, &s->desk);

@@ -91,7 +91,7 @@ static void clear(Sweep *s, const Name *place)
 static int look_through(Sweep *s, Txn *t, uint64_t id)
 {
     enum { PARTS_MAX = 64 << 20 };
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     HeadRecord head;
 
     arena_init(&arena, PARTS_MAX);

@@ -398,7 +398,7 @@ int track_survey(Request *q)
 {
     HOLDER_AUTO Holder h = {.text = ""};
     TrackView v;
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 32 << 10);
     int r = holder_read(q, &h);

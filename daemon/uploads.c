@@ -18,7 +18,7 @@ static Name place_of(const UploadsOf *of, Str random)
 {
     const Str parts[] = {STR("krading/1|upload"), random, name_str(&of->person)};
     Hash h = hash_parts(of->key, parts, sizeof(parts) / sizeof(parts[0]));
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, PLACE_LEN);
     buf_add_str(&text, random);
@@ -65,7 +65,7 @@ static int create(const UploadsOf *of, uint64_t size, Incoming *ret)
 {
     uint8_t random[HALF / 2];
     Incoming u = {.size = size};
-    BUF_AUTO Buf hex;
+    BUF_AUTO Buf hex = {0};
 
     buf_init(&hex, HALF);
     bytes_random(random, sizeof(random));

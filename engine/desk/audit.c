@@ -27,7 +27,7 @@ enum { EVENT_BYTES_MAX = 1 << 16, TREE_BYTES_MAX = 8 + 32 * TREE_EDGE_MAX };
  * blinder(32). Without the blinder nobody can try what a leaf may say. */
 Hash leaf_hash(const LeafRecord *r)
 {
-    BUF_AUTO Buf entry;
+    BUF_AUTO Buf entry = {0};
 
     buf_init(&entry, 256);
     wire_put_u8(&entry, 1);
@@ -53,7 +53,7 @@ bool leaf_is_whole(const LeafRecord *r)
 /* The event's record as it was before its leaf had a place. */
 Bytes32 event_attested(const EventRecord *e)
 {
-    BUF_AUTO Buf record;
+    BUF_AUTO Buf record = {0};
     EventRecord plain = *e;
 
     buf_init(&record, EVENT_BYTES_MAX);
@@ -87,7 +87,7 @@ int tree_load(Txn *t, Arena *arena, Tree *ret)
 
 void tree_save(Batch *b, const Tree *tree)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
 
     buf_init(&bytes, TREE_BYTES_MAX);
     tree_put(&bytes, tree);
@@ -103,7 +103,7 @@ void node_key(Buf *out, unsigned level, uint64_t index)
 static void nodes_put(Batch *b, const Tree *tree, const Hash *full, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
-        BUF_AUTO Buf key;
+        BUF_AUTO Buf key = {0};
         unsigned level = (i + 1) * TREE_STEP;
         buf_init(&key, 64);
         node_key(&key, level, (tree->size >> level) - 1);
@@ -150,7 +150,7 @@ int leaf_write(Txn *t, Arena *arena, Batch *b, LeafRecord *leaf, bool waits, uin
 int desk_log(Desk *d, Txn *t, LogKind kind, const HeadRecord *head, const Def *def, uint32_t event,
              const Tag *person, const Bytes32 *content)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     LeafRecord leaf = {.kind = (uint8_t)kind, .event = event, .day = desk_today(d)};
     uint64_t index;
     Batch *b;

@@ -443,7 +443,7 @@ static Form accused_form(const Def *def, const Bundle *b, FormItem *items)
  * who must go, nor one colleague be taken off by hand. */
 static int conflict_fits(Desk *d, const Said *said)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     const Def *def = said->def;
     const Bundle *b = said->bundle;
     const Directory *dir = desk_directory(d);

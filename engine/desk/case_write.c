@@ -98,7 +98,7 @@ Bytes32 content_of(const HashList *parts, const HashList *seals)
 
 static int hash_part(HashList *hashes, const PartRecord *r)
 {
-    BUF_AUTO Buf piece;
+    BUF_AUTO Buf piece = {0};
 
     buf_init(&piece, PIECE_MAX);
     record_put_part(&piece, r);
@@ -107,7 +107,7 @@ static int hash_part(HashList *hashes, const PartRecord *r)
 
 static int hash_seal(HashList *hashes, const SealRecord *r)
 {
-    BUF_AUTO Buf piece;
+    BUF_AUTO Buf piece = {0};
 
     buf_init(&piece, PIECE_MAX);
     record_put_seal(&piece, r);

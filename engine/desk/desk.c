@@ -58,7 +58,7 @@ static int keys_read(const char *dir, Buf *report, Desk *d)
 /* What the store remembers for the desk: the demo office's clock. */
 static int offset_read(Desk *d)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Txn *t;
     Str text;
     unsigned long long seconds = 0;
@@ -78,7 +78,7 @@ static int offset_read(Desk *d)
  * without cases. A store in memory is nobody's. */
 static int tenant_check(const Desk *d, bool must, Buf *report)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Txn *t;
     Str tenant;
 

@@ -85,7 +85,7 @@ static int record_write(Desk *d, Txn *t, Arena *arena, const StaffRecord *r, con
  * gives this person keys, else of the person alone. */
 static int enrol(Desk *d, Txn *t, const Enrolment *e, const Person *p, bool new_keys)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     StaffRecord r;
     Bytes32 index;
 
@@ -113,7 +113,7 @@ int desk_enrol(Desk *d, Txn *t, const Who *who, const Enrolment *e)
 
 static int block(Desk *d, Txn *t, const Name *name, bool blocked)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     StaffRecord r;
     Bytes32 content = {{blocked}};
 
@@ -201,7 +201,7 @@ static int take_document(Desk *d, Txn *t, const Directory *fresh, Str document, 
 {
     Hash hash = hash_sha256(document);
     Bytes32 content = bytes32_of(hash.b);
-    BUF_AUTO Buf version;
+    BUF_AUTO Buf version = {0};
     Batch *b = batch_new(arena);
 
     buf_init(&version, 32);
@@ -216,7 +216,7 @@ static int take_document(Desk *d, Txn *t, const Directory *fresh, Str document, 
 
 int desk_take_directory(Desk *d, Txn *t, Str document, const Enrolment *list, size_t n, Buf *report)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     const Directory *fresh;
     bool again = false;
 
@@ -233,7 +233,7 @@ int desk_take_directory(Desk *d, Txn *t, Str document, const Enrolment *list, si
 
 int desk_directory_past(Txn *t, uint32_t version, Arena *arena, Str *ret)
 {
-    BUF_AUTO Buf key;
+    BUF_AUTO Buf key = {0};
 
     buf_init(&key, 32);
     directory_key(&key, version);
@@ -242,7 +242,7 @@ int desk_directory_past(Txn *t, uint32_t version, Arena *arena, Str *ret)
 
 int desk_settle(Desk *d)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Str bytes;
     Txn *t;
 

@@ -44,7 +44,7 @@ bool seal_is_live(const SealRecord *s, Moment now)
 /* Classes the actor holds a live seal of. */
 static int classes_held(Desk *d, Txn *t, CaseAt *at)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     HeldSeals held;
     Moment now = desk_now(d);
 
@@ -128,7 +128,7 @@ static int case_of_number(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt 
 /* The case of a register number "12/2569", which every workflow may have given. */
 static int register_find(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     const Workflows *w = desk_workflows(d);
     Name no = name_of(number);
     uint64_t id;

@@ -116,7 +116,7 @@ static bool is_shipped(const char *name)
 
 static int shipped_copy(const char *from, const char *name, const char *to, Buf *report)
 {
-    BUF_AUTO Buf file;
+    BUF_AUTO Buf file = {0};
 
     buf_init(&file, COPY_MAX);
     int r = shipped_read(from, name, report, &file);
@@ -215,7 +215,7 @@ static void put_setting(Buf *out, const InitPlan *plan, Str line, bool *skipping
 
 static int settings_write(const InitPlan *plan, Buf *report)
 {
-    BUF_AUTO Buf shipped, own;
+    BUF_AUTO Buf shipped = {0}, own = {0};
     bool skipping = false;
 
     buf_init(&shipped, LOAD_BYTES_MAX);
@@ -268,7 +268,7 @@ static int keys_create(const char *dir, NewKeys *k, Buf *report)
 /* A seed in the safe as one line of hex digits, so that it can be kept on paper. */
 static int seed_write(const char *dir, const char *name, const SignPair *pair, Buf *report)
 {
-    BUF_AUTO Buf hex;
+    BUF_AUTO Buf hex = {0};
 
     buf_init(&hex, 2 * SECRET_LEN + 1);
     text_put_hex(&hex, pair->seed.b, SECRET_LEN);
@@ -278,7 +278,7 @@ static int seed_write(const char *dir, const char *name, const SignPair *pair, B
 
 static int org_create(const char *dir, NewKeys *k, Buf *report)
 {
-    BUF_AUTO Buf public;
+    BUF_AUTO Buf public = {0};
 
     TRY(sign_pair_new(&k->first));
     TRY(sign_pair_new(&k->second));
@@ -295,7 +295,7 @@ static int org_create(const char *dir, NewKeys *k, Buf *report)
 int office_create(const InitPlan *plan, Buf *report, HandedOver *ret_handed)
 {
     __attribute__((cleanup(new_keys_finish))) NewKeys keys = {0};
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Workflows workflows;
 
     arena_init(&arena, CHECK_ARENA);

@@ -67,7 +67,7 @@ static int person_secure(const NewOffice *o, Person *p, Buf *passphrase, StaffRe
 
 static int directory_write(const NewOffice *o, Directory *d)
 {
-    BUF_AUTO Buf document;
+    BUF_AUTO Buf document = {0};
 
     office_agrees(o->workflows, d);
     buf_init(&document, DIRECTORY_BYTES_MAX + 256);

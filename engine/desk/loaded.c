@@ -17,7 +17,7 @@ static bool is_yaml(const char *name)
 /* Keeps the text of whichever definition has this file's hash. */
 static int text_keep(Loaded *l, const char *path)
 {
-    BUF_AUTO Buf file;
+    BUF_AUTO Buf file = {0};
 
     buf_init(&file, LOAD_BYTES_MAX);
     int r = load_file(path, &file);
@@ -85,7 +85,7 @@ static int file_read(const char *dir, const char *name, Buf *report, Buf *ret)
 
 static int org_read(const char *dir, Loaded *l, Buf *report)
 {
-    BUF_AUTO Buf file, key;
+    BUF_AUTO Buf file = {0}, key = {0};
     SignPublic *to[] = {&l->org.first, &l->org.second};
 
     buf_init(&file, LOAD_BYTES_MAX);
@@ -107,7 +107,7 @@ static int org_read(const char *dir, Loaded *l, Buf *report)
 
 static int directory_read(const char *dir, Loaded *l, Buf *report)
 {
-    BUF_AUTO Buf file;
+    BUF_AUTO Buf file = {0};
 
     buf_init(&file, DIRECTORY_BYTES_MAX + 256);
     int r = file_read(dir, "directory.signed", report, &file);
@@ -143,7 +143,7 @@ static int calendars_agree(Loaded *l, Buf *report)
  * that it has signed as a protected one served as an open one. */
 static bool channel_opens(const Directory *directory, const Def *def)
 {
-    BUF_AUTO Buf why;
+    BUF_AUTO Buf why = {0};
 
     buf_init(&why, 1 << 16);
     return directory_agrees(directory, def) &&
@@ -289,7 +289,7 @@ static int pinned_calendar(Txn *t, const HeadRecord *head, Pinned *p)
 
 static int pinned_load(Desk *d, Txn *t, const HeadRecord *head, Pinned *p)
 {
-    ARENA_AUTO Arena scratch;
+    ARENA_AUTO Arena scratch = {0};
     Str text;
 
     arena_init(&scratch, 4 * LOAD_BYTES_MAX);

@@ -41,7 +41,7 @@ static int stays(Moving *x, const Buf *words)
 
 static int stays_for(Moving *x, const char *why)
 {
-    BUF_AUTO Buf words;
+    BUF_AUTO Buf words = {0};
 
     buf_init(&words, WORDS_MAX);
     buf_adds(&words, why);
@@ -50,7 +50,7 @@ static int stays_for(Moving *x, const char *why)
 
 static int stays_on(Moving *x, const char *format)
 {
-    BUF_AUTO Buf words;
+    BUF_AUTO Buf words = {0};
 
     buf_init(&words, WORDS_MAX);
     buf_addf(&words, "%s %u", format, x->head->workflow_version);
@@ -83,7 +83,7 @@ static int judge_version(Moving *x, const Replaces **ret)
 
 static int judge_words(Moving *x, const Replaces *how)
 {
-    BUF_AUTO Buf words;
+    BUF_AUTO Buf words = {0};
 
     buf_init(&words, WORDS_MAX);
     if (!case_translate(x->old, x->m->fresh, how, &x->head->c, &x->after, &x->move))
@@ -176,7 +176,7 @@ static void note_version(Moving *x, CaseWrite *w)
 
 static int take_step(Moving *x)
 {
-    BUF_AUTO Buf words;
+    BUF_AUTO Buf words = {0};
     Refusal no;
     Step step = step_of(x);
     CaseWrite *w = case_write_new(x->m->desk, x->m->txn, x->arena, x->m->fresh, x->head);
@@ -243,7 +243,7 @@ static int tell_dues(Moving *x)
 
 static int tell_left(Moving *x)
 {
-    BUF_AUTO Buf words;
+    BUF_AUTO Buf words = {0};
 
     buf_init(&words, WORDS_MAX * 8);
     for (uint8_t i = 0; i < x->old->n_fields; i++) {
@@ -300,7 +300,7 @@ static int move_open(Migration *m, Arena *arena, const HeadRecord *head)
 
 static int look_at(Migration *m, uint64_t id)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     HeadRecord head;
 
     arena_init(&arena, CASE_ARENA);

@@ -10,7 +10,7 @@ _Static_assert(sizeof(VERDICTS) / sizeof(VERDICTS[0]) == MIGRATE_VERDICTS,
 
 static void put_day(Json *j, const char *name, Day day)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 32);
     day_put_iso(&text, day);

@@ -28,7 +28,7 @@ static int bundle_take_code(Desk *d, const Bundle *sent, Code *code, Bundle *ret
 
 static int put_handover(CaseWrite *w, Batch *b, const Code *code)
 {
-    BUF_AUTO Buf sealed;
+    BUF_AUTO Buf sealed = {0};
     HandoverRecord record;
     BoxPublic box;
 

@@ -31,7 +31,7 @@ int waiting_gone_count(Txn *t, Arena *arena, uint64_t *ret)
 
 int waiting_gone(Txn *t, Arena *arena, Batch *b, uint64_t n)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     uint64_t had;
 
     int r = waiting_gone_count(t, arena, &had);
@@ -189,7 +189,7 @@ static int night_counts(Night *n, Day yesterday)
 
 static int night_finish(Night *n, Day today)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     unsigned gone;
 
     tree_save(n->batch, &n->tree);
@@ -207,7 +207,7 @@ static int night_finish(Night *n, Day today)
 
 static int night_checkpoint(Night *n)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     Batch *b = batch_new(&n->arena);
 
     buf_init(&text, 4096);
@@ -238,7 +238,7 @@ int night_work(Desk *d, Txn *t, Day today)
 
 int night_due(Desk *d, Txn *t, Day *ret_last)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Str text;
     unsigned long long day;
 

@@ -66,7 +66,7 @@ static int number_random(CaseWrite *w, Buf *out)
 /* The counter "<what>.<workflow>.<year>", one further. */
 static uint64_t count_on(CaseWrite *w, const char *what, int year)
 {
-    BUF_AUTO Buf name;
+    BUF_AUTO Buf name = {0};
 
     buf_init(&name, 64);
     buf_addf(&name, "%s.%.*s.%d", what, (int)w->def->id.len, w->def->id.ptr, year);
@@ -86,7 +86,7 @@ static int number_next(CaseWrite *w, Buf *out)
 
 int case_write_case_number(CaseWrite *w)
 {
-    BUF_AUTO Buf number;
+    BUF_AUTO Buf number = {0};
 
     buf_init(&number, RECORD_NUMBER_MAX);
     int r = w->def->protected ? number_random(w, &number) : number_next(w, &number);
@@ -146,7 +146,7 @@ bool register_counter(const Def *def, const Name *number, Buf *ret_counter, uint
 
 Str register_key(Arena *arena, const Name *workflow, const Name *register_no)
 {
-    BUF_AUTO Buf key;
+    BUF_AUTO Buf key = {0};
 
     buf_init(&key, 2 * DEF_NAME_MAX + 2);
     buf_add_str(&key, name_str(workflow));
@@ -157,7 +157,7 @@ Str register_key(Arena *arena, const Name *workflow, const Name *register_no)
 
 int case_write_register_no(CaseWrite *w)
 {
-    BUF_AUTO Buf number;
+    BUF_AUTO Buf number = {0};
 
     buf_init(&number, RECORD_NUMBER_MAX);
     if (!w->effects.number || w->head.register_no.s[0])

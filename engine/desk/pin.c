@@ -26,7 +26,7 @@ typedef struct Pin {
  * whose directory came over the daemon stays behind: what the store has is in force then. */
 static int directory_judge(Desk *d, Str had_bytes, Buf *report)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Loaded *l = d->loaded;
     const Directory *had, *now;
 
@@ -46,7 +46,7 @@ static int directory_judge(Desk *d, Str had_bytes, Buf *report)
 /* Each version stays: signatures of its time are checked with its keys. */
 static int directory_keep(Pin *p, Str now)
 {
-    BUF_AUTO Buf key;
+    BUF_AUTO Buf key = {0};
     Str had;
 
     buf_init(&key, 32);
@@ -80,7 +80,7 @@ static int directory_pin(Pin *p, Buf *report)
 /* Whoever only reads meets the same directory. */
 static int directory_follow(Desk *d, Buf *report)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Str had;
     Txn *t;
 
@@ -128,7 +128,7 @@ static int texts_pin(Pin *p)
 static int calendars_pin(Pin *p)
 {
     const Workflows *w = &p->desk->loaded->workflows;
-    BUF_AUTO Buf now;
+    BUF_AUTO Buf now = {0};
     Str had;
 
     buf_init(&now, 1 << 16);

@@ -17,7 +17,7 @@ void desk_log_origin(const Desk *d, Buf *out)
 /* The root of 2^level leaves from a multiple of that; level is one that is kept. */
 static int kept_root(Txn *t, Arena *arena, unsigned level, uint64_t index, Hash *ret)
 {
-    BUF_AUTO Buf key;
+    BUF_AUTO Buf key = {0};
     LeafRecord leaf;
     Str bytes;
     int r;
@@ -72,7 +72,7 @@ static int range_root(Txn *t, Arena *arena, TreeRange range, Hash *ret)
 /* The log as it was when it had this many entries. */
 static int checkpoint_at(Desk *d, Txn *t, Arena *arena, uint64_t size, Buf *out)
 {
-    BUF_AUTO Buf origin;
+    BUF_AUTO Buf origin = {0};
     Hash root;
 
     int r = range_root(t, arena, (TreeRange){0, size}, &root);
@@ -86,8 +86,8 @@ static int checkpoint_at(Desk *d, Txn *t, Arena *arena, uint64_t size, Buf *out)
 
 int desk_checkpoint(Desk *d, Txn *t, Buf *out)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf origin;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf origin = {0};
     Tree tree;
 
     arena_init(&arena, 1 << 16);
@@ -103,7 +103,7 @@ int desk_checkpoint(Desk *d, Txn *t, Buf *out)
 
 int desk_checkpoint_night(Desk *d, Txn *t, Arena *arena, Str *ret, uint64_t *ret_size)
 {
-    BUF_AUTO Buf origin;
+    BUF_AUTO Buf origin = {0};
     uint64_t size;
     Hash root;
     Str text;
@@ -123,7 +123,7 @@ int desk_checkpoint_night(Desk *d, Txn *t, Arena *arena, Str *ret, uint64_t *ret
 static int proof_write(Desk *d, Txn *t, Arena *arena, Proof *p, const TreeRange *range,
                        uint64_t size, Buf *out)
 {
-    BUF_AUTO Buf checkpoint;
+    BUF_AUTO Buf checkpoint = {0};
     int r = DESK_OK;
 
     for (size_t i = 0; i < p->n && !r; i++)
@@ -147,7 +147,7 @@ static int size_fits(Txn *t, Arena *arena, uint64_t size)
 
 int desk_consistency(Desk *d, Txn *t, uint64_t from, uint64_t to, Buf *out)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     TreeRange range[TREE_PROOF_MAX];
     Proof p = {.consistency = true, .number = from};
 
@@ -161,7 +161,7 @@ int desk_consistency(Desk *d, Txn *t, uint64_t from, uint64_t to, Buf *out)
 
 int desk_inclusion(Desk *d, Txn *t, uint64_t leaf, uint64_t size, Buf *out)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     TreeRange range[TREE_PROOF_MAX];
     Proof p = {.number = leaf};
 

@@ -34,7 +34,7 @@ static int name_order(const void *a, const void *b)
 
 static int named_of_case(Txn *t, uint64_t id, Named *l)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     HeadRecord h;
     PartRecord part;
 

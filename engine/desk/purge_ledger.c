@@ -15,7 +15,7 @@
 
 int desk_purge_ledger(Desk *d, Txn *t, Buf *out)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     uint64_t n = store_count(t, STR(PURGE_COUNT));
 
     arena_init(&arena, PURGE_ARENA);
@@ -114,8 +114,8 @@ static int settled_put(Desk *d)
 
 int desk_purge_settle(Desk *d, bool *ret_more)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf ledger;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf ledger = {0};
     Str files;
 
     *ret_more = false;
@@ -165,7 +165,7 @@ static size_t marks_join(Mark *marks, size_t n)
 static int mac_check(const Desk *d, Str *line)
 {
     const char *blank = line->len ? memrchr(line->ptr, ' ', line->len) : NULL;
-    BUF_AUTO Buf said;
+    BUF_AUTO Buf said = {0};
 
     buf_init(&said, sizeof(Hash));
     if (!blank)
@@ -179,7 +179,7 @@ static int mac_check(const Desk *d, Str *line)
 
 static int mark_read(const Desk *d, Str line, Mark *ret)
 {
-    BUF_AUTO Buf hash;
+    BUF_AUTO Buf hash = {0};
     Day day;
 
     buf_init(&hash, sizeof(Bytes32));
@@ -252,7 +252,7 @@ static int replay_case(Replay *p, PurgeRun *run)
 
 static int replay_turn(Replay *p, bool *ret_more)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     PurgeRun run;
     Txn *t;
     uint64_t before = p->cases;
@@ -310,7 +310,7 @@ static int ledger_read(const char *path, Buf *ret)
 /* Lines of the file that the store's own ledger has not. */
 static int strange_lines(Desk *d, Str text, Buf *out)
 {
-    BUF_AUTO Buf own;
+    BUF_AUTO Buf own = {0};
     Txn *t;
 
     buf_init(&own, PURGE_ARENA);
@@ -332,7 +332,7 @@ static int strange_lines(Desk *d, Str text, Buf *out)
 /* The ledger goes on with what the file knew, whether the case was here or not. */
 static int lines_adopt(Desk *d, Str lines)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     PurgeRun run;
     Txn *t;
 
@@ -353,7 +353,7 @@ static int lines_adopt(Desk *d, Str lines)
 
 static int replay_file(Desk *d, Str text, uint64_t *ret_cases)
 {
-    BUF_AUTO Buf lines;
+    BUF_AUTO Buf lines = {0};
     Str rest = text;
 
     if (heading_check(d, &rest))
@@ -369,7 +369,7 @@ static int replay_file(Desk *d, Str text, uint64_t *ret_cases)
 /* Looked up in the store as it is after the file was read: the store is written first. */
 static int file_behind(Desk *d, Str text, size_t *ret_lines)
 {
-    BUF_AUTO Buf lines;
+    BUF_AUTO Buf lines = {0};
     Mark *marks = NULL;
     size_t n;
 
@@ -389,7 +389,7 @@ static int file_behind(Desk *d, Str text, size_t *ret_lines)
 
 int purge_waits(Desk *d, size_t *ret_lines)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     char *path = path_join(d->dir, PURGES_FILE);
 
     if (!path)
@@ -406,7 +406,7 @@ int purge_waits(Desk *d, size_t *ret_lines)
 
 int desk_purge_replay(Desk *d, Buf *report, uint64_t *ret_cases)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     char *path = path_join(d->dir, PURGES_FILE);
 
     *ret_cases = 0;

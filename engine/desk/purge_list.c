@@ -67,7 +67,7 @@ static int hide(Listing *l, const Buf *line)
 
 static int list_line(Listing *l, const Def *def, const HeadRecord *h, const Destruction *what)
 {
-    BUF_AUTO Buf line;
+    BUF_AUTO Buf line = {0};
 
     buf_init(&line, 1024);
     buf_adds(&line, h->number.s);
@@ -205,7 +205,7 @@ int desk_purge_state(Desk *d, Txn *t, const Who *who, Arena *arena, PurgeState *
 
 static int standing_put(Txn *t, const char *word, const char *rest)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 256);
     buf_addf(&text, "%s %s", word, rest);
@@ -228,7 +228,7 @@ static int purge_log(Desk *d, Txn *t, const Person *by, const char *what, Str li
 int desk_purge_list(Desk *d, Txn *t, const Who *who, Arena *arena, PurgeState *ret)
 {
     static const Signature none;
-    BUF_AUTO Buf text, state;
+    BUF_AUTO Buf text = {0}, state = {0};
     Standing s;
 
     if (!may_list(d, who->person))
@@ -253,7 +253,7 @@ int desk_purge_list(Desk *d, Txn *t, const Who *who, Arena *arena, PurgeState *r
 
 static int signed_put(Txn *t, const Person *by, const Signature *signature)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 512);
     buf_addf(&text, "%s ", by->name.s);
@@ -264,7 +264,7 @@ static int signed_put(Txn *t, const Person *by, const Signature *signature)
 int desk_purge_approve(Desk *d, Txn *t, const Who *who, const Signature *signature, Arena *arena,
                        PurgeState *ret)
 {
-    BUF_AUTO Buf now;
+    BUF_AUTO Buf now = {0};
     const Person *by = who->person;
     Standing s;
 
@@ -341,8 +341,8 @@ static int lines_run(PurgeRun *run, Standing *s)
 
 int desk_purge_step(Desk *d, Txn *t, bool *ret_more)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf at;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf at = {0};
     PurgeRun run;
     Standing s;
 

@@ -26,7 +26,7 @@ void purge_run_finish(PurgeRun *p)
 /* "DAY MARK WHAT MAC" */
 static void ledger_add(PurgeRun *p, uint64_t seal_id, const Destruction *what)
 {
-    BUF_AUTO Buf line;
+    BUF_AUTO Buf line = {0};
     Bytes32 mark = purge_mark(p->desk, seal_id);
 
     buf_init(&line, 256);
@@ -72,7 +72,7 @@ static int whole_out(PurgeRun *p, const HeadRecord *h)
 
 static int parts_out(PurgeRun *p, CaseWrite *w, uint8_t classes)
 {
-    BUF_AUTO Buf piece;
+    BUF_AUTO Buf piece = {0};
     PartRecord part;
 
     buf_init(&piece, PIECE_MAX);
@@ -104,7 +104,7 @@ static int parts_out(PurgeRun *p, CaseWrite *w, uint8_t classes)
 
 static int seals_out(PurgeRun *p, CaseWrite *w, uint8_t classes)
 {
-    BUF_AUTO Buf piece;
+    BUF_AUTO Buf piece = {0};
     SealRecord seal;
 
     buf_init(&piece, PIECE_MAX);

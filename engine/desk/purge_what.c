@@ -102,7 +102,7 @@ Hash purge_line_mac(const Desk *d, Str line)
 
 int purge_meta_put(Txn *t, const char *name, Str value)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
 
     arena_init(&arena, PURGE_ARENA);
     Batch *b = batch_new(&arena);

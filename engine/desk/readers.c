@@ -151,7 +151,7 @@ int desk_readers_after(Desk *d, Txn *t, const Who *who, Str number, uint8_t kind
                        const Name *unit, const Name *target, MissingSeal *ret, size_t max,
                        size_t *ret_n)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     HeldSeals held;
     CaseAt at;
     uint8_t index = 0;

@@ -38,7 +38,7 @@ static bool meant(Desk *d, Txn *t, Str number, HeadRecord *ret, const Def **ret_
 
 int desk_refused(Desk *d, Txn *t, const Who *who, Str what, Str number, bool hidden)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     LeafRecord leaf = {
         .kind = LOGGED_REFUSAL, .day = desk_today(d), .content = asked(what, number)};
     Refused *r = refused_of(d, &who->person->name);

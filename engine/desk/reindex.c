@@ -40,7 +40,7 @@ int case_reindex(Desk *d, Txn *t, Arena *arena, const HeadRecord *head, const De
 /* What cannot be read must not hold up the others: verify names it. */
 static int reindex_one(Desk *d, Txn *t, uint64_t id)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     HeadRecord head;
     const Def *def;
 
@@ -54,7 +54,7 @@ static int reindex_one(Desk *d, Txn *t, uint64_t id)
 
 static int cursor_put(Txn *t, Arena *arena, uint64_t next, bool more)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     Batch *b = batch_new(arena);
 
     if (!b)
@@ -70,7 +70,7 @@ static int cursor_put(Txn *t, Arena *arena, uint64_t next, bool more)
 
 int desk_reindex(Desk *d, Txn *t, bool *ret_more)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     unsigned long long from;
     uint64_t id;
     Str text;

@@ -31,7 +31,7 @@ int desk_request(Desk *d, Txn *t, const Bytes32 *id, const Bytes32 *body, Arena 
 
 int desk_remember(Desk *d, Txn *t, const Bytes32 *id, const RequestRecord *r)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     RequestRecord kept = *r;
     Batch *b;
 

@@ -28,8 +28,8 @@ int desk_share(const Desk *d, Str name, Secret *ret)
 /* Counted from what is stored, so that a turn that is run again does not advance twice. */
 int desk_demo_advance(Desk *d, Txn *t, uint32_t seconds)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf text;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf text = {0};
     unsigned long long had = 0;
     Str stored;
     Batch *b;

@@ -43,7 +43,7 @@ static int rung_fire(Desk *d, Txn *t, Arena *arena, const HeadRecord *head, cons
 
 static int key_fire(Desk *d, Txn *t, const DueKey *key, Moment now, bool *ret_fired)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     HeadRecord head;
     const Def *def;
     DueKey has;

@@ -15,7 +15,7 @@ void verify_fault(Verify *v, const char *table, Str number, const char *what)
 
 void verify_fault_at(Verify *v, const char *table, uint64_t no, const char *what)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 32);
     buf_addf(&text, "%llu", (unsigned long long)no);

@@ -75,7 +75,7 @@ static bool fold_gone(Fold *f, uint8_t class, const Bytes32 *hash, const char *t
 
 static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
 {
-    BUF_AUTO Buf piece;
+    BUF_AUTO Buf piece = {0};
     int r = 0;
 
     buf_init(&piece, PIECE_MAX);
@@ -105,7 +105,7 @@ static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
 
 static int fold_seals(Fold *f, const EventRecord *e, HashList *hashes)
 {
-    BUF_AUTO Buf piece;
+    BUF_AUTO Buf piece = {0};
     int r = 0;
 
     buf_init(&piece, PIECE_MAX);
@@ -283,7 +283,7 @@ static int fold_event(Fold *f, uint32_t seq)
 /* The whole head as bytes, its case apart, so that padding never counts. */
 static int compare(Fold *f)
 {
-    BUF_AUTO Buf want, have;
+    BUF_AUTO Buf want = {0}, have = {0};
     HeadRecord a = *f->head, b = f->made;
 
     buf_init(&want, CASE_BYTES_MAX);
@@ -327,7 +327,7 @@ static int fold_all(Fold *f)
 
 int verify_case(Verify *v, uint64_t id)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     HeadRecord head;
     const Def *def;
     Fold f = {.v = v, .head = &head, .arena = &arena};

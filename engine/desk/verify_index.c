@@ -130,7 +130,7 @@ static int check_numbers(Verify *v)
     char last[2 * sizeof(Name)] = "";
 
     for (;;) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         HeadRecord head;
         Str number;
         uint64_t id;

@@ -19,7 +19,7 @@ int waiting_order(const void *a, const void *b)
 /* An event that an entry is about: it is there, and points back. */
 static bool has_event(Verify *v, const LeafRecord *leaf, uint64_t log_leaf)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     EventRecord e;
 
     arena_init(&arena, 1 << 16);
@@ -93,7 +93,7 @@ static int seen_order(const void *a, const void *b)
 static int seen_add(LogCheck *c, Str text, bool given)
 {
     const char *where = given ? "given" : "log";
-    BUF_AUTO Buf origin;
+    BUF_AUTO Buf origin = {0};
     Seen seen;
 
     buf_init(&origin, 256);
@@ -136,7 +136,7 @@ static int seen_collect(LogCheck *c)
 
 static void fault_between(LogCheck *c, uint64_t end, const char *what)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 64);
     buf_addf(&text, "%llu-%llu", (unsigned long long)c->held, (unsigned long long)end - 1);
@@ -230,7 +230,7 @@ static void purges_finish(LogCheck *c)
 
 static void fault_on(LogCheck *c, const LeafRecord *leaf, uint64_t index, const char *what)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 64);
     buf_addf(&text, "%llu (", (unsigned long long)index);
@@ -256,11 +256,11 @@ static int leaf_check(LogCheck *c, uint64_t index, const LeafRecord *leaf)
 
 static void nodes_check(LogCheck *c, const Hash *full, unsigned n)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
 
     arena_init(&arena, 1 << 16);
     for (unsigned i = 0; i < n; i++) {
-        BUF_AUTO Buf key;
+        BUF_AUTO Buf key = {0};
         unsigned level = (i + 1) * TREE_STEP;
         Str had;
         buf_init(&key, 64);

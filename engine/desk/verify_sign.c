@@ -11,7 +11,7 @@
 
 static int directory_read(Verify *v, uint32_t version, const Directory **ret)
 {
-    BUF_AUTO Buf key;
+    BUF_AUTO Buf key = {0};
     const Directory *found;
     Str bytes;
 
@@ -31,7 +31,7 @@ static int directory_read(Verify *v, uint32_t version, const Directory **ret)
 
 static int directory_at(Verify *v, uint32_t version, const Directory **ret)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     PastDirectory past = {.version = version};
 
     for (size_t i = 0; i < v->directories.n; i++) {

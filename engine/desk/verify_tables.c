@@ -28,8 +28,8 @@ int verify_uses(Verify *v, const Bytes32 *hash)
 
 static int check_text(Verify *v, const Bytes32 *hash)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf shown;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf shown = {0};
     Str text;
 
     arena_init(&arena, RECORDS_MAX);
@@ -53,7 +53,7 @@ static int check_text(Verify *v, const Bytes32 *hash)
 static int check_staff(Verify *v)
 {
     const Directory *d = desk_directory(v->desk);
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     StaffRecord staff;
 
     arena_init(&arena, RECORDS_MAX);
@@ -90,7 +90,7 @@ static int count_note(Verify *v, const Buf *name, uint64_t n)
 
 int verify_counts(Verify *v, const Def *def, const EventRecord *e)
 {
-    BUF_AUTO Buf number, entry;
+    BUF_AUTO Buf number = {0}, entry = {0};
     uint64_t n;
 
     buf_init(&number, sizeof(((Counted *)NULL)->name) - 1);
@@ -130,7 +130,7 @@ static int check_handovers(Verify *v)
     bool more = true;
 
     while (more) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         HandoverRecord record;
         uint64_t id;
         arena_init(&arena, RECORDS_MAX);
@@ -151,7 +151,7 @@ static int check_handovers(Verify *v)
 static int check_purges(Verify *v)
 {
     size_t lines = 0;
-    BUF_AUTO Buf what;
+    BUF_AUTO Buf what = {0};
     const int r = purge_waits(v->desk, &lines);
 
     if (r < 0)

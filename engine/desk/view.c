@@ -159,7 +159,7 @@ static int read_log(Desk *d, Txn *t, const CaseAt *at, const Buf *what)
 
 static int view_log(Desk *d, Txn *t, const CaseAt *at, const CaseView *v)
 {
-    BUF_AUTO Buf what;
+    BUF_AUTO Buf what = {0};
 
     buf_init(&what, 1 << 20);
     for (size_t i = 0; i < v->n_parts; i++)

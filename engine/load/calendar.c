@@ -130,7 +130,7 @@ static size_t count_days(const Node *root)
 int load_calendar(Str file, Str province, Zone zone, Arena *arena, Faults *faults,
                   const Calendar **ret)
 {
-    ARENA_AUTO Arena nodes;
+    ARENA_AUTO Arena nodes = {0};
     arena_init(&nodes, CALENDAR_NODES_MAX);
     const Node *root = NULL;
     int r = node_read(file, &nodes, faults, &root);

@@ -70,7 +70,7 @@ typedef struct Folder {
 static int read_document(const Folder *f, const char *name, Buf *ret)
 {
     char path[PATH_BYTES];
-    BUF_AUTO Buf file;
+    BUF_AUTO Buf file = {0};
 
     buf_init(&file, LOAD_BYTES_MAX);
     int len = snprintf(path, sizeof(path), "%s/%s", f->path, name);
@@ -85,7 +85,7 @@ static int read_document(const Folder *f, const char *name, Buf *ret)
 
 static int read_one(Folder *f, const char *name)
 {
-    BUF_AUTO Buf document;
+    BUF_AUTO Buf document = {0};
     CalendarFile c = {.calendar = NULL};
 
     buf_init(&document, DOCUMENT_MAX);

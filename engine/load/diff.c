@@ -55,7 +55,7 @@ static void put_warning(Buf *out, const char *text)
 
 static bool is_there(PutProperty put, const Def *d, uint8_t i)
 {
-    BUF_AUTO Buf words;
+    BUF_AUTO Buf words = {0};
     buf_init(&words, WORDS_MAX);
     put(&words, d, i);
     return words.len != 0;
@@ -78,8 +78,8 @@ static void put_change(Both *b, const Property *p, uint8_t i, Str before, Str af
 
 static void compare(Both *b, uint8_t was, uint8_t is)
 {
-    BUF_AUTO Buf before;
-    BUF_AUTO Buf after;
+    BUF_AUTO Buf before = {0};
+    BUF_AUTO Buf after = {0};
     buf_init(&before, WORDS_MAX);
     buf_init(&after, WORDS_MAX);
     for (size_t i = 0; i < b->kind->n_properties; i++) {
@@ -95,7 +95,7 @@ static void compare(Both *b, uint8_t was, uint8_t is)
 
 static void put_added(Both *b, uint8_t i)
 {
-    BUF_AUTO Buf words;
+    BUF_AUTO Buf words = {0};
     const char *between = " ";
     buf_init(&words, WORDS_MAX);
     put_subject(b, b->fresh, i);

@@ -44,7 +44,7 @@ static void put_within(Buf *text, const Picture *p, Span limit)
 static void put_days(Buf *out, const Picture *p, uint8_t s, int x, int y)
 {
     Span limit;
-    BUF_AUTO Buf days;
+    BUF_AUTO Buf days = {0};
     buf_init(&days, 128);
     if (!state_limit(p->def, s, &limit))
         return;
@@ -134,7 +134,7 @@ static int put_overall(Buf *out, const Picture *p, int y)
             x->shown ? x->limit.count != 0 : is_overall(p->def, i) && p->words != GRAPH_PUBLIC;
         if (!told)
             continue;
-        BUF_AUTO Buf text;
+        BUF_AUTO Buf text = {0};
         buf_init(&text, 2048);
         buf_add_str(&text, picture_label(p, &x->label));
         buf_adds(&text, ": ");
@@ -159,7 +159,7 @@ static int put_foot(Buf *out, const Picture *p)
         if (!(p->layout.from_anywhere & MASK64(i)) || picture_hides(p, a->to))
             continue;
         const State *to = &p->def->states[a->to];
-        BUF_AUTO Buf text;
+        BUF_AUTO Buf text = {0};
         buf_init(&text, 2048);
         buf_add_str(&text, picture_label(p, &a->label));
         buf_adds(&text, " → ");
@@ -200,7 +200,7 @@ static void put_body(Buf *out, const Picture *p)
 void graph_put_svg(Buf *out, const Def *def, GraphWords words, bool thai)
 {
     Picture *p = calloc(1, sizeof(Picture));
-    BUF_AUTO Buf body;
+    BUF_AUTO Buf body = {0};
     buf_init(&body, out->max);
     if (!p) {
         out->err = -ENOMEM;

@@ -105,7 +105,7 @@ static void check_reminder(Work *w, uint8_t i, uint8_t rung, Span limit)
     Day bad = misplaced_from(w->def->calendar, limit, &x->rungs[rung]);
     if (bad == DAY_NONE)
         return;
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     buf_init(&text, 256);
     span_put(&text, limit);
     buf_adds(&text, " that begins on ");

@@ -276,7 +276,7 @@ static void check_units(Reader *r, const Node *root, const Office *o)
 
 int load_office(Str file, Arena *arena, Faults *faults, const Office **ret)
 {
-    ARENA_AUTO Arena nodes;
+    ARENA_AUTO Arena nodes = {0};
     arena_init(&nodes, OFFICE_NODES_MAX);
     const Node *root = NULL;
     int r = node_read(file, &nodes, faults, &root);

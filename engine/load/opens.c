@@ -66,7 +66,7 @@ static int check_action(const Def *from, const Action *a, const Def *to, Faults 
 
     for (size_t n = 0; n < LOAD_FAULTS_MAX && carry_check(from, a, to, n, &f); n++) {
         FilePlace at = f.carry ? f.carry->at : a->effects.open.at;
-        BUF_AUTO Buf text;
+        BUF_AUTO Buf text = {0};
         buf_init(&text, 1024);
         buf_addf(&text, "action %s: open: ", action.s);
         put_wrong(&text, from, to, &f);

@@ -183,7 +183,7 @@ static bool play_story(const Scenario *s, const char *path, const Story *story, 
 
 int scenario_run(const char *path, Str file, const Def *def, Buf *report, size_t *ret_stories)
 {
-    ARENA_AUTO Arena nodes;
+    ARENA_AUTO Arena nodes = {0};
     FAULTS_AUTO Faults faults;
     Scenario s;
     arena_init(&nodes, SCENARIO_NODES_MAX);

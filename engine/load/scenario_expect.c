@@ -121,7 +121,7 @@ static void judge_due(Play *p, const Node *n)
     for (const Node *c = n->first; c; c = c->next) {
         uint8_t i = def_deadline(d, c->key->text);
         Day due = clock_due(&d->deadlines[i], &p->c.clocks[i], d->calendar);
-        BUF_AUTO Buf got;
+        BUF_AUTO Buf got = {0};
         buf_init(&got, 32);
         if (due == DAY_NONE)
             buf_adds(&got, "none");
@@ -165,7 +165,7 @@ static bool listed(const Node *n, Str id)
 static void judge_set(Play *p, const Node *n, const char *what, const Str *got, size_t count)
 {
     bool same = n->n == count;
-    BUF_AUTO Buf list;
+    BUF_AUTO Buf list = {0};
     buf_init(&list, 4096);
     for (size_t i = 0; i < count; i++) {
         same = same && listed(n, got[i]);
@@ -173,7 +173,7 @@ static void judge_set(Play *p, const Node *n, const char *what, const Str *got, 
     }
     if (same)
         return;
-    BUF_AUTO Buf wanted;
+    BUF_AUTO Buf wanted = {0};
     buf_init(&wanted, 4096);
     for (const Node *c = n->first; c; c = c->next)
         buf_addf(&wanted, "%s%.*s", c == n->first ? "" : ", ", STR_ARGS(c->text));
@@ -340,7 +340,7 @@ void judge(Play *p)
 {
     const Node *expect = p->step->expect;
     if (p->answer && !node_get(expect, "refused")) {
-        BUF_AUTO Buf why;
+        BUF_AUTO Buf why = {0};
         buf_init(&why, 1024);
         refusal_put(&why, p->s->def, &p->no);
         play_fail(p, p->step->at, "expected done, got refused: %s (%.*s)", refusal_word(p->answer),

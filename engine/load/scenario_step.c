@@ -125,7 +125,7 @@ static bool lists(const Node *list, Str word)
 static void give_default(Play *p, Inputs *in, uint8_t field)
 {
     const Field *f = &p->s->def->fields[field];
-    BUF_AUTO Buf day;
+    BUF_AUTO Buf day = {0};
     buf_init(&day, 32);
     day_put_iso(&day, p->step->on);
     Str value = f->type == FIELD_DATE     ? buf_str(&day)

@@ -58,7 +58,7 @@ static const CalendarFile *calendar_known(const LoadContext *context, Str name)
 
 static void calendar_hash(Work *w, Str file)
 {
-    BUF_AUTO Buf document;
+    BUF_AUTO Buf document = {0};
 
     buf_init(&document, 2 * LOAD_BYTES_MAX);
     calendar_document_put(&document, w->context->office, file);
@@ -85,7 +85,7 @@ static void read_calendar(Reader *r, const Node *n, const Key *key, void *to)
         return;
     }
     char path[4096];
-    BUF_AUTO Buf file;
+    BUF_AUTO Buf file = {0};
     buf_init(&file, LOAD_BYTES_MAX);
     int len =
         snprintf(path, sizeof(path), "%s/%.*s.yaml", w->context->calendars_dir, STR_ARGS(n->text));
@@ -220,7 +220,7 @@ int load_workflow(Str file, const LoadContext *context, Arena *arena, Faults *fa
                   const Def **ret)
 {
     static const LoadContext nothing = {0};
-    ARENA_AUTO Arena nodes;
+    ARENA_AUTO Arena nodes = {0};
     arena_init(&nodes, WORKFLOW_NODES_MAX);
     Work w;
     work_init(&w, arena, faults, context ? context : &nothing);

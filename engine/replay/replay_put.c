@@ -36,7 +36,7 @@ void replay_put_csv_header(Buf *out)
 
 static void put_csv_verdict(Buf *out, const Replay *r, const DeadlineVerdict *v)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     buf_init(&text, WHY_MAX);
     buf_adds(&text, outcome_names[v->outcome]);
     if (v->outcome == OUTCOME_REFUSED) {
@@ -68,7 +68,7 @@ void replay_put_csv(Buf *out, const Replay *r)
 /* ---- JSON ---- */
 static void json_day(Json *j, const char *name, Day day)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     buf_init(&text, 32);
     put_day(&text, day);
     if (day == DAY_NONE)
@@ -80,7 +80,7 @@ static void json_day(Json *j, const char *name, Day day)
 void replay_put_json(Json *j, const Replay *r)
 {
     DeadlineVerdict v;
-    BUF_AUTO Buf why;
+    BUF_AUTO Buf why = {0};
     buf_init(&why, WHY_MAX);
     for (uint8_t i = 0; i < r->def->n_deadlines; i++) {
         if (!fold_verdict(&r->fold, r->def, i, r->until, &v))
@@ -133,7 +133,7 @@ static void json_stages(Json *j, const Replay *r)
 
 static void json_refusals(Json *j, const Replay *r)
 {
-    BUF_AUTO Buf why;
+    BUF_AUTO Buf why = {0};
     buf_init(&why, WHY_MAX);
     json_list(j, "refusals");
     for (uint32_t i = 0; i < r->summary.n_kinds; i++) {

@@ -63,7 +63,7 @@ static int put_under(Txn *t, KvTable table, uint64_t no, const Buf *bytes)
 
 static int add_alert(Txn *t, const Op *op)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     AlertRecord alert;
 
     buf_init(&bytes, RECORD_LEN_MAX);
@@ -77,7 +77,7 @@ static int add_alert(Txn *t, const Op *op)
 
 static int add_waiting(Txn *t, const Op *op)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     uint64_t no;
 
     buf_init(&bytes, RECORD_LEN_MAX);
@@ -233,7 +233,7 @@ int store_apply(Txn *t, const Batch *b)
 /* The index may name a request that was dropped, or put again with a later day. */
 static int expire_one(Txn *t, const Key *key, unsigned *gone)
 {
-    BUF_AUTO Buf scratch;
+    BUF_AUTO Buf scratch = {0};
     RequestRecord request;
     Bytes32 id;
     Str bytes;

@@ -73,7 +73,7 @@ int value_get(Txn *t, KvTable table, const Key *key, Buf *scratch, Str *ret)
 
 int value_copy(Txn *t, KvTable table, const Key *key, Arena *arena, Str *ret)
 {
-    BUF_AUTO Buf scratch;
+    BUF_AUTO Buf scratch = {0};
     Str value;
 
     buf_init(&scratch, RECORD_LEN_MAX);

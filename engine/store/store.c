@@ -76,7 +76,7 @@ bool store_compaction_due(Txn *t)
 /* In a transaction of its own, after the swap: dying in between costs one more compaction. */
 static int compaction_done(Store *s)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Txn *t;
 
     arena_init(&arena, 1 << 16);
@@ -264,7 +264,7 @@ int txn_clear(Txn *t, KvTable table, Str key)
 
 /* Records without texts: read in place. */
 #define GET_PLAIN(t, table, key, get, ret)                                                         \
-    BUF_AUTO Buf scratch;                                                                          \
+    BUF_AUTO Buf scratch = {0};                                                                          \
     Str bytes;                                                                                     \
     buf_init(&scratch, RECORD_LEN_MAX);                                                            \
     const int r = value_get((t), (table), (key), &scratch, &bytes);                                \

@@ -74,7 +74,7 @@ int store_next_alert(Txn *t, uint64_t from, AlertRecord *ret)
 
 int store_next_waiting_leaf(Txn *t, uint64_t from, uint64_t *ret_no, LeafRecord *ret)
 {
-    BUF_AUTO Buf scratch;
+    BUF_AUTO Buf scratch = {0};
     uint64_t no;
     Str bytes;
     LeafRecord leaf;

@@ -92,7 +92,7 @@ static int step_parts(const Bundle *b, uint32_t rev, uint8_t kind, Str what, Ste
 
 int bundle_digest(const Bundle *b, Hash *ret)
 {
-    BUF_AUTO Buf wire;
+    BUF_AUTO Buf wire = {0};
 
     buf_init(&wire, BUNDLE_BYTES_MAX);
     bundle_put(&wire, b);

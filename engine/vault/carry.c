@@ -68,7 +68,7 @@ static void join_lines(Buf *words)
 /* A paragraph for each field that says something; of several each begins with its label. */
 static int carry_words(Load *l, const Carry *carry, uint8_t to)
 {
-    BUF_AUTO Buf words;
+    BUF_AUTO Buf words = {0};
 
     buf_init(&words, WORDS_BYTES_MAX);
     for (uint8_t i = 0; i < carry->n_from; i++) {

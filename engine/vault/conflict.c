@@ -144,7 +144,7 @@ static void judge(Trial *t, const char *what, const Name *accused, const bool *e
 
 static void try_accused(Trial *t, FormSub sub, const char *what, const Name *accused)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     FormItem items[TRIAL_FIELDS_MAX];
     size_t n = 0;
     bool *excluded, executive;

@@ -71,7 +71,7 @@ void directory_put_body(Buf *out, const Directory *d)
 /* What the second key vouches for. *ret_n: how many people are in it. */
 static int guarded_digest(const Directory *d, Hash *ret, size_t *ret_n)
 {
-    BUF_AUTO Buf part;
+    BUF_AUTO Buf part = {0};
     size_t n = 0;
 
     buf_init(&part, DIRECTORY_BYTES_MAX);
@@ -121,7 +121,7 @@ static int sign_guarded(Directory *d, const SignPair *second)
 
 int directory_sign(Buf *out, const Directory *d, const SignPair *first, const SignPair *second)
 {
-    BUF_AUTO Buf body;
+    BUF_AUTO Buf body = {0};
     Directory copy = *d;
     Signature signature;
 

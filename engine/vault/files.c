@@ -25,7 +25,7 @@ int identity_box(const Secret *ki, BoxPair *ret)
 static int seal_with_blob(Sealer *s, const SealedFile *file, const Secret *ki, const Buf *text)
 {
     BOX_PAIR_AUTO BoxPair box = {.secret = {NULL}};
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     if (keys_of_class(s->keys, CLASS_IDENTITY))
         return sealer_file(s, CLASS_IDENTITY, &file->place, text);

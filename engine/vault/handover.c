@@ -30,7 +30,7 @@ int handover_open(const CodeKeys *old, Str tenant, Str sealed, char ret[CODE_TEX
 {
     SealContext context = context_of(tenant);
     Sealed bytes = {(const uint8_t *)sealed.ptr, sealed.len};
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 1 << 12);
     int r = record_open(&old->box, &context, bytes, &text);

@@ -158,7 +158,7 @@ static void put_template(Rendering *r, Str rest)
 
 static int render(const Message *m, const MessageFacts *facts, bool thai, Arena *arena, Str *ret)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     Rendering r = {m, facts, thai, false, &out};
 
     buf_init(&out, TEXT_MAX);
@@ -216,7 +216,7 @@ int message_open_value(const Def *def, const Office *office, const OpenValue *v,
     Str texts[2];
 
     for (unsigned i = 0; i < 2; i++) {
-        BUF_AUTO Buf out;
+        BUF_AUTO Buf out = {0};
         buf_init(&out, TEXT_MAX);
         put_open_value(&def->fields[v->field], office, v, i == 0, &out);
         if (out.err)

@@ -95,7 +95,7 @@ int sealer_add(Sealer *s, BundlePart part, const void *sealed, size_t len)
 
 static int add_record(Sealer *s, const BundlePart *part, const BoxPublic *to, const Buf *text)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     SealContext context = sealer_context(s, part->kind, part->class, part->epoch);
 
     if (text->err)

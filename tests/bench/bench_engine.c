@@ -65,7 +65,7 @@ static void make_office(const char *share, const char *dir)
     HandedOver handed[N_PEOPLE] = {0};
     InitPlan plan = {
         .dir = dir, .share_dir = share, .demo = true, .people = PEOPLE, .n_people = N_PEOPLE};
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
 
     buf_init(&report, 1 << 16);
     int r = office_create(&plan, &report, handed);
@@ -143,7 +143,7 @@ static int commit_group(Arena *arena, const Bundle *bundles, size_t n)
 static void submit_group(CodeText *at, size_t n)
 {
     static Bundle bundles[GROUP];
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     int r;
 
     arena_init(&arena, 256 << 20);
@@ -167,7 +167,7 @@ static void look_up(Str typed)
 {
     CODE_AUTO Code code = {{NULL}};
     CODE_KEYS_AUTO CodeKeys keys = {0};
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     TrackView view;
     Txn *t;
 

@@ -93,7 +93,7 @@ static void attach_seal(const Secret *key, const Buf *stream)
 
 static void attach_send(const Secret *key, const Buf *stream)
 {
-    BUF_AUTO Buf part;
+    BUF_AUTO Buf part = {0};
     Fingerprinter f;
 
     (void)stream;
@@ -164,7 +164,7 @@ int main(int argc, char **argv)
     enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
     static double took[ROWS][ROUNDS];
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf stream;
+    BUF_AUTO Buf stream = {0};
 
     need(crypto_start());
     if (argc > 1)

@@ -29,7 +29,7 @@ static void header_mend(uint8_t *h)
 
 static void manifest_mend(uint8_t *text, size_t len)
 {
-    BUF_AUTO Buf end;
+    BUF_AUTO Buf end = {0};
 
     if (len <= END_LEN)
         return;
@@ -89,7 +89,7 @@ static void member_get(Archive *a, const Entry *m, uint64_t whole)
 
 static void judge(const char *path, uint64_t whole)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     ARCHIVE_AUTO Archive a = {.fd = -1};
     Manifest manifest;
     Entry m;
@@ -111,7 +111,7 @@ static void judge(const char *path, uint64_t whole)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    BUF_AUTO Buf file;
+    BUF_AUTO Buf file = {0};
     char path[64];
 
     hold(crypto_start() == 0);

@@ -25,9 +25,9 @@ static void check(const Bundle *b)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf once;
-    BUF_AUTO Buf twice;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf once = {0};
+    BUF_AUTO Buf twice = {0};
     Bundle b, again;
 
     arena_init(&arena, 16 << 20);

@@ -33,7 +33,7 @@ static void as_several(Str text)
 
 static void as_key(Str text)
 {
-    BUF_AUTO Buf again;
+    BUF_AUTO Buf again = {0};
     SignPublic key;
     Str origin;
 
@@ -48,7 +48,7 @@ static void as_key(Str text)
 static void as_proof(Str text)
 {
     static const Hash old = {{1}}, now = {{2}};
-    BUF_AUTO Buf again;
+    BUF_AUTO Buf again = {0};
     Proof p;
 
     buf_init(&again, text.len + 1);
@@ -62,7 +62,7 @@ static void as_proof(Str text)
 
 static void as_tree(Str bytes)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     Tree tree;
 
     buf_init(&out, 1 << 16);

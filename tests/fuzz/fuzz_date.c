@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     void (*const ways[])(Str, Buf *) = {as_day, as_moment, as_span};
 
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-        BUF_AUTO Buf out;
+        BUF_AUTO Buf out = {0};
         buf_init(&out, 1024);
         ways[i](s, &out);
     }

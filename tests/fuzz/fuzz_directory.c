@@ -38,7 +38,7 @@ static bool sign_again(Str bytes, const SignPair *first, Buf *out)
 
 static void open_all_ways(Str bytes, const OrgKeys *org)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     const Directory *d = NULL, *next = NULL;
 
     arena_init(&arena, 16 << 20);
@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     SIGN_PAIR_AUTO SignPair first = {0};
     SIGN_PAIR_AUTO SignPair second = {0};
-    BUF_AUTO Buf document;
+    BUF_AUTO Buf document = {0};
     Str bytes = {(const char *)data, size};
 
     hold(crypto_start() == 0);

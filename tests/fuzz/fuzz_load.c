@@ -35,8 +35,8 @@ static void as_others(Str file, Arena *arena, Buf *report)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf report;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf report = {0};
     Str file = {(const char *)data, size};
     arena_init(&arena, RESULT_MAX);
     buf_init(&report, REPORT_MAX);

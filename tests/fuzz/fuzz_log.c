@@ -51,8 +51,8 @@ static void answer(int fd, size_t batch, Buf *out)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    BUF_AUTO Buf whole;
-    BUF_AUTO Buf pieces;
+    BUF_AUTO Buf whole = {0};
+    BUF_AUTO Buf pieces = {0};
     buf_init(&whole, OUT_MAX);
     buf_init(&pieces, OUT_MAX);
     int fd = memfd_create("log", MFD_CLOEXEC);

@@ -24,7 +24,7 @@ static void check(const Params *p, Str body)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Str body = {(const char *)data, size}, boundary;
     Str type = str_cut(&body, '\n');
     Params p = {0};

@@ -30,9 +30,9 @@ static int pass(Str in, size_t portion, uint64_t whole, Buf *out, uint64_t *ret_
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    BUF_AUTO Buf once;
-    BUF_AUTO Buf bitwise;
-    BUF_AUTO Buf twice;
+    BUF_AUTO Buf once = {0};
+    BUF_AUTO Buf bitwise = {0};
+    BUF_AUTO Buf twice = {0};
     Str in = {(const char *)data, size};
     PhotoKind kind = photo_kind(in);
     uint64_t len = 0, again = 0;

@@ -10,9 +10,9 @@ enum { TAG_END = 0xff, WHOLE = 0x80 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    BUF_AUTO Buf record;
-    BUF_AUTO Buf once;
-    BUF_AUTO Buf twice;
+    BUF_AUTO Buf record = {0};
+    BUF_AUTO Buf once = {0};
+    BUF_AUTO Buf twice = {0};
 
     buf_init(&record, 32 << 20);
     buf_init(&once, 32 << 20);

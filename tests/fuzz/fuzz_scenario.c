@@ -24,7 +24,7 @@ static const Def *small(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
     size_t stories = 0;
     buf_init(&report, REPORT_MAX);
     int r = scenario_run("f", (Str){(const char *)data, size}, small(), &report, &stories);

@@ -40,7 +40,7 @@ static void as_seal(const uint8_t *data, size_t size)
 static void as_record(const uint8_t *data, size_t size)
 {
     BOX_PAIR_AUTO BoxPair pair = {0};
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     const Sealed record = {data, size};
 
     pair_of(&pair);
@@ -52,7 +52,7 @@ static void as_record(const uint8_t *data, size_t size)
 static void as_identity(const uint8_t *data, size_t size)
 {
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     uint8_t blob[IDENTITY_BLOB_LEN] = {0};
 
     key_of(&key);
@@ -88,8 +88,8 @@ static void as_text(const uint8_t *data, size_t size)
 {
     BOX_PAIR_AUTO BoxPair pair = {0};
     EPHEMERAL_AUTO Ephemeral ephemeral = {0};
-    BUF_AUTO Buf record;
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf record = {0};
+    BUF_AUTO Buf out = {0};
 
     buf_init(&record, 2 * RECORD_TEXT_MAX);
     buf_init(&out, RECORD_TEXT_MAX);

@@ -5,8 +5,8 @@
 
 static void as_encoded(Str s)
 {
-    BUF_AUTO Buf bytes;
-    BUF_AUTO Buf again;
+    BUF_AUTO Buf bytes = {0};
+    BUF_AUTO Buf again = {0};
 
     buf_init(&bytes, 1 << 20);
     buf_init(&again, 2 << 20);
@@ -40,7 +40,7 @@ static void as_utf8(Str s)
 
 static void as_page(Str s)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     buf_init(&out, 8 << 20);
     text_put_html(&out, s);

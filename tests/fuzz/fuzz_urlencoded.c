@@ -17,7 +17,7 @@ static size_t bytes_of(const Params *p)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Params p = {0};
 
     arena_init(&arena, 8 << 20);

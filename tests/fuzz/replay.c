@@ -101,8 +101,8 @@ static void damage(Buf *b)
 
 static void replay(const char *path, size_t rounds)
 {
-    BUF_AUTO Buf file;
-    BUF_AUTO Buf copy;
+    BUF_AUTO Buf file = {0};
+    BUF_AUTO Buf copy = {0};
     buf_init(&file, FILE_MAX);
     buf_init(&copy, 2 * FILE_MAX);
     read_file(path, &file);

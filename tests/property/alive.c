@@ -402,9 +402,9 @@ static int explore(const char *path)
 /* ---- files ---- */
 static int look_at(const char *path, const char *calendars, const Office *office)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf file;
-    BUF_AUTO Buf report;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf file = {0};
+    BUF_AUTO Buf report = {0};
     FAULTS_AUTO Faults faults;
     LoadContext context = {.office = office, .calendars_dir = calendars};
     arena_init(&arena, 64 << 20);
@@ -428,8 +428,8 @@ static int look_at(const char *path, const char *calendars, const Office *office
 
 int main(int argc, char **argv)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf file;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf file = {0};
     FAULTS_AUTO Faults faults;
     const Office *office = NULL;
     const char *settings = getenv("KRADING_SETTINGS");

@@ -39,8 +39,8 @@ static _Noreturn void stop(const char *what, const char *why)
 
 static void load(const char *path, const char *calendars)
 {
-    BUF_AUTO Buf file;
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf file = {0};
+    BUF_AUTO Buf report = {0};
     FAULTS_AUTO Faults faults;
     LoadContext context = {.calendars_dir = calendars};
     buf_init(&file, LOAD_BYTES_MAX);

@@ -12,7 +12,7 @@ enum { BYTES_A_LINE = 32 };
 
 int main(int argc, char **argv)
 {
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
 
     buf_init(&b, 1 << 16);
     for (size_t i = 0; i < examples_n; i++)

@@ -172,7 +172,7 @@ Store *open_in(const char *dir, StoreMode mode)
 void add_cases(Store *s, uint64_t first, uint64_t last)
 {
     for (uint64_t id = first; id <= last; id++) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         arena_init(&arena, HELP_ARENA);
         assert_int_equal(apply_alone(s, case_batch(&arena, id)), 0);
     }
@@ -186,7 +186,7 @@ void has_cases(Store *s, uint64_t n)
 
     assert_int_equal(store_read(s, &t), 0);
     for (; store_next_case(t, id, &id) == 0; id++, seen++) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         PartRecord part;
         arena_init(&arena, HELP_ARENA);
         assert_int_equal(id, seen + 1);

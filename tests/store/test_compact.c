@@ -31,7 +31,7 @@ static void mark_of(uint64_t id, char ret[MARK_LEN + 1])
 /* One small part that holds the case's mark, beside what case_batch makes. */
 static void add_marked(Store *s, uint64_t id)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     char mark[MARK_LEN + 1];
 
     arena_init(&arena, HELP_ARENA);
@@ -43,7 +43,7 @@ static void add_marked(Store *s, uint64_t id)
 
 static void drop_marked(Store *s)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
 
     arena_init(&arena, HELP_ARENA);
     Batch *b = batch_new(&arena);
@@ -75,7 +75,7 @@ static void read_whole(const char *path, Buf *out)
 /* How many marks of the cases first..last lie in this file below DIR/db. */
 static unsigned marks_in(const char *dir, const char *name, uint64_t first, uint64_t last)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     char path[400], mark[MARK_LEN + 1];
     unsigned n = 0;
 
@@ -119,7 +119,7 @@ static void test_nothing_left(void **state)
 {
     char dir[256];
     unsigned calls;
-    BUF_AUTO Buf before, after;
+    BUF_AUTO Buf before = {0}, after = {0};
 
     (void)state;
     buf_init(&before, HELP_ARENA);
@@ -288,7 +288,7 @@ static bool dies_at(const char *dir, unsigned n)
 /* The store as it was before, whatever became of the compaction. */
 static void is_whole(const char *dir, Str before)
 {
-    BUF_AUTO Buf now;
+    BUF_AUTO Buf now = {0};
     unsigned calls;
 
     buf_init(&now, HELP_ARENA);
@@ -306,7 +306,7 @@ static void is_whole(const char *dir, Str before)
 
 static void copy_db(const char *from, const char *to)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     char path[400];
 
     buf_init(&bytes, 256 << 20);
@@ -323,7 +323,7 @@ static void copy_db(const char *from, const char *to)
 
 static void set_due(Store *s, uint64_t value)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
 
     arena_init(&arena, 1 << 16);
     Batch *b = batch_new(&arena);
@@ -337,7 +337,7 @@ static void test_killed_anywhere(void **state)
     char model[256], dir[256];
     bool ended = false;
     unsigned n = 1;
-    BUF_AUTO Buf before;
+    BUF_AUTO Buf before = {0};
 
     (void)state;
     buf_init(&before, HELP_ARENA);

@@ -42,7 +42,7 @@ static int pair_close(void **state)
 
 static void same_content(Pair *p)
 {
-    BUF_AUTO Buf a, b;
+    BUF_AUTO Buf a = {0}, b = {0};
 
     buf_init(&a, 256 << 20);
     buf_init(&b, 256 << 20);
@@ -188,7 +188,7 @@ static void random_expect(Random *r, Batch *b)
 /* Answers of every reading function, as text. */
 static void read_all(Txn *t, Random *r, Buf *out)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     const uint64_t id = random_below(r, IDS);
     const uint8_t small = (uint8_t)random_below(r, SMALL);
     const Bytes32 hash = {{small}};
@@ -246,7 +246,7 @@ static void read_all(Txn *t, Random *r, Buf *out)
 static void random_command(Txn *t, uint64_t seed, Buf *out)
 {
     static Random r;
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     unsigned gone = 0;
 
     random_init(&r, seed);
@@ -281,7 +281,7 @@ static void random_turn(Store *s, uint64_t seed, Buf *out)
 {
     Txn *t, *reader;
     Random r = {.state = seed};
-    BUF_AUTO Buf before, after;
+    BUF_AUTO Buf before = {0}, after = {0};
 
     buf_init(&before, 64 << 20);
     buf_init(&after, 64 << 20);
@@ -305,7 +305,7 @@ static void test_random(void **state)
     Pair *p = *state;
 
     for (uint64_t turn = 1; turn <= TURNS; turn++) {
-        BUF_AUTO Buf lmdb, model;
+        BUF_AUTO Buf lmdb = {0}, model = {0};
         buf_init(&lmdb, 1 << 20);
         buf_init(&model, 1 << 20);
         random_turn(p->s[0], turn, &lmdb);
@@ -329,7 +329,7 @@ static void check_order(Store *s)
 {
     static const Moment at[] = {-1, 5, INT64_MIN, 0, 5, INT64_MAX};
     static const Day day[] = {3, DAY_NONE, -7, 0, INT32_MAX - 1, -800000};
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Txn *t;
     DueKey due = {INT64_MIN, 0, 0};
     ListKey listed = {INT32_MIN + 1, 0};
@@ -363,7 +363,7 @@ static void test_order(void **state)
 
 static void check_drop_case(Store *s)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Txn *t;
     uint64_t id;
 
@@ -406,8 +406,8 @@ static void test_drop_case(void **state)
 
 static void check_conflict(Store *s)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf before, after;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf before = {0}, after = {0};
 
     arena_init(&arena, HELP_ARENA);
     buf_init(&before, 1 << 20);
@@ -436,8 +436,8 @@ static void check_refused(Store *s)
 {
     static const Str bad[] = {{"", 0}, {"a\0b", 3}};
     static char big[(16 << 20) + 1];
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf before, after;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf before = {0}, after = {0};
     Txn *t;
     Str text;
 
@@ -471,7 +471,7 @@ static void test_refused(void **state)
 static void check_large(Store *s)
 {
     static char big[16 << 20];
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Txn *t;
     Str text, key, value;
 
@@ -507,7 +507,7 @@ static void check_staff(Store *s)
     static const char *const names[] = {"b", "a", "ab", "b1"};
     static const char *const sorted[] = {"a", "ab", "b", "b1"};
     static char long_one[5000];
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     StaffRecord staff = {.wrapped = {long_one, sizeof(long_one)}};
     Txn *t;
     Str after = STR("");
@@ -534,7 +534,7 @@ static void check_numbers(Store *s)
 {
     static const char *const numbers[] = {"G69-0002", "general:1/2569", "G69-0001", "G6"};
     static const char *const sorted[] = {"G6", "G69-0001", "G69-0002", "general:1/2569"};
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Str after = STR("");
     uint64_t id;
     size_t n = 0;
@@ -569,7 +569,7 @@ static void check_handover(Store *s)
 {
     const Bytes32 first = {{1}}, second = {{2}};
     HandoverRecord r = {.sealed = STR("sealed code")};
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Bytes32 index;
     Txn *t;
 

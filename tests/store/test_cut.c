@@ -130,7 +130,7 @@ static void test_short_and_whole(void **state)
         Txn *t;
         assert_int_equal(store_turn(s, &t), 0);
         for (unsigned k = 0; k < 12; k++) {
-            ARENA_AUTO Arena arena;
+            ARENA_AUTO Arena arena = {0};
             arena_init(&arena, HELP_ARENA);
             Batch *b = batch_new(&arena);
             const Name name = number_of(k * k % 6);

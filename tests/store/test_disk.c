@@ -63,7 +63,7 @@ static void test_growth(void **state)
 
     assert_int_equal(store_open_sized(p->dir, STORE_WRITE, 256 << 10, &s), 0);
     for (uint64_t id = 1; id <= 400; id += 4) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         int r = STORE_RETRY;
         arena_init(&arena, HELP_ARENA);
         while (r == STORE_RETRY) {
@@ -107,7 +107,7 @@ static int fill_address_space(const char *dir)
     if (r || setrlimit(RLIMIT_AS, &limit))
         return 90;
     for (uint64_t id = 1; !r; id += 8) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         arena_init(&arena, HELP_ARENA);
         Batch *b = batch_new(&arena);
         static char value[1 << 20];
@@ -145,7 +145,7 @@ static void fill_until_full(Store *s)
     int r = 0;
 
     while (!r && id < 20000) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         arena_init(&arena, HELP_ARENA);
         r = apply_alone(s, case_batch(&arena, id + 1));
         id += r == 0;
@@ -154,7 +154,7 @@ static void fill_until_full(Store *s)
     assert_true(id > 10);
     has_cases(s, id);
     /* The environment lives on: it still refuses, and still reads. */
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     arena_init(&arena, HELP_ARENA);
     assert_int_equal(apply_alone(s, case_batch(&arena, id + 1)), STORE_FULL);
     has_cases(s, id);
@@ -286,7 +286,7 @@ static void write_for_ever(const char *dir, int to_parent)
         _exit(1);
     for (uint64_t id = 1;; id++) {
         static char value[9000];
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         arena_init(&arena, HELP_ARENA);
         Batch *b = case_batch(&arena, id);
         memset(value, (int)('a' + id % 26), sizeof(value));
@@ -298,7 +298,7 @@ static void write_for_ever(const char *dir, int to_parent)
 
 static void whole_value(Store *s)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Txn *t;
     Str value;
 
@@ -378,8 +378,8 @@ static void test_copy(void **state)
     char to[300], file[400];
     struct stat whole, compact;
     Store *s = open_in(p->dir, STORE_WRITE);
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf here, there;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf here = {0}, there = {0};
 
     arena_init(&arena, HELP_ARENA);
     buf_init(&here, 64 << 20);

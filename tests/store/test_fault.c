@@ -28,7 +28,7 @@ static void on_both(void (*check)(Store *))
 /* A turn of three commands; the answer of the first step that failed. */
 static int three_commands(Store *s)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Txn *t;
 
     arena_init(&arena, HELP_ARENA);
@@ -61,7 +61,7 @@ static int three_commands(Store *s)
 static void check_nth(Store *s)
 {
     static const StoreAnswer with[] = {STORE_FULL, STORE_IO, STORE_RETRY};
-    BUF_AUTO Buf before, after;
+    BUF_AUTO Buf before = {0}, after = {0};
     unsigned n = 1;
     int r = 1;
 
@@ -92,8 +92,8 @@ static void test_nth(void **state)
 static void check_full_command(Store *s)
 {
     for (unsigned n = 1; n < 12; n++) {
-        ARENA_AUTO Arena arena;
-        BUF_AUTO Buf before, after;
+        ARENA_AUTO Arena arena = {0};
+        BUF_AUTO Buf before = {0}, after = {0};
         Txn *t;
         arena_init(&arena, HELP_ARENA);
         buf_init(&before, 1 << 20);
@@ -133,7 +133,7 @@ static void check_turn_fault(Store *s)
     static const StoreAnswer with[] = {STORE_RETRY, STORE_IO};
 
     for (size_t i = 0; i < 2; i++) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         Txn *t;
         arena_init(&arena, HELP_ARENA);
         assert_int_equal(store_turn(s, &t), 0);
@@ -217,7 +217,7 @@ static int read_number(Txn *t, Arena *arena)
 /* Writes `bytes` as the entry at key, reads, and gives the turn up. */
 static int read_spoilt(Store *s, KvTable table, Str key, Str bytes, Read read)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     Txn *t;
 
     arena_init(&arena, HELP_ARENA);
@@ -235,7 +235,7 @@ static void spoil_table(Store *s, KvTable table, Read read, bool whole_only)
     unsigned entries = 0;
 
     for (;;) {
-        BUF_AUTO Buf copy;
+        BUF_AUTO Buf copy = {0};
         Txn *t;
         Str key, value;
         buf_init(&copy, 1 << 16);
@@ -279,7 +279,7 @@ static void check_spoilt(Store *s)
         {KV_ALERTS, read_alert, false},     {KV_WAITING, read_waiting, false},
         {KV_CODES, read_code, true},        {KV_NUMBERS, read_number, true},
     };
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
 
     arena_init(&arena, HELP_ARENA);
     assert_int_equal(apply_alone(s, case_batch(&arena, 1)), 0);

@@ -33,7 +33,7 @@ static void same_text(Str *a, Str *b)
         (void)state;                                                                               \
         random_init(&random, 1);                                                                   \
         for (int i = 0; i < ROUNDS; i++) {                                                         \
-            BUF_AUTO Buf first, second;                                                            \
+            BUF_AUTO Buf first = {0}, second = {0};                                                            \
             Type drawn, read;                                                                      \
             buf_init(&first, RECORD_MAX);                                                          \
             buf_init(&second, RECORD_MAX);                                                         \
@@ -62,7 +62,7 @@ ROUND_TRIP(request, RequestRecord, SAME(answer))
 /* What is blank takes no room, and comes back as the core made it. */
 static void test_blank_case(void **state)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     Case blank, read;
 
     (void)state;
@@ -76,7 +76,7 @@ static void test_blank_case(void **state)
 
 static void test_too_long_list(void **state)
 {
-    BUF_AUTO Buf bytes;
+    BUF_AUTO Buf bytes = {0};
     Case c;
 
     (void)state;
@@ -120,7 +120,7 @@ static void test_golden(void **state)
     (void)state;
     for (unsigned version = 1; version <= RECORD_VERSION; version++) {
         for (size_t i = 0; i < examples_n; i++) {
-            BUF_AUTO Buf golden, again, fresh;
+            BUF_AUTO Buf golden = {0}, again = {0}, fresh = {0};
             buf_init(&golden, RECORD_MAX);
             buf_init(&again, RECORD_MAX);
             buf_init(&fresh, RECORD_MAX);
@@ -160,7 +160,7 @@ static void crc_repair(uint8_t *p, size_t len)
 /* A copy of exact size on the heap: a read past its end is seen by the sanitizer. */
 static int read_copy(const Example *e, const uint8_t *p, size_t len)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     char *copy = malloc(len + !len);
 
     assert_non_null(copy);
@@ -176,7 +176,7 @@ static void test_truncated(void **state)
 {
     (void)state;
     for (size_t i = 0; i < examples_n; i++) {
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
         buf_init(&b, RECORD_MAX);
         examples[i].put(&b);
         for (size_t len = 0; len < b.len; len++)
@@ -190,7 +190,7 @@ static void test_flipped(void **state)
 {
     (void)state;
     for (size_t i = 0; i < examples_n; i++) {
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
         buf_init(&b, RECORD_MAX);
         examples[i].put(&b);
         for (size_t at = 0; at < b.len; at++) {
@@ -212,7 +212,7 @@ static void test_forged(void **state)
     (void)state;
     random_init(&random, 2);
     for (size_t i = 0; i < examples_n; i++) {
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
         unsigned refused = 0;
         buf_init(&b, RECORD_MAX);
         examples[i].put(&b);
@@ -240,7 +240,7 @@ static void test_forged(void **state)
 /* A later version's tag, and a later version's rows at the end of an item, are passed over. */
 static void test_later_version(void **state)
 {
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     LeafRecord leaf;
 
     (void)state;
@@ -257,7 +257,7 @@ static void test_later_version(void **state)
 
 static void test_later_item(void **state)
 {
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     Case c;
 
     (void)state;
@@ -292,7 +292,7 @@ static void test_disorder(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
         buf_init(&b, RECORD_MAX);
         buf_add(&b, bad[i].bytes, bad[i].len);
         crc_repair(b.ptr, b.len);

@@ -125,8 +125,8 @@ static void put_record(unsigned i, size_t len)
     BOX_PAIR_AUTO BoxPair to = {0};
     EPHEMERAL_AUTO Ephemeral ephemeral = {0};
     SealContext place = place_of(i);
-    BUF_AUTO Buf text;
-    BUF_AUTO Buf record;
+    BUF_AUTO Buf text = {0};
+    BUF_AUTO Buf record = {0};
     Line l;
 
     random_text(len, &text);
@@ -150,7 +150,7 @@ static void put_identity(unsigned i)
     SealContext place = place_of(i);
     uint8_t blob[IDENTITY_BLOB_LEN], dummy[IDENTITY_BLOB_LEN];
     Hash commit;
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     Line l;
 
     random_text(i * 500, &text);
@@ -212,7 +212,7 @@ static void put_login(unsigned i)
     SECRET_AUTO Secret pepper = {NULL};
     uint8_t wrapped[WRAPPED_LEN];
     Hash index;
-    BUF_AUTO Buf pass;
+    BUF_AUTO Buf pass = {0};
     Line l;
 
     buf_init(&pass, 128);
@@ -274,8 +274,8 @@ static void put_stream(size_t len)
 {
     static const Str name = {"\xe0\xb8\xa0\xe0\xb8\xb2\xe0\xb8\x9e.jpg", 13};
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf file;
-    BUF_AUTO Buf stream;
+    BUF_AUTO Buf file = {0};
+    BUF_AUTO Buf stream = {0};
     StreamWriter *w = NULL;
     Line l;
 
@@ -298,7 +298,7 @@ static void put_stream(size_t len)
 static void put_checkpoint(unsigned n)
 {
     SIGN_PAIR_AUTO SignPair by = {0};
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     Tree t = {0};
     Hash root;
     Line l;

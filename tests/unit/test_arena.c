@@ -9,7 +9,7 @@ static void pieces_are_zero_aligned_and_apart(void **state)
     (void)state;
     enum { PIECES = 2000 };
     static unsigned char *pieces[PIECES];
-    ARENA_AUTO Arena a;
+    ARENA_AUTO Arena a = {0};
     arena_init(&a, 10000000);
     for (size_t i = 0; i < PIECES; i++) {
         size_t size = i % 97;
@@ -28,7 +28,7 @@ static void pieces_are_zero_aligned_and_apart(void **state)
 static void large_pieces_fit(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena a;
+    ARENA_AUTO Arena a = {0};
     arena_init(&a, 2 << 20);
     char *large = arena_alloc(&a, 1 << 20);
     assert_non_null(large);
@@ -39,7 +39,7 @@ static void large_pieces_fit(void **state)
 static void ends_at_its_max(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena a;
+    ARENA_AUTO Arena a = {0};
     arena_init(&a, 160);
     for (int i = 0; i < 10; i++)
         assert_non_null(arena_alloc(&a, 16));
@@ -49,7 +49,7 @@ static void ends_at_its_max(void **state)
     arena_finish(&a);
     assert_non_null(arena_alloc(&a, 160)); /* usable again */
 
-    ARENA_AUTO Arena none;
+    ARENA_AUTO Arena none = {0};
     arena_init(&none, 0);
     assert_null(arena_alloc(&none, 0));
 }
@@ -57,7 +57,7 @@ static void ends_at_its_max(void **state)
 static void refuses_sizes_that_overflow(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena a;
+    ARENA_AUTO Arena a = {0};
     arena_init(&a, SIZE_MAX);
     assert_null(arena_alloc(&a, SIZE_MAX));
     assert_null(arena_alloc(&a, SIZE_MAX - 8));
@@ -72,7 +72,7 @@ static void refuses_sizes_that_overflow(void **state)
 static void copies_end_with_nul(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena a;
+    ARENA_AUTO Arena a = {0};
     arena_init(&a, 1000);
     char text[] = "abcdef";
     Str copy = arena_str(&a, (Str){text, 3});
@@ -102,7 +102,7 @@ static void wipes_all_blocks(void **state)
 static void survives_want_of_memory(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena a;
+    ARENA_AUTO Arena a = {0};
     arena_init(&a, 1 << 20);
     calls_left = 1;
     assert_non_null(arena_alloc(&a, 100));

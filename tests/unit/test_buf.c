@@ -7,7 +7,7 @@
 static void adds_and_ends_with_nul(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 1000);
     assert_str(buf_str(&b), "");
     buf_adds(&b, "one ");
@@ -23,7 +23,7 @@ static void adds_and_ends_with_nul(void **state)
 static void grows_over_many_adds(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 100000);
     for (unsigned i = 0; i < 100000; i++)
         buf_add_u8(&b, (uint8_t)(i * 7));
@@ -37,7 +37,7 @@ static void stops_at_its_max(void **state)
 {
     (void)state;
     for (size_t max = 0; max < 200; max++) {
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
         buf_init(&b, max);
         for (size_t i = 0; i < max; i++)
             buf_add_u8(&b, 'x');
@@ -57,7 +57,7 @@ static void stops_at_its_max(void **state)
 static void refuses_sizes_that_overflow(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 10);
     buf_adds(&b, "12345");
     assert_null(buf_room(&b, SIZE_MAX));
@@ -69,7 +69,7 @@ static void refuses_sizes_that_overflow(void **state)
     assert_int_equal(b.err, -EMSGSIZE);
     assert_int_equal(b.len, 0); /* all or nothing */
 
-    BUF_AUTO Buf endless;
+    BUF_AUTO Buf endless = {0};
     buf_init(&endless, SIZE_MAX);
     buf_adds(&endless, "x");
     assert_int_equal(endless.err, 0);
@@ -78,7 +78,7 @@ static void refuses_sizes_that_overflow(void **state)
 static void room_is_part_of_the_text(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 100);
     buf_adds(&b, "a");
     uint8_t *room = buf_room(&b, 2);
@@ -115,7 +115,7 @@ static void survives_want_of_memory(void **state)
 {
     (void)state;
     for (int left = 0; left < 4; left++) {
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
         buf_init(&b, 1000);
         calls_left = left;
         for (int i = 0; i < 1000; i++)

@@ -22,7 +22,7 @@ static void fill(Office1 *o, Bundle *b)
 
 static Str wire_form(Office1 *o, const Bundle *b)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     buf_init(&out, BUNDLE_BYTES_MAX);
     bundle_put(&out, b);
@@ -102,7 +102,7 @@ static void every_flipped_byte_is_noticed(void **state)
     char *copy = arena_alloc(&o.arena, bytes.len);
     assert_non_null(copy);
     for (size_t i = 0; i < bytes.len; i++) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         arena_init(&arena, 1 << 20);
         memcpy(copy, bytes.ptr, bytes.len);
         copy[i] ^= 0x41;
@@ -117,7 +117,7 @@ static void every_flipped_byte_is_noticed(void **state)
 /* version, then the fields given */
 static int get_fields(Office1 *o, const uint8_t (*fields)[2], size_t n, Bundle *ret)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     static const uint8_t zeros[128];
 
     buf_init(&out, BUNDLE_BYTES_MAX);

@@ -61,7 +61,7 @@ static Calendar office(Arena *arena)
 /* Asserts a day by its text, which says more than its number when it is wrong. */
 static void assert_day(Day got, const char *expected)
 {
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 100);
     day_put_iso(&b, got);
     assert_str(buf_str(&b), expected);
@@ -81,7 +81,7 @@ static void the_seven_examples(void **state)
         {"2026-12-25", "2027-01-09", "2027-01-08", "2027-01-11", "2027-01-01", "2027-01-19"},
         {"2027-07-05", "2027-07-20", "2027-07-16", "2027-07-21", "2027-07-12", "2027-07-29"},
     };
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     arena_init(&arena, 100000);
     Calendar c = office(&arena);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -101,7 +101,7 @@ static void the_seven_examples(void **state)
 static void month_periods(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     arena_init(&arena, 100000);
     Calendar c = office(&arena);
     assert_day(calendar_add(&c, day(2026, 1, 15), months(1)), "2026-02-15");
@@ -125,7 +125,7 @@ static void month_periods(void **state)
 static void working_days_back(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     arena_init(&arena, 100000);
     Calendar c = office(&arena);
     assert_day(calendar_subtract(&c, day(2026, 4, 16), working(1)), "2026-04-10");
@@ -147,7 +147,7 @@ static void merges_holidays(void **state)
         {day(2026, 5, 16), true, STR("ง"), STR("A Saturday")},
         {day(2027, 1, 1), true, STR("ก"), STR("After")},
     };
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     arena_init(&arena, 100000);
     Calendar c;
     assert_int_equal(calendar_init(&c, &arena, STR("x"), (Zone){420}, day(2026, 1, 1),
@@ -173,7 +173,7 @@ static void merges_holidays(void **state)
 static void provisional_dates(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     arena_init(&arena, 100000);
     Calendar c = office(&arena);
     assert_false(calendar_is_provisional(&c, day(2026, 1, 1), day(2026, 12, 31)));
@@ -195,7 +195,7 @@ static int init_empty(Arena *arena, Day from, Day to, uint8_t weekend)
 static void refuses_bad_covers(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     arena_init(&arena, 100000);
     assert_int_equal(init_empty(&arena, 10, 9, SATURDAY_SUNDAY), 1);
     assert_int_equal(init_empty(&arena, 10, 10, SATURDAY_SUNDAY), 0);
@@ -203,7 +203,7 @@ static void refuses_bad_covers(void **state)
     assert_int_equal(init_empty(&arena, day(2026, 1, 1), day(2066, 1, 1), SATURDAY_SUNDAY), 1);
     assert_int_equal(init_empty(&arena, INT32_MIN, INT32_MAX, SATURDAY_SUNDAY), 1);
     assert_int_equal(init_empty(&arena, 10, 20, 0x7F), 1); /* a week without work */
-    ARENA_AUTO Arena small;
+    ARENA_AUTO Arena small = {0};
     arena_init(&small, 100);
     assert_int_equal(init_empty(&small, 0, 300, SATURDAY_SUNDAY), -ENOMEM);
 }
@@ -269,7 +269,7 @@ static void compare_one_calendar(uint32_t seed)
         off[at] = true;
         holidays[i] = (Holiday){.day = from + at, .confirmed = i % 2};
     }
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     arena_init(&arena, 100000);
     Calendar c;
     assert_int_equal(calendar_init(&c, &arena, STR("r"), (Zone){420}, from, from + length - 1,
@@ -325,7 +325,7 @@ static void reads_spans(void **state)
             assert_int_equal(span.count, 77);
             continue;
         }
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
         buf_init(&b, 100);
         span_put(&b, span);
         assert_str(buf_str(&b), rows[i].english);

@@ -25,7 +25,7 @@ static Day day(const char *iso)
 
 static void assert_day(Day got, const char *expected)
 {
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 32);
     day_put_iso(&b, got);
     assert_str(buf_str(&b), expected);
@@ -45,7 +45,7 @@ static const char *const vectors[][6] = {
 static void test_vectors(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     arena_init(&arena, 1 << 20);
     const Calendar *c = calendar(&arena, STR("khon_kaen"));
     for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
@@ -66,7 +66,7 @@ static void test_days_off(void **state)
                                       "2026-05-13", "2026-12-07", "2027-02-22", "2027-10-25"};
     static const char *const on[] = {"2025-05-01", "2026-05-01", "2026-06-02", "2026-07-31",
                                      "2027-05-12"};
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     arena_init(&arena, 1 << 20);
     const Calendar *c = calendar(&arena, STR("khon_kaen"));
     for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++)
@@ -92,7 +92,7 @@ static void test_provinces(void **state)
         {"satun", true, true},   {"songkhla", true, false}, {"khon_kaen", false, false},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         arena_init(&arena, 1 << 20);
         const Calendar *c = calendar(&arena, str_of(rows[i].province));
         assert_int_equal(!calendar_is_working(c, day("2026-02-17")), rows[i].new_year);

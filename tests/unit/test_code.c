@@ -249,8 +249,8 @@ static void what_is_sealed_to_a_code_opens_with_it(void **state)
     CODE_AUTO Code code = {{NULL}};
     CODE_KEYS_AUTO CodeKeys keys = {0};
     EPHEMERAL_AUTO Ephemeral ephemeral = {0};
-    BUF_AUTO Buf record;
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf record = {0};
+    BUF_AUTO Buf out = {0};
     SealContext place = a_place;
 
     (void)state;

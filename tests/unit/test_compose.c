@@ -215,7 +215,7 @@ static void no_word_lies_in_the_clear(void **state)
 
     for (unsigned k = 0; k < 6; k++) {
         OFFICE_AUTO Office1 o;
-        BUF_AUTO Buf out;
+        BUF_AUTO Buf out = {0};
         Bundle b;
         office_start(&o, k < 3 ? def_protected : def_general);
         assert_int_equal(SUBMIT(&o, report, modes[k % 3], &b), 0);
@@ -567,7 +567,7 @@ static void memory_runs_out(void **state)
 
     office_start(&o, def_protected);
     for (size_t max = 0; b.seal_id == 0; max += 997) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         arena_init(&arena, max);
         o.by.arena = &arena;
         int r = SUBMIT(&o, report, "", &b);

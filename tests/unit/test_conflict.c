@@ -5,7 +5,7 @@
 /* Blank-separated names, in the directory's order. */
 static void check_names(const char *what, const char *row, const char *expected, const bool *flags)
 {
-    BUF_AUTO Buf got;
+    BUF_AUTO Buf got = {0};
 
     buf_init(&got, 4096);
     for (size_t i = 0; i < PEOPLE; i++)
@@ -149,7 +149,7 @@ static void several_accused(void **state)
 
 static bool is_safe(Office1 *o, const char *says)
 {
-    BUF_AUTO Buf why;
+    BUF_AUTO Buf why = {0};
 
     buf_init(&why, 1 << 16);
     bool safe = channel_is_safe(&o->def, &o->d, &why);

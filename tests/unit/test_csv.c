@@ -44,7 +44,7 @@ static void check_every_batch(const char *text, size_t len, const char *expected
 {
     static const size_t batches[] = {1, 2, 3, 5, 7, 64, CSV_BATCH};
     for (size_t i = 0; i < sizeof(batches) / sizeof(batches[0]); i++) {
-        BUF_AUTO Buf out;
+        BUF_AUTO Buf out = {0};
         buf_init(&out, 1 << 20);
         told(text, len, batches[i], &out);
         assert_str(buf_str(&out), expected);
@@ -87,8 +87,8 @@ static void test_records(void **state)
 static void test_limits(void **state)
 {
     (void)state;
-    BUF_AUTO Buf text;
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf text = {0};
+    BUF_AUTO Buf out = {0};
     buf_init(&text, 1 << 20);
     buf_init(&out, 1 << 20);
     for (int i = 0; i < CSV_FIELDS_MAX; i++)
@@ -115,7 +115,7 @@ static void test_put(void **state)
         {"\r", "\"\r\""},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        BUF_AUTO Buf out;
+        BUF_AUTO Buf out = {0};
         buf_init(&out, 256);
         csv_put(&out, str_of(rows[i][0]));
         assert_str(buf_str(&out), rows[i][1]);

@@ -13,7 +13,7 @@ static Plain plain(Str s)
 
 static void assert_blob_shut(const Secret *ki, const SealContext *place, const uint8_t *blob)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     buf_init(&out, IDENTITY_BLOB_LEN);
     assert_int_equal(identity_open(ki, place, blob, &out), 1);
@@ -25,7 +25,7 @@ static void identity_round_trip(void **state)
 {
     SECRET_AUTO Secret ki = {NULL};
     uint8_t blob[IDENTITY_BLOB_LEN];
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     (void)state;
     random_secret(&ki);
@@ -62,7 +62,7 @@ static void identity_limits(void **state)
     SECRET_AUTO Secret ki = {NULL};
     uint8_t blob[IDENTITY_BLOB_LEN] = {0xee};
     char text[IDENTITY_TEXT_MAX + 1];
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     (void)state;
     random_secret(&ki);

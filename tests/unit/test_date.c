@@ -220,7 +220,7 @@ static void parses_moments(void **state)
 static void writes_dates(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 1000);
     Day d = day(2026, 1, 15);
     Moment at = day_start(d, thailand) + 13 * 3600 + 5 * 60 + 9;
@@ -246,7 +246,7 @@ static void writes_dates(void **state)
 static void names_every_month(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 1000);
     for (int month = 1; month <= 12; month++) {
         day_put_thai(&b, day(2026, month, 1));

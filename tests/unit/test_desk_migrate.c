@@ -162,7 +162,7 @@ static void everywhere(const char *from, const char *to, int times)
 
 static int times_in_general(const char *word)
 {
-    BUF_AUTO Buf file;
+    BUF_AUTO Buf file = {0};
     int n = 0;
     buf_init(&file, LOAD_BYTES_MAX);
     file_get(GENERAL, &file);

@@ -72,7 +72,7 @@ static void unsafe_without(const Def *def, const char *const *names, const char 
 {
     Person people[DIRECTORY_PEOPLE_MAX];
     Directory d = office_without(names, people);
-    BUF_AUTO Buf said;
+    BUF_AUTO Buf said = {0};
 
     buf_init(&said, 1 << 16);
     assert_false(channel_is_safe(def, &d, &said));

@@ -160,7 +160,7 @@ static void a_rewritten_grant_is_found(void **state)
     SealRecord seal;
     EventRecord e;
     HashList parts = {.n = 0}, seals = {.n = 0};
-    BUF_AUTO Buf piece;
+    BUF_AUTO Buf piece = {0};
 
     (void)state;
     a_case();

@@ -291,7 +291,7 @@ static void a_purged_case_is_none_lost(void **state)
     static const uint64_t gone[] = {2};
     Tree before, after;
     LeafRecord l;
-    BUF_AUTO Buf checkpoint;
+    BUF_AUTO Buf checkpoint = {0};
     Buf report;
     VerifyCounts n;
 

@@ -14,7 +14,7 @@ static const Def *def_of(Str file, Arena *arena)
     LoadContext context = {.calendars_dir = SOURCE_DIR "/workflows/calendars"};
     int r = load_workflow(file, &context, arena, &faults, &def);
     if (r) {
-        BUF_AUTO Buf report;
+        BUF_AUTO Buf report = {0};
         buf_init(&report, 1 << 20);
         faults_put(&report, &faults, "changed.yaml", file);
         fail_msg("%s", buf_str(&report).ptr);
@@ -98,9 +98,9 @@ static void test_words(void **state)
     BUF_AUTO Buf file = {0};
     Str good = read_good(&file);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        ARENA_AUTO Arena arena;
-        BUF_AUTO Buf changed;
-        BUF_AUTO Buf out;
+        ARENA_AUTO Arena arena = {0};
+        BUF_AUTO Buf changed = {0};
+        BUF_AUTO Buf out = {0};
         arena_init(&arena, 16 << 20);
         buf_init(&changed, 1 << 20);
         buf_init(&out, 1 << 20);
@@ -121,11 +121,11 @@ static void test_warnings(void **state)
         {"state spare: removed\n",
          "  warning: running cases in it need a place: replaces, states\n"},
     };
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     BUF_AUTO Buf file = {0};
-    BUF_AUTO Buf once;
-    BUF_AUTO Buf old;
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf once = {0};
+    BUF_AUTO Buf old = {0};
+    BUF_AUTO Buf out = {0};
     arena_init(&arena, 16 << 20);
     buf_init(&once, 1 << 20);
     buf_init(&old, 1 << 20);

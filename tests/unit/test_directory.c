@@ -26,7 +26,7 @@ static int keys_down(void **state)
 static int round_trip(Arena *arena, const Directory *d, bool both, const Directory *previous,
                       const Directory **ret)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     buf_init(&out, DIRECTORY_BYTES_MAX);
     assert_int_equal(directory_sign(&out, d, &first, both ? &second : NULL), 0);
@@ -67,7 +67,7 @@ static void every_byte_counts(void **state)
 {
     (void)state;
     OFFICE_AUTO Office1 o;
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     const Directory *got = NULL;
 
     office_start(&o, def_protected);

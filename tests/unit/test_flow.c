@@ -778,7 +778,7 @@ static void test_late_reminder_is_skipped(void **state)
 
 static void says(Refusal r, const char *expected)
 {
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 1000);
     refusal_put(&b, &def, &r);
     assert_str(buf_str(&b), expected);
@@ -897,7 +897,7 @@ static void test_refusals_in_words(void **state)
     says((Refusal){FLOW_EXTRA, DEF_NONE}, "this step takes no message to the complainant");
     says((Refusal){FLOW_MESSAGE, M_ASK}, "a message to the complainant is needed (text \"M2\")");
     for (uint8_t why = 0; why < FLOW_ANSWERS; why++) {
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
         buf_init(&b, 1000);
         refusal_put(&b, &def, &(Refusal){why, DEF_NONE});
         assert_true(b.len > 3 && !b.err);

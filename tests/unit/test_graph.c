@@ -37,8 +37,8 @@ static void test_dot(void **state)
 {
     (void)state;
     for (size_t i = 0; i < NAMES; i++) {
-        ARENA_AUTO Arena arena;
-        BUF_AUTO Buf out;
+        ARENA_AUTO Arena arena = {0};
+        BUF_AUTO Buf out = {0};
         arena_init(&arena, 32 << 20);
         buf_init(&out, PICTURE_MAX);
         const Def *d = shipped(&arena, names[i]);
@@ -87,8 +87,8 @@ static void test_svg(void **state)
 {
     (void)state;
     for (size_t i = 0; i < NAMES * 4; i++) {
-        ARENA_AUTO Arena arena;
-        BUF_AUTO Buf out;
+        ARENA_AUTO Arena arena = {0};
+        BUF_AUTO Buf out = {0};
         bool thai = i & 1;
         GraphWords words = i & 2 ? GRAPH_PUBLIC : GRAPH_STAFF;
         arena_init(&arena, 32 << 20);
@@ -126,8 +126,8 @@ static void test_promise(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        ARENA_AUTO Arena arena;
-        BUF_AUTO Buf out;
+        ARENA_AUTO Arena arena = {0};
+        BUF_AUTO Buf out = {0};
         arena_init(&arena, 32 << 20);
         buf_init(&out, PICTURE_MAX);
         graph_put_svg(&out, shipped(&arena, rows[i].name), rows[i].words, false);
@@ -164,7 +164,7 @@ static void test_places(void **state)
 {
     (void)state;
     for (size_t i = 0; i < NAMES * 2; i++) {
-        ARENA_AUTO Arena arena;
+        ARENA_AUTO Arena arena = {0};
         arena_init(&arena, 32 << 20);
         Picture *p = calloc(1, sizeof(*p));
         assert_non_null(p);

@@ -9,7 +9,7 @@
 static void writes_a_document(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 1000);
     Json j = json_to(&b);
     json_open(&j, NULL);
@@ -42,7 +42,7 @@ static void writes_a_document(void **state)
 static void escapes(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 1000);
     Json j = json_to(&b);
     json_open(&j, NULL);
@@ -55,7 +55,7 @@ static void escapes(void **state)
 static void never_writes_invalid_utf8(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 1000);
     Json j = json_to(&b);
     json_list(&j, NULL);
@@ -67,7 +67,7 @@ static void never_writes_invalid_utf8(void **state)
 static void goes_as_deep_as_promised(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 1000);
     Json j = json_to(&b);
     for (int i = 0; i < 32; i++)

@@ -108,7 +108,7 @@ static void write_expected(const char *path, Str text)
 static bool check_one(const char *name)
 {
     char path[1024];
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     BUF_AUTO Buf file = {0}, report, expected = {0};
     arena_init(&arena, DEFS_MAX);
     buf_init(&report, REPORT_MAX);
@@ -166,9 +166,9 @@ static double quick(void)
 /* One text repeated to 200 KB is refused, quickly. */
 static void refuse_quickly(const char *piece)
 {
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     FAULTS_AUTO Faults faults;
-    BUF_AUTO Buf file;
+    BUF_AUTO Buf file = {0};
     const Def *def = NULL;
     arena_init(&arena, DEFS_MAX);
     faults_init(&faults);
@@ -199,9 +199,9 @@ static void test_hostile_sizes(void **state)
 static void test_too_large(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     FAULTS_AUTO Faults faults;
-    BUF_AUTO Buf file;
+    BUF_AUTO Buf file = {0};
     const Def *def = NULL;
     arena_init(&arena, DEFS_MAX);
     faults_init(&faults);
@@ -216,7 +216,7 @@ static void test_too_large(void **state)
 static void test_values(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     FAULTS_AUTO Faults faults;
     BUF_AUTO Buf file = {0};
     const Def *d = NULL;
@@ -258,7 +258,7 @@ static void test_hash(void **state)
     static const uint8_t abc[] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea};
     Hash h = hash_sha256(STR("abc"));
     assert_memory_equal(h.b, abc, sizeof(abc));
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     FAULTS_AUTO Faults faults;
     BUF_AUTO Buf file = {0};
     const Def *d = NULL;

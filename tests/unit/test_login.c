@@ -131,7 +131,7 @@ static void generated_passphrases(void **state)
 
     (void)state;
     for (int i = 0; i < 500; i++) {
-        BUF_AUTO Buf text;
+        BUF_AUTO Buf text = {0};
         unsigned words = 1;
 
         buf_init(&text, 64);
@@ -157,7 +157,7 @@ static void syllables_are_even(void **state)
 
     (void)state;
     for (int i = 0; i < DRAWS; i++) {
-        BUF_AUTO Buf text;
+        BUF_AUTO Buf text = {0};
 
         buf_init(&text, 64);
         assert_ok(passphrase_new(&text));

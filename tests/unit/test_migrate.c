@@ -122,7 +122,7 @@ static void translated(const Replaces *how)
 
 static void stays(MoveAnswer why, uint8_t detail, const char *words)
 {
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     Case before = moved;
     assert_int_equal(case_translate(&old, &fresh, &plain, &c, &moved, &move), (int)why);
     assert_int_equal(move.why, why);

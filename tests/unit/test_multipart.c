@@ -133,10 +133,10 @@ static void test_limits(void **state)
 {
     static const char file[] =
         "--xx\r\nContent-Disposition: form-data; name=f; filename=x\r\n\r\nv\r\n";
-    BUF_AUTO Buf fields;
-    BUF_AUTO Buf more_fields;
-    BUF_AUTO Buf files;
-    BUF_AUTO Buf more_files;
+    BUF_AUTO Buf fields = {0};
+    BUF_AUTO Buf more_fields = {0};
+    BUF_AUTO Buf files = {0};
+    BUF_AUTO Buf more_files = {0};
     Params p;
 
     (void)state;
@@ -155,7 +155,7 @@ static void test_limits(void **state)
 
 static void test_too_large(void **state)
 {
-    BUF_AUTO Buf body;
+    BUF_AUTO Buf body = {0};
     Params p;
 
     (void)state;

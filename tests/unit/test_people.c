@@ -75,7 +75,7 @@ static void every_byte_of_an_enrolment_counts(void **state)
 {
     (void)state;
     MADE_AUTO Made m;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     Enrolment got;
 
     make(&m);
@@ -107,7 +107,7 @@ static void a_name_is_a_login(void **state)
 
     make(&m);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
         buf_init(&b, ENROLMENT_BYTES_MAX);
         m.e.name = name_of(names[i]);
         assert_int_equal(enrolment_sign(&m.e, &m.keys, tenant), 0);
@@ -156,7 +156,7 @@ static void a_wish_is_signed_with_the_old_key(void **state)
 {
     (void)state;
     MADE_AUTO Made old, new;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     Enrolment got;
 
     make(&old);
@@ -182,7 +182,7 @@ static void a_draft_comes_back_whole(void **state)
     (void)state;
     OFFICE_AUTO Office1 o;
     MADE_AUTO Made m;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     Draft d, got;
 
     office_start(&o, def_protected);
@@ -209,7 +209,7 @@ static void a_draft_comes_back_whole(void **state)
 
 static Difference tell(const Directory *before, const Directory *after, const char *says)
 {
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     Difference d;
 
     buf_init(&b, 1 << 16);

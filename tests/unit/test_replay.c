@@ -56,7 +56,7 @@ static void play(const char *text, size_t batch, Day until, Buf *out)
 {
     LOG_AUTO Log log;
     REPLAY_AUTO Replay r;
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf report = {0};
     buf_init(&report, 1 << 20);
     assert_int_equal(read_text(&log, text, batch, &report), 0);
     assert_int_equal(replay_init(&r, general, &log, until), 0);
@@ -129,7 +129,7 @@ static void test_verdicts(void **state)
          NULL, "A,first_result,2026-08-04,,open"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        BUF_AUTO Buf out;
+        BUF_AUTO Buf out = {0};
         buf_init(&out, 1 << 20);
         play(cases[i].rows, CSV_BATCH, cases[i].until ? day(cases[i].until) : DAY_NONE, &out);
         check_line(&out, cases[i].line);
@@ -160,8 +160,8 @@ static void test_extensions(void **state)
          "the workflow has no step \"\"extend:wrok\"\"\""},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        BUF_AUTO Buf text;
-        BUF_AUTO Buf out;
+        BUF_AUTO Buf text = {0};
+        BUF_AUTO Buf out = {0};
         buf_init(&text, 65536);
         buf_init(&out, 1 << 20);
         buf_addf(&text, "case,time,action,by\n" WORKING "%s", rows[i][0]);
@@ -197,7 +197,7 @@ static void test_refusals(void **state)
         "(first: case A, line 3)",
         "deadline ack: 1 met, 4 refused",
     };
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     buf_init(&out, 1 << 20);
     play(log, CSV_BATCH, DAY_NONE, &out);
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
@@ -233,7 +233,7 @@ static void test_faults(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         LOG_AUTO Log log;
-        BUF_AUTO Buf report;
+        BUF_AUTO Buf report = {0};
         buf_init(&report, 1 << 20);
         assert_int_equal(read_text(&log, rows[i][0], 7, &report), 1);
         assert_str(buf_str(&report), rows[i][1]);
@@ -276,15 +276,15 @@ static void test_pieces(void **state)
 {
     (void)state;
     for (seed = 1; seed <= 20; seed++) {
-        BUF_AUTO Buf text;
-        BUF_AUTO Buf whole;
+        BUF_AUTO Buf text = {0};
+        BUF_AUTO Buf whole = {0};
         uint32_t kept = seed;
         buf_init(&text, 1 << 20);
         buf_init(&whole, 1 << 20);
         put_random_log(&text);
         play(buf_str(&text).ptr, CSV_BATCH, DAY_NONE, &whole);
         for (size_t i = 0; i < 5; i++) {
-            BUF_AUTO Buf again;
+            BUF_AUTO Buf again = {0};
             buf_init(&again, 1 << 20);
             play(buf_str(&text).ptr, 1 + below(100), DAY_NONE, &again);
             assert_str(buf_str(&again), buf_str(&whole).ptr);
@@ -298,14 +298,14 @@ static void test_prefixes(void **state)
 {
     (void)state;
     for (seed = 1; seed <= 20; seed++) {
-        BUF_AUTO Buf text;
+        BUF_AUTO Buf text = {0};
         uint32_t kept = seed;
         buf_init(&text, 1 << 20);
         put_random_log(&text);
         for (Day until = day("2026-01-05"); until < day("2026-03-06"); until += 7) {
-            BUF_AUTO Buf prefix;
-            BUF_AUTO Buf some;
-            BUF_AUTO Buf all;
+            BUF_AUTO Buf prefix = {0};
+            BUF_AUTO Buf some = {0};
+            BUF_AUTO Buf all = {0};
             buf_init(&prefix, 1 << 20);
             buf_init(&some, 1 << 20);
             buf_init(&all, 1 << 20);
@@ -332,8 +332,8 @@ static void test_restarts(void **state)
 {
     (void)state;
     LOG_AUTO Log log;
-    BUF_AUTO Buf text;
-    BUF_AUTO Buf report;
+    BUF_AUTO Buf text = {0};
+    BUF_AUTO Buf report = {0};
     buf_init(&text, 1 << 20);
     buf_init(&report, 1 << 20);
     seed = 7;
@@ -365,8 +365,8 @@ static void test_restarts(void **state)
 static void test_days(void **state)
 {
     (void)state;
-    BUF_AUTO Buf text;
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf text = {0};
+    BUF_AUTO Buf out = {0};
     buf_init(&text, 1 << 20);
     buf_init(&out, 1 << 20);
     buf_adds(&text, HEAD);
@@ -391,7 +391,7 @@ static void check_no_role_refuses(const Def *def, const Fold *f)
     assert_int_equal(f->refused, FOLD_BY_FLOW);
     if (memchr(about_time_and_path, f->no.why, sizeof(about_time_and_path)))
         return;
-    BUF_AUTO Buf why;
+    BUF_AUTO Buf why = {0};
     buf_init(&why, 4096);
     refusal_put(&why, def, &f->no);
     fail_msg("%s, row %u of %u: %s", def->id.ptr, f->refused_row.kind, f->refused_row.index,

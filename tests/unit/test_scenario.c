@@ -42,8 +42,8 @@ static const Def *small(Arena *arena)
 /* One more step after the case has been started. Returns scenario_run's answer. */
 static int tell(const char *step, Buf *report)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf file;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf file = {0};
     size_t stories = 0;
     arena_init(&arena, 16 << 20);
     buf_init(&file, 65536);
@@ -118,7 +118,7 @@ static void test_expectations(void **state)
         {"{on: 2026-08-18, who: b, do: note, without: [note], expect: {refused: note}}", NULL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        BUF_AUTO Buf report;
+        BUF_AUTO Buf report = {0};
         buf_init(&report, 1 << 20);
         int r = tell(rows[i][0], &report);
         Str text = buf_str(&report);
@@ -133,8 +133,8 @@ static void test_expectations(void **state)
 static void test_stories_go_on(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf file, report;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf file = {0}, report = {0};
     size_t stories = 0;
     arena_init(&arena, 16 << 20);
     buf_init(&file, 65536);
@@ -157,7 +157,7 @@ static void test_stories_go_on(void **state)
 static void test_rules(void **state)
 {
     (void)state;
-    ARENA_AUTO Arena arena;
+    ARENA_AUTO Arena arena = {0};
     BUF_AUTO Buf file = {0}, report;
     size_t stories = 0;
     arena_init(&arena, 16 << 20);

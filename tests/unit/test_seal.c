@@ -152,9 +152,9 @@ static void record_round_trips(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(lengths); i++) {
-        BUF_AUTO Buf text;
-        BUF_AUTO Buf record;
-        BUF_AUTO Buf out;
+        BUF_AUTO Buf text = {0};
+        BUF_AUTO Buf record = {0};
+        BUF_AUTO Buf out = {0};
 
         seal_text(&e, lengths[i], &text, &record);
         assert_int_equal(record.len, RECORD_OVERHEAD + record_padded(lengths[i]));
@@ -171,7 +171,7 @@ static void record_round_trips(void **state)
 
 static void assert_record_shut(const BoxPair *as, const SealContext *place, Sealed record)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     buf_init(&out, 4096);
     buf_adds(&out, "before");
@@ -184,8 +184,8 @@ static void assert_record_shut(const BoxPair *as, const SealContext *place, Seal
 static void record_fails_when_damaged(void **state)
 {
     ENDS_AUTO Ends e = ends_new();
-    BUF_AUTO Buf text;
-    BUF_AUTO Buf record;
+    BUF_AUTO Buf text = {0};
+    BUF_AUTO Buf record = {0};
 
     (void)state;
     seal_text(&e, 300, &text, &record);
@@ -203,8 +203,8 @@ static void record_fails_when_damaged(void **state)
 static void record_fails_when_moved(void **state)
 {
     ENDS_AUTO Ends e = ends_new();
-    BUF_AUTO Buf text;
-    BUF_AUTO Buf record;
+    BUF_AUTO Buf text = {0};
+    BUF_AUTO Buf record = {0};
     SealContext others[OTHER_PLACES];
 
     (void)state;
@@ -250,10 +250,10 @@ static void one_ephemeral_serves_many(void **state)
 static void record_parts_do_not_mix(void **state)
 {
     ENDS_AUTO Ends e = ends_new();
-    BUF_AUTO Buf text1;
-    BUF_AUTO Buf record1;
-    BUF_AUTO Buf text2;
-    BUF_AUTO Buf record2;
+    BUF_AUTO Buf text1 = {0};
+    BUF_AUTO Buf record1 = {0};
+    BUF_AUTO Buf text2 = {0};
+    BUF_AUTO Buf record2 = {0};
     uint8_t seal[SEAL_LEN];
 
     (void)state;
@@ -268,8 +268,8 @@ static void record_parts_do_not_mix(void **state)
 static void record_limits(void **state)
 {
     ENDS_AUTO Ends e = ends_new();
-    BUF_AUTO Buf text;
-    BUF_AUTO Buf record;
+    BUF_AUTO Buf text = {0};
+    BUF_AUTO Buf record = {0};
 
     (void)state;
     buf_init(&text, RECORD_TEXT_MAX + 1);
@@ -289,7 +289,7 @@ static void record_limits(void **state)
 static void shapes(void **state)
 {
     static const size_t good[] = {256, 384, 512, 1 << 20}, bad[] = {0, 255, 257, 3 << 19, 1 << 21};
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
 
     (void)state;
     buf_init(&b, 4 << 20);

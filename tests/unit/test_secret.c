@@ -5,7 +5,7 @@
 
 static void assert_hex(const uint8_t *bytes, size_t len, const char *hex)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 1024);
     text_put_hex(&text, bytes, len);
@@ -117,7 +117,7 @@ static void known_answers(void **state)
 
 static void views_of_a_buffer(void **state)
 {
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
 
     (void)state;
     buf_init(&b, 16);

@@ -21,7 +21,7 @@ static void read_shipped(const char *name, const char *ending, Buf *ret)
 /* The lists and units of the shipped settings, which the workflows name. */
 static const Office *shipped_office(Arena *arena)
 {
-    BUF_AUTO Buf file;
+    BUF_AUTO Buf file = {0};
     FAULTS_AUTO Faults faults;
     const Office *office = NULL;
     faults_init(&faults);
@@ -48,7 +48,7 @@ static const Def *load_text(const char *name, Str text, Arena *arena, Buf *repor
 
 static int run_stories(const char *name, const Def *def, Buf *report, size_t *ret_stories)
 {
-    BUF_AUTO Buf stories;
+    BUF_AUTO Buf stories = {0};
     read_shipped(name, ".scenario", &stories);
     return scenario_run(name, buf_str(&stories), def, report, ret_stories);
 }
@@ -70,7 +70,7 @@ static bool is_done(Str stories, Str action)
 
 static void does_every_action(const char *name, const Def *def)
 {
-    BUF_AUTO Buf stories;
+    BUF_AUTO Buf stories = {0};
     read_shipped(name, ".scenario", &stories);
     for (uint8_t i = 0; i < def->n_actions; i++) {
         bool done = is_done(buf_str(&stories), def->actions[i].id);
@@ -83,8 +83,8 @@ static void does_every_action(const char *name, const Def *def)
 
 static void keeps_to_its_stories(const char *name)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf file, report;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf file = {0}, report = {0};
     size_t stories = 0;
     arena_init(&arena, 16 * 1024 * 1024);
     buf_init(&report, 1024 * 1024);
@@ -123,8 +123,8 @@ static void test_all(void **state)
  * first place of the old one is changed. */
 static void notices(const char *name, const char *was, const char *becomes)
 {
-    ARENA_AUTO Arena arena;
-    BUF_AUTO Buf file, report;
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf file = {0}, report = {0};
     size_t stories = 0;
     arena_init(&arena, 16 * 1024 * 1024);
     buf_init(&report, 1024 * 1024);

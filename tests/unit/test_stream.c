@@ -75,7 +75,7 @@ static int read_stream(const Secret *key, Sealed stream, size_t portion, Buf *ou
 
 static void assert_stream_shut(const Secret *key, Sealed stream)
 {
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     buf_init(&out, MOST);
     assert_int_equal(read_stream(key, stream, 1 << 20, &out), 1);
@@ -96,9 +96,9 @@ static void round_trips(void **state)
     random_secret(&key);
     for (size_t i = 0; i < COUNT(lengths); i++) {
         for (size_t k = 0; k < COUNT(portions) - (lengths[i] > 65537); k++) {
-            BUF_AUTO Buf file;
-            BUF_AUTO Buf stream;
-            BUF_AUTO Buf out;
+            BUF_AUTO Buf file = {0};
+            BUF_AUTO Buf stream = {0};
+            BUF_AUTO Buf out = {0};
 
             random_file(lengths[i], &file);
             write_stream(&key, &file, portions[k], &stream);
@@ -125,8 +125,8 @@ static void sizes_come_in_buckets(void **state)
     (void)state;
     random_secret(&key);
     for (size_t i = 0; i < COUNT(table); i++) {
-        BUF_AUTO Buf file;
-        BUF_AUTO Buf stream;
+        BUF_AUTO Buf file = {0};
+        BUF_AUTO Buf stream = {0};
         size_t chunks = (table[i][1] + STREAM_CHUNK - 1) / STREAM_CHUNK;
 
         random_file(table[i][0], &file);
@@ -142,7 +142,7 @@ static void shape_is_seen_without_a_key(void **state)
 
     for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
         SECRET_AUTO Secret key = {NULL};
-        BUF_AUTO Buf file, stream;
+        BUF_AUTO Buf file = {0}, stream = {0};
 
         assert_ok(secret_new_random(&key));
         random_file(lens[i], &file);
@@ -170,8 +170,8 @@ static void long_stream(const Secret *key, Buf *ret_file, Buf *ret_stream)
 static void damage_is_found(void **state)
 {
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf file;
-    BUF_AUTO Buf stream;
+    BUF_AUTO Buf file = {0};
+    BUF_AUTO Buf stream = {0};
 
     (void)state;
     random_secret(&key);
@@ -191,9 +191,9 @@ static void damage_is_found(void **state)
 static void damage_in_any_chunk_is_found(void **state)
 {
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf file;
-    BUF_AUTO Buf stream;
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf file = {0};
+    BUF_AUTO Buf stream = {0};
+    BUF_AUTO Buf out = {0};
 
     (void)state;
     random_secret(&key);
@@ -210,8 +210,8 @@ static void damage_in_any_chunk_is_found(void **state)
 static void chunks_keep_their_order(void **state)
 {
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf file;
-    BUF_AUTO Buf stream;
+    BUF_AUTO Buf file = {0};
+    BUF_AUTO Buf stream = {0};
 
     (void)state;
     random_secret(&key);
@@ -222,7 +222,7 @@ static void chunks_keep_their_order(void **state)
         for (size_t b = 0; b < 4; b++) {
             if (a == b)
                 continue;
-            BUF_AUTO Buf other;
+            BUF_AUTO Buf other = {0};
             uint8_t *at_a, *at_b;
             buf_init(&other, 2 * MOST);
             buf_add(&other, stream.ptr, stream.len);
@@ -235,7 +235,7 @@ static void chunks_keep_their_order(void **state)
         }
     }
     for (size_t n = 0; n < 4; n++) { /* dropped */
-        BUF_AUTO Buf other;
+        BUF_AUTO Buf other = {0};
         size_t at = STREAM_HEAD + n * STREAM_CHUNK_SEALED;
 
         buf_init(&other, 2 * MOST);
@@ -249,9 +249,9 @@ static void chunks_keep_their_order(void **state)
 static void complete_only_with_the_final_tag(void **state)
 {
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf file;
-    BUF_AUTO Buf stream;
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf file = {0};
+    BUF_AUTO Buf stream = {0};
+    BUF_AUTO Buf out = {0};
     StreamReader *r = NULL;
 
     (void)state;
@@ -269,8 +269,8 @@ static void other_keys_fail(void **state)
 {
     SECRET_AUTO Secret key = {NULL};
     SECRET_AUTO Secret other = {NULL};
-    BUF_AUTO Buf file;
-    BUF_AUTO Buf stream;
+    BUF_AUTO Buf file = {0};
+    BUF_AUTO Buf stream = {0};
 
     (void)state;
     random_secret(&key);
@@ -283,7 +283,7 @@ static void other_keys_fail(void **state)
 static void announced_size_is_kept(void **state)
 {
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     StreamWriter *w = NULL;
     static const uint8_t bytes[11] = {0};
 
@@ -308,7 +308,7 @@ static void names_have_limits(void **state)
 {
     char long_name[STREAM_NAME_MAX + 1];
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
     StreamWriter *w = NULL;
 
     (void)state;
@@ -344,7 +344,7 @@ static int full(void *to, Sealed bytes)
 static void sink_errors_end_the_stream(void **state)
 {
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf file;
+    BUF_AUTO Buf file = {0};
     int r = -1;
 
     (void)state;
@@ -375,8 +375,8 @@ static int reader_full(void *to, Plain bytes)
 static void opened_errors_end_the_stream(void **state)
 {
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf file;
-    BUF_AUTO Buf stream;
+    BUF_AUTO Buf file = {0};
+    BUF_AUTO Buf stream = {0};
     StreamReader *r = NULL;
     int left = 1;
 
@@ -404,11 +404,11 @@ static void again(const Secret *key, const StreamPlan *plan, const Buf *file, Bu
 static void the_same_plan_seals_alike(void **state)
 {
     SECRET_AUTO Secret key = {NULL};
-    BUF_AUTO Buf file;
-    BUF_AUTO Buf first;
-    BUF_AUTO Buf second;
-    BUF_AUTO Buf other;
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf file = {0};
+    BUF_AUTO Buf first = {0};
+    BUF_AUTO Buf second = {0};
+    BUF_AUTO Buf other = {0};
+    BUF_AUTO Buf out = {0};
     StreamPlan plan = {.name = name, .type = type, .size = 150000};
 
     (void)state;
@@ -435,8 +435,8 @@ static void lengths_are_known_before(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         SECRET_AUTO Secret key = {NULL};
-        BUF_AUTO Buf file;
-        BUF_AUTO Buf stream;
+        BUF_AUTO Buf file = {0};
+        BUF_AUTO Buf stream = {0};
         uint64_t expected = stream_sealed_len(sizes[i], name.len, type.len);
         random_secret(&key);
         random_file(sizes[i], &file);

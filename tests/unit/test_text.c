@@ -162,7 +162,7 @@ static void shows_what_a_terminal_only_shows(void **state)
         {"a\xFF\xC2", "a\uFFFD\uFFFD"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
         buf_init(&b, 256);
         text_put_shown(&b, str_of(rows[i].typed));
         assert_str(buf_str(&b), rows[i].shown);
@@ -172,7 +172,7 @@ static void shows_what_a_terminal_only_shows(void **state)
 static void writes_hex(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 100);
     text_put_hex(&b, "\x00\x7F\xFF", 3);
     assert_str(buf_str(&b), "007fff");
@@ -194,7 +194,7 @@ static void writes_base64url(void **state)
         {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},          {"foo", "Zm9v"},
         {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xFB\xFF\xFE", "-__-"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
         buf_init(&b, 100);
         text_put_base64url(&b, rows[i][0], strlen(rows[i][0]));
         assert_str(buf_str(&b), rows[i][1]);
@@ -207,7 +207,7 @@ static void writes_base64url(void **state)
 static void base64url_is_strict(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 100);
     static const char *const wrong[] = {"Z",    "Zg==", "Zh",   "Zm9",  "Zm9vZ",      "Zm+v",
                                         "Zm/v", "Zm 9", "Zg\n", "Zm8=", "\xC3\xA9Zg", "Zm9vYh"};
@@ -222,7 +222,7 @@ static unsigned count_taken(size_t len)
 {
     unsigned taken = 0;
     for (int c = 1; c < 128; c++) {
-        BUF_AUTO Buf b, again;
+        BUF_AUTO Buf b = {0}, again = {0};
         buf_init(&b, 10);
         buf_init(&again, 10);
         char text[] = "AAA";
@@ -247,7 +247,7 @@ static void base64url_has_one_text_for_a_value(void **state)
 static void decoders_report_a_full_buffer(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 2);
     assert_int_equal(text_get_base64url(STR("Zm9v"), &b), -EMSGSIZE);
     buf_reset(&b);
@@ -257,7 +257,7 @@ static void decoders_report_a_full_buffer(void **state)
 static void escapes_html(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 1000);
     text_put_html(&b, STR("<a href=\"x\">&amp; ก</a>"));
     assert_str(buf_str(&b), "&lt;a href=&quot;x&quot;&gt;&amp;amp; ก&lt;/a&gt;");
@@ -273,7 +273,7 @@ static void escapes_html(void **state)
 static void writes_thai_digits(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 100);
     text_put_thai_digits(&b, STR("15 มกราคม 2569, 0378"));
     assert_str(buf_str(&b), "๑๕ มกราคม ๒๕๖๙, ๐๓๗๘");

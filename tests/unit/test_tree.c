@@ -43,7 +43,7 @@ static Tree tree_of(const Hash *leaves, size_t n)
 
 static void assert_hex(const Hash *h, const char *hex)
 {
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
 
     buf_init(&text, 128);
     text_put_hex(&text, h->b, sizeof(h->b));
@@ -108,7 +108,7 @@ static void edges_are_kept(void **state)
     for (size_t n = 0; n <= LEAVES; n++) {
         Tree t = tree_of(leaves, n), back = {.size = 99};
         Hash root = tree_root(&t), root_back;
-        BUF_AUTO Buf b;
+        BUF_AUTO Buf b = {0};
 
         buf_init(&b, 8 + 64 * 32 + 1);
         tree_put(&b, &t);
@@ -303,7 +303,7 @@ static void checkpoint_round_trip(void **state)
 {
     SIGN_PAIR_AUTO SignPair by = {0};
     SIGN_PAIR_AUTO SignPair other = {0};
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     Hash root, back;
     uint64_t size = 0;
 
@@ -323,7 +323,7 @@ static void checkpoint_round_trip(void **state)
 static void damaged_checkpoints_fail(void **state)
 {
     SIGN_PAIR_AUTO SignPair by = {0};
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     Hash root;
 
     (void)state;
@@ -345,8 +345,8 @@ static void other_signers_are_passed_over(void **state)
 {
     static const char line[] = "\xe2\x80\x94 witness AAAA\n";
     SIGN_PAIR_AUTO SignPair by = {0};
-    BUF_AUTO Buf text;
-    BUF_AUTO Buf more;
+    BUF_AUTO Buf text = {0};
+    BUF_AUTO Buf more = {0};
     Hash root;
     size_t body;
 
@@ -368,7 +368,7 @@ static void origins_are_key_names(void **state)
     static const char *const bad[] = {"", "krading/bang yai", "krading/a+b", "krading/a\nb"};
     SIGN_PAIR_AUTO SignPair by = {0};
     Hash root = {{0}};
-    BUF_AUTO Buf out;
+    BUF_AUTO Buf out = {0};
 
     (void)state;
     assert_ok(sign_pair_new(&by));
@@ -383,14 +383,14 @@ static void several_are_cut_apart(void **state)
 {
     static const char *const between[] = {"", "\n", "\n\n\n"};
     SIGN_PAIR_AUTO SignPair by = {0};
-    BUF_AUTO Buf one;
+    BUF_AUTO Buf one = {0};
     Hash root;
 
     (void)state;
     assert_ok(sign_pair_new(&by));
     put_checkpoint(&one, &by, &root);
     for (size_t i = 0; i < COUNT(between); i++) {
-        BUF_AUTO Buf all;
+        BUF_AUTO Buf all = {0};
         buf_init(&all, 1 << 16);
         for (int k = 0; k < 3; k++) {
             buf_add(&all, one.ptr, one.len);
@@ -410,7 +410,7 @@ static void several_are_cut_apart(void **state)
 static void keys_come_back(void **state)
 {
     SIGN_PAIR_AUTO SignPair by = {0};
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     SignPublic back;
     Str origin;
 
@@ -439,7 +439,7 @@ static void proofs_come_back(void **state)
     for (size_t i = 0; i < p.n; i++)
         p.hash[i] = tree_leaf((Str){(const char *)&i, sizeof(i)});
     for (int k = 0; k < 2; k++) {
-        BUF_AUTO Buf text;
+        BUF_AUTO Buf text = {0};
         buf_init(&text, PROOF_BYTES_MAX);
         p.consistency = k;
         assert_ok(proof_put(&text, &p));
@@ -455,7 +455,7 @@ static void proofs_come_back(void **state)
             assert_int_equal(proof_get((Str){(const char *)text.ptr, i}, &back), 1);
     }
     p.n = TREE_PROOF_MAX;
-    BUF_AUTO Buf text;
+    BUF_AUTO Buf text = {0};
     buf_init(&text, PROOF_BYTES_MAX);
     assert_ok(proof_put(&text, &p));
     assert_ok(proof_get(buf_str(&text), &back));

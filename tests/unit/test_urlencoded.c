@@ -81,7 +81,7 @@ static void test_bytes_that_are_no_text(void **state)
 
 static void test_limits(void **state)
 {
-    BUF_AUTO Buf body;
+    BUF_AUTO Buf body = {0};
     Params p;
 
     (void)state;

@@ -41,7 +41,7 @@ static void is_big_endian(void **state)
                                        0x67, 0x89, 0xAB, 0xCD, 0xEF, 0x80, 0,    0,    0,    0xFF,
                                        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0,    0,    0,
                                        3,    'a',  'b',  'c',  'r',  'a',  'w'};
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 100);
     put_everything(&b);
     assert_int_equal(b.len, sizeof expected);
@@ -54,12 +54,12 @@ static void is_big_endian(void **state)
 static void fails_wherever_it_is_cut(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 100);
     put_everything(&b);
     for (size_t len = 0; len < b.len; len++) {
         /* Memory of just this size, so that a sanitizer sees a read beyond it. */
-        BUF_AUTO Buf cut;
+        BUF_AUTO Buf cut = {0};
         buf_init(&cut, len);
         buf_add(&cut, b.ptr, len);
         Wire w = wire_of(cut.ptr, cut.len);
@@ -97,7 +97,7 @@ static void bounds_lengths(void **state)
 static void skips_unknown_fields(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 100);
     wire_put_field(&b, 1, "\0\7", 2);
     wire_put_field(&b, 99, "later", 5);
@@ -121,7 +121,7 @@ static void skips_unknown_fields(void **state)
 static void cut_fields_fail(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 100);
     wire_put_field(&b, 7, "abc", 3);
     for (size_t len = 1; len < b.len; len++) {
@@ -138,11 +138,11 @@ static void cut_fields_fail(void **state)
 static void writer_errors_stick(void **state)
 {
     (void)state;
-    BUF_AUTO Buf b;
+    BUF_AUTO Buf b = {0};
     buf_init(&b, 6);
     wire_put_str(&b, STR("abc"));
     assert_int_equal(b.err, -EMSGSIZE);
-    BUF_AUTO Buf other;
+    BUF_AUTO Buf other = {0};
     buf_init(&other, 100);
     wire_put_bytes(&other, "x", (size_t)UINT32_MAX + 1); /* does not fit its length field */
     assert_int_equal(other.err, -EMSGSIZE);
