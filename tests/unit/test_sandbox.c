@@ -114,7 +114,7 @@ static int removes(const char *path)
 
 static int replaces(const char *path)
 {
-    char draft[96];
+    char draft[128];
 
     snprintf(draft, sizeof(draft), "%s.new", path);
     if (open(draft, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0)
