@@ -42,6 +42,10 @@ static void put_channel(Request *q, const Def *def)
     text_put_html(b, def->id);
     buf_addf(b, "%s\">", html_lang_query(q));
     html_word(q, def->protected ? WORD_PROTECTED_GO : WORD_GENERAL_GO);
+    buf_adds(b, "</a></p>\n<p class=\"quiet\"><a href=\"/manual/");
+    text_put_html(b, def->id);
+    buf_addf(b, "%s\">", html_lang_query(q));
+    html_word(q, WORD_MANUAL);
     buf_adds(b, "</a></p>\n</section>\n");
 }
 

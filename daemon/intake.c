@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const Def *workflow_of(Request *q)
+const Def *public_workflow(Request *q)
 {
     const Def *def = workflows_find(desk_workflows(q->server->desk), q->open[0]);
 
@@ -39,7 +39,7 @@ static bool is_taking(Request *q, const Def *def)
 int report_get(Request *q)
 {
     CODE_AUTO Code code = {{NULL}};
-    const Def *def = workflow_of(q);
+    const Def *def = public_workflow(q);
 
     if (!def || !is_taking(q, def))
         return 0;
@@ -138,7 +138,7 @@ static int seal(Request *q, Filled *filled, const Code *code, Filing *f)
 int report_post(Request *q)
 {
     CODE_AUTO Code code = {{NULL}};
-    const Def *def = workflow_of(q);
+    const Def *def = public_workflow(q);
     Filled *filled;
 
     if (!def || !is_taking(q, def))

@@ -18,6 +18,8 @@ typedef struct ReceiptView {
     Label text; /* the office's receipt message, perhaps none */
 } ReceiptView;
 
+/* The workflow of the address, one that the public may file in; NULL, and a 404: there is none. */
+const Def *public_workflow(Request *q);
 /* A code to write down before the form is sent, which carries it as `name` and its MAC. */
 void code_box_put(Request *q, const Code *code, const char *name);
 /* The code the form carried as `name`, while its MAC holds; else a new one. */

@@ -7,6 +7,7 @@ static const Route ROUTES[] = {
     {METHOD_GET, "/style.css", FOR_ALL, BODY_NONE, style_get},
     {METHOD_GET, "/report/?", FOR_ALL, BODY_NONE, report_get},
     {METHOD_POST, "/report/?", FOR_ALL, BODY_FILES, report_post},
+    {METHOD_GET, "/manual/?", FOR_ALL, BODY_NONE, manual_get},
     {METHOD_GET, "/track", FOR_ALL, BODY_NONE, track_get},
     {METHOD_POST, "/track", FOR_ALL, BODY_FORM, track_post},
     {METHOD_GET, "/track/reply", FOR_ALL, BODY_NONE, track_redirect},

@@ -32,6 +32,7 @@ int style_get(Request *q);
 int health_get(Request *q);
 int report_get(Request *q);
 int report_post(Request *q);
+int manual_get(Request *q);
 int track_get(Request *q);
 int track_post(Request *q);
 int track_reply(Request *q);

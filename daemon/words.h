@@ -228,6 +228,24 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
     X(FULL,                                                                                        \
       "ยังไม่มีการบันทึก โปรดเก็บข้อความของท่านไว้ แล้วลองใหม่ภายหลัง หรือโทรศัพท์ถึงเจ้าหน้าที่",                     \
       "Nothing has been stored. Please keep your text and try later, or call us.")                 \
+    X(MANUAL, "คู่มือและขั้นตอน", "How we handle it")                                                    \
+    X(MANUAL_OF, "คู่มือ: %s", "How we handle it: %s")                                                 \
+    X(MANUAL_HOW, "1. วิธีแจ้งเรื่อง", "1. How to tell us")                                              \
+    X(MANUAL_HOW_OPEN,                                                                             \
+      "แจ้งผ่านแบบฟอร์มนี้ หรือมาที่สำนักงาน โทรศัพท์ หรือส่งหนังสือ เจ้าหน้าที่จะบันทึกให้และมอบรหัสติดตาม",               \
+      "Use the form, or come to the office, call or write: we enter it for you and give you a "    \
+      "tracking code.")                                                                            \
+    X(MANUAL_HOW_PROTECTED,                                                                        \
+      "แจ้งผ่านแบบฟอร์มของช่องทางลับ โดยไม่ต้องบอกชื่อก็ได้ หรือส่งหนังสือปิดผนึก แล้วจดรหัสติดตามไว้",                    \
+      "Use the form of the protected channel, without a name if you like, or send a sealed "       \
+      "letter; keep the tracking code.")                                                           \
+    X(MANUAL_STEPS, "2. ขั้นตอน", "2. The steps")                                                    \
+    X(MANUAL_STEPS_HELP, "แผนผังกว้างกว่าหน้าจอ เลื่อนดูไปด้านข้างได้",                                      \
+      "The chart may be wider than your screen: move it sideways.")                                \
+    X(MANUAL_WHO, "3. ผู้รับผิดชอบ", "3. Who is responsible")                                          \
+    X(MANUAL_DAYS, "4. ระยะเวลา", "4. In how many days")                                             \
+    X(MANUAL_DUTY, "งาน", "What we do")                                                             \
+    X(MANUAL_WITHIN, "ภายใน", "Within")                                                             \
     X(CLOSED_TITLE, "ขณะนี้ช่องทางนี้ยังไม่เปิด", "This channel is not open at present")                    \
     X(CLOSED,                                                                                      \
       "เราเปิดช่องทางนี้เฉพาะเมื่อมีผู้รับเรื่องที่เป็นอิสระเพียงพอสำหรับคุ้มครองท่าน "                               \

@@ -153,7 +153,7 @@ def check_names(page):
 
 def check_frame(page, lang):
     assert page.one("html")["lang"] == lang
-    assert page.one("title").text.strip() and page.one("h1").text.strip()
+    assert page.one("head").one("title").text.strip() and page.one("h1").text.strip()
     assert "width=device-width" in page.one("meta", name="viewport")["content"]
     assert page.one("main")["id"] == "main"
     levels = [int(e.tag[1]) for e in page.all(None) if re.fullmatch(r"h[1-6]", e.tag)]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every public page as HTML: whole, named, in both languages, usable without scripts, and in a text
 browser."""
+import html
 import re
 import shutil
 import subprocess
@@ -11,7 +12,8 @@ import yaml
 from office import G1, TOP
 from page import check
 
-GET = ["/", "/report/general", "/report/corruption", "/track"]
+GET = ["/", "/report/general", "/report/corruption", "/manual/general", "/manual/corruption",
+       "/track"]
 
 
 def definition(workflow):
@@ -70,6 +72,35 @@ def test_a_code_nobody_has(office):
 
 
 # ---- the forms ----
+@pytest.mark.parametrize("lang", ["th", "en"])
+@pytest.mark.parametrize("workflow", ["general", "corruption", "retaliation"])
+def test_the_manual_is_what_the_file_says(office, workflow, lang):
+    """How to complain, steps with the drawing of `workflow graph`, who, in how many days."""
+    file = definition(workflow)
+    page = office.get(f"/manual/{workflow}?lang={lang}").text
+    assert [f"<h2>{n}. " in page for n in range(1, 6)] == [True] * 4 + [False]
+    assert f'href="/report/{workflow}' in page
+    for state in file["states"].values():
+        words = html.escape(state["public"][lang], quote=False)
+        shown = not state.get("hidden") and "public_of" not in state
+        assert (f"<li>{words}</li>" in page) == shown or not shown, words
+    owners = {s["owner"] for s in file["states"].values() if "owner" in s}
+    for role in owners:
+        assert f"<li>{html.escape(file['roles'][role][lang], quote=False)}</li>" in page, role
+    drawn = office.cli("workflow", "graph", office.path / "workflows" / f"{workflow}.yaml").stdout
+    assert "<svg" in drawn and page.count('role="img"') == 1 and "marker-end" in page
+    for deadline in file["deadlines"].values():
+        mine = deadline.get("duty") != "complainant" and not str(deadline["limit"]).startswith("0")
+        if mine and "label" in deadline:
+            assert f'<th scope="row">{html.escape(deadline["label"][lang], quote=False)}' in page
+    assert f'href="/manual/{workflow}' in office.get(f"/?lang={lang}").text
+
+
+def test_there_is_no_manual_of_what_the_office_does_not_serve(office):
+    for name in ("gift_report", "nothing", "general.yaml"):
+        assert office.get(f"/manual/{name}").status_code == 404
+
+
 @pytest.mark.parametrize("workflow", ["general", "corruption"])
 def test_a_form_asks_what_its_file_says(office, workflow):
     wanted = definition(workflow)
