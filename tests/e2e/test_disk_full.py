@@ -156,6 +156,10 @@ def answers(office):
     for name in ("G1", "G2", "G3", "G4", "G5", "G6", "C1", "C2", "C3", "C4", "C5", "C6"):
         answer = office.post("/track", {"code": office.sample(name)[1]}, accept="application/json")
         found[name] = answer.json() if answer.status_code == 200 else answer.status_code
+        if isinstance(found[name], dict):
+            for action in found[name]["actions"]:  # one that opens a case: another each time
+                action.pop("new_code", None)
+                action.pop("new_code_mac", None)
     return found
 
 
