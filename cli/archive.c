@@ -183,7 +183,7 @@ static int member_add(Archive *a, const char *name, unsigned mode, int (*put)(in
 int archive_add(Archive *a, const char *name, unsigned mode, int (*put)(int fd, void *arg),
                 void *arg)
 {
-    Entry m;
+    Entry m = {0};
 
     int r = member_add(a, name, mode, put, arg, &m);
     if (r)
@@ -220,7 +220,7 @@ int archive_close(Archive *a)
 {
     static const uint8_t end[2 * BLOCK];
     Hash sum = hash_sha256(buf_str(&a->manifest));
-    Entry m;
+    Entry m = {0};
 
     buf_adds(&a->manifest, "end ");
     text_put_hex(&a->manifest, sum.b, sizeof(sum.b));

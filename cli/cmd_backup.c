@@ -248,7 +248,7 @@ static int expire(const char *path, Str tenant, Day today)
     unsigned gone = 0;
     int r = dir ? 0 : cli_refuse("%s: %s", folder ? folder : path, strerror(errno));
 
-    while (!r && folder && (e = readdir(dir))) {
+    while (!r && folder && dir && (e = readdir(dir))) {
         char *one = e->d_type == DT_REG ? cli_path(folder, e->d_name) : NULL;
         if (one)
             r = expire_one(one, tenant, today, &gone);

@@ -189,6 +189,7 @@ static int do_move(Deed *d, const Args *args)
     TRY(move_compose(&m, &there, &opened));
     d->ask.opens = &opened;
     int r = deed_send(d, args);
+    d->ask.opens = NULL;
     if (!r)
         remote_files_named(&d->session, &m.there);
     return r;

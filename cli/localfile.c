@@ -95,7 +95,7 @@ static int read_cleaned(int fd, const Pass *p, Buf *portion)
 static int pass(const Pass *p, struct stat *ret_after)
 {
     BUF_AUTO Buf portion = {0};
-    struct stat st;
+    struct stat st = {0};
     int fd = -1;
 
     int r = open_file(p->file->path, &fd, &st);
@@ -112,7 +112,7 @@ static int pass(const Pass *p, struct stat *ret_after)
 /* How long it is and how it begins. */
 static int look_at(LocalFile *f)
 {
-    struct stat st;
+    struct stat st = {0};
     int fd = -1;
 
     int r = open_file(f->path, &fd, &st);

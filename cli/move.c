@@ -206,7 +206,10 @@ static int carry_into(Move *m, const Piece *p, uint8_t to)
     m->fd[m->n_fd++] = fd;
     TRY(save_into(m->session, m->f, p, fd));
     snprintf(pair, sizeof(pair), "%s=/proc/self/fd/%d", id.s, fd);
-    TRY(filled_add_file(&m->there, pair));
+    Str kept = arena_str(m->there.arena, str_of(pair)); /* the path is read again when it is sent */
+    if (!kept.ptr)
+        return err_origin(-ENOMEM);
+    TRY(filled_add_file(&m->there, kept.ptr));
     m->there.local[i].name = m->there.files[i].name = p->opened.file_name;
     return 0;
 }

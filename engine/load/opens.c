@@ -18,7 +18,7 @@ static void put_wrong(Buf *out, const Def *from, const Def *to, const CarryFault
     switch ((CarryWrong)f->wrong) {
     case CARRY_NO_FIELD:
         buf_addf(out, "%s has no field \"", there.s);
-        buf_add_str(out, f->carry->to);
+        buf_add_str(out, f->carry ? f->carry->to : STR(""));
         buf_adds(out, "\"");
         return;
     case CARRY_NOT_ASKED:

@@ -197,7 +197,7 @@ static int file_judge(int fd, const Meta *m)
 
 int lmdb_cut(int db_fd)
 {
-    Meta m, later;
+    Meta m = {0}, later = {0};
     const int fd = openat(db_fd, "data.mdb", O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
