@@ -19,7 +19,7 @@ __all__ = ["nothing_stored"]  # watches each test here too
     "/report/..%5c..%5csettings.yaml", "/settings.yaml", "/db/data.mdb", "/keys/pepper",
     "/style.css/", "/style.css%00.html", "/api", "/api/", "/api/none", "/report/" + "x" * 5000,
     "/report/\xe0\xb8\x81", "/track/none", "/%", "/%zz", "/report/general;x=1", "/*", "/\\track",
-    "/files/", "/report/general/x/y/z", "/manual/none",
+    "/files/", "/report/general/x/y/z", "/manual/", "/manual/none/x",
 ], ids=lambda path: path[:40])
 def test_paths_that_lead_nowhere(office, path):
     for method in ("GET", "HEAD", "POST"):
