@@ -53,21 +53,40 @@ static int read_exact(const json_t *o, const char *name, Arena *arena, void *ret
     return 0;
 }
 
-/* With the key the maker has today, or had when they made it: it may have been rotated since. */
-static bool maker_signed(Session *s, const CaseFile *f, const BundleKey *key, Str by)
+/* True when `holds` does with any key that the person has today or had before: it may have been
+ * rotated since. Versions are asked for from today's backwards. */
+static bool any_key_of(Session *s, Str person,
+                       bool (*holds)(Session *s, const SignPublic *key, const void *of),
+                       const void *of)
 {
     const SignPublic *tried = NULL;
 
     for (uint32_t v = s->directory->version; v > 0; v--) {
         const Directory *then = session_past(s, v);
-        const Person *maker = then ? directory_person(then, by) : NULL;
-        if (!maker || (tried && bytes_equal(tried->b, maker->sign.b, sizeof(tried->b))))
+        const Person *p = then ? directory_person(then, person) : NULL;
+        if (!p || (tried && bytes_equal(tried->b, p->sign.b, sizeof(tried->b))))
             continue;
-        tried = &maker->sign;
-        if (bundle_key_signed_by(key, tried, s->tenant, f->seal_id))
+        tried = &p->sign;
+        if (holds(s, tried, of))
             return true;
     }
     return false;
+}
+
+typedef struct MadeKey {
+    const CaseFile *f;
+    const BundleKey *key;
+} MadeKey;
+
+static bool made_with(Session *s, const SignPublic *by, const void *of)
+{
+    const MadeKey *m = of;
+    return bundle_key_signed_by(m->key, by, s->tenant, m->f->seal_id);
+}
+
+static bool maker_signed(Session *s, const CaseFile *f, const BundleKey *key, Str by)
+{
+    return any_key_of(s, by, made_with, &(MadeKey){f, key});
 }
 
 /* New keys are made by somebody who reads the case, and signed; those without a signature are the
@@ -120,9 +139,15 @@ static int read_grant(const json_t *o, CaseFile *f, BundleSeal *ret)
     return 0;
 }
 
-static bool was_signed_with(Session *s, const CaseFile *f, const BundleSeal *seal,
-                            const SignPublic *by)
+typedef struct PassedKey {
+    const CaseFile *f;
+    const BundleSeal *seal;
+} PassedKey;
+
+/* For any box key that the reader has had: theirs may have been rotated too. */
+static bool passed_with(Session *s, const SignPublic *by, const void *of)
 {
+    const PassedKey *k = of;
     const BoxPublic *tried = NULL;
 
     for (uint32_t v = s->directory->version; v > 0; v--) {
@@ -131,25 +156,7 @@ static bool was_signed_with(Session *s, const CaseFile *f, const BundleSeal *sea
         if (!me || (tried && bytes_equal(tried->b, me->box.b, sizeof(tried->b))))
             continue;
         tried = &me->box;
-        if (bundle_seal_signed_by(seal, by, s->tenant, f->seal_id, tried))
-            return true;
-    }
-    return false;
-}
-
-/* With any key of the one who passed it on, for any of the reader's: both may have been rotated
- * since. Versions are asked for from today's backwards. */
-static bool was_signed(Session *s, const CaseFile *f, const BundleSeal *seal, Str by)
-{
-    const SignPublic *tried = NULL;
-
-    for (uint32_t v = s->directory->version; v > 0; v--) {
-        const Directory *then = session_past(s, v);
-        const Person *maker = then ? directory_person(then, by) : NULL;
-        if (!maker || (tried && bytes_equal(tried->b, maker->sign.b, sizeof(tried->b))))
-            continue;
-        tried = &maker->sign;
-        if (was_signed_with(s, f, seal, tried))
+        if (bundle_seal_signed_by(k->seal, by, s->tenant, k->f->seal_id, tried))
             return true;
     }
     return false;
@@ -166,7 +173,7 @@ static bool is_signed(Session *s, const CaseFile *f, const BundleSeal *seal, Str
     if (maker && bundle_seal_signed_by(seal, &maker->sign, f->office->tenant, f->seal_id,
                                        &f->keys->box.public))
         return true;
-    return was_signed(s, f, seal, by);
+    return any_key_of(s, by, passed_with, &(PassedKey){f, seal});
 }
 
 static int read_seals(Session *s, const json_t *o, CaseFile *f)

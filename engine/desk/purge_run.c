@@ -89,7 +89,7 @@ static int parts_out(PurgeRun *p, CaseWrite *w, uint8_t classes)
             return err_origin(piece.err);
         if (part.kind == PART_FILE)
             file_add(p, &part.file);
-        PartRecord stub = {.case_id = part.case_id,
+        PartRecord bare = {.case_id = part.case_id,
                            .no = part.no,
                            .event = part.event,
                            .kind = part.kind,
@@ -97,7 +97,7 @@ static int parts_out(PurgeRun *p, CaseWrite *w, uint8_t classes)
                            .epoch = part.epoch,
                            .slot = part.slot,
                            .gone = record_hash(buf_str(&piece))};
-        batch_put_part(w->batch, &stub);
+        batch_put_part(w->batch, &bare);
     }
     return DESK_OK;
 }
@@ -118,14 +118,14 @@ static int seals_out(PurgeRun *p, CaseWrite *w, uint8_t classes)
         record_put_seal(&piece, &seal);
         if (piece.err)
             return err_origin(piece.err);
-        SealRecord stub = {.case_id = seal.case_id,
+        SealRecord bare = {.case_id = seal.case_id,
                            .no = seal.no,
                            .class = seal.class,
                            .epoch = seal.epoch,
                            .slot = seal.slot,
                            .event = seal.event,
                            .gone = record_hash(buf_str(&piece))};
-        batch_put_seal(w->batch, &stub);
+        batch_put_seal(w->batch, &bare);
     }
     return DESK_OK;
 }

@@ -36,6 +36,26 @@ void dir_remove(const char *path)
     (void)nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+int place_make(void **state)
+{
+    Place *p = calloc(1, sizeof(*p));
+
+    assert_non_null(p);
+    dir_make(p->dir, sizeof(p->dir));
+    assert_true(snprintf(p->file, sizeof(p->file), "%s/db/data.mdb", p->dir) > 0);
+    *state = p;
+    return 0;
+}
+
+int place_remove(void **state)
+{
+    Place *p = *state;
+
+    dir_remove(p->dir);
+    free(p);
+    return 0;
+}
+
 Bytes32 code_of(uint64_t id)
 {
     Bytes32 code;

@@ -7,6 +7,21 @@
 
 enum { HELP_ARENA = 64 << 20, HELP_MAP = 64 << 20 };
 
+/* gcc says it by a macro, clang by a question. */
+#ifdef __has_feature
+#define SANITIZED_BY_CLANG __has_feature(address_sanitizer)
+#else
+#define SANITIZED_BY_CLANG 0
+#endif
+
+/* Where a test's store lies: *state, made before it and removed after it. */
+typedef struct Place {
+    char dir[256];
+    char file[300]; /* the database below it */
+} Place;
+int place_make(void **state);
+int place_remove(void **state);
+
 /* Below TMPDIR or /tmp; removed with all it holds by dir_remove. */
 void dir_make(char *ret_path, size_t size);
 void dir_remove(const char *path);

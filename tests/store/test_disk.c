@@ -21,38 +21,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* gcc says it by a macro, clang by a question. */
-#ifdef __has_feature
-#define SANITIZED_BY_CLANG __has_feature(address_sanitizer)
-#else
-#define SANITIZED_BY_CLANG 0
-#endif
-
-typedef struct Place {
-    char dir[256];
-    char file[300]; /* the database below it */
-} Place;
-
-static int place_make(void **state)
-{
-    Place *p = calloc(1, sizeof(*p));
-
-    assert_non_null(p);
-    dir_make(p->dir, sizeof(p->dir));
-    assert_true(snprintf(p->file, sizeof(p->file), "%s/db/data.mdb", p->dir) > 0);
-    *state = p;
-    return 0;
-}
-
-static int place_remove(void **state)
-{
-    Place *p = *state;
-
-    dir_remove(p->dir);
-    free(p);
-    return 0;
-}
-
 /* ---- the map ---- */
 
 static void test_growth(void **state)
