@@ -49,11 +49,30 @@ static int verify_cases(Verify *v)
         int found = desk_answer(store_next_case(v->txn, id, &id));
         if (found == DESK_UNKNOWN)
             return 0;
+        if (found > 0)
+            verify_fault_at(v, "case", id, "from here on the list of cases cannot be read");
         if (found)
-            return found < 0 ? found : -EIO;
+            return found < 0 ? found : 0;
         r = verify_case(v, id);
     }
     return r;
+}
+
+/* What a case that is gone has left behind. */
+static int verify_owners(Verify *v)
+{
+    for (uint64_t id = 0;; id++) {
+        HeadRecord head;
+        int r = desk_answer(store_next_owner(v->txn, id, &id));
+        if (r == DESK_UNKNOWN)
+            return 0;
+        if (r > 0)
+            verify_fault_at(v, "case", id, "rows after this one's lie under no case's number");
+        if (r)
+            return r < 0 ? r : 0;
+        if (store_get_head(v->txn, id, &head) == STORE_UNKNOWN)
+            verify_fault_at(v, "case", id, "is gone, but rows of it are left");
+    }
 }
 
 static int verify_run(Verify *v)
@@ -61,6 +80,7 @@ static int verify_run(Verify *v)
     int r = verify_waiting(v);
 
     r = r ? r : verify_cases(v);
+    r = r ? r : verify_owners(v);
     r = r ? r : verify_log(v);
     r = r ? r : verify_indexes(v);
     r = r ? r : verify_outbox(v);

@@ -72,16 +72,25 @@ static void count_is(Verify *v, const char *table, uint64_t have, uint64_t want)
                      have > want ? "has entries of no case" : "has too few entries");
 }
 
+/* answer: what ended the walk. */
+static void ends_there(Verify *v, const char *table, int answer)
+{
+    if (answer != STORE_UNKNOWN)
+        verify_fault(v, table, STR("index"), "cannot be read to its end");
+}
+
 static uint64_t count_due(Verify *v)
 {
     DueKey key = {.at = INT64_MIN};
     uint64_t n = 0;
+    int r;
 
-    for (; store_next_due(v->txn, &key, &key) == STORE_OK; n++) {
+    for (; (r = store_next_due(v->txn, &key, &key)) == STORE_OK; n++) {
         if (key.deadline == UINT8_MAX)
             key.case_id++;
         key.deadline++;
     }
+    ends_there(v, "due", r);
     return n;
 }
 
@@ -89,9 +98,11 @@ static uint64_t count_listed(Verify *v)
 {
     ListKey key = {.due = INT32_MIN + 1};
     uint64_t n = 0;
+    int r;
 
-    for (; store_next_listed(v->txn, &key, &key) == STORE_OK; n++)
+    for (; (r = store_next_listed(v->txn, &key, &key)) == STORE_OK; n++)
         key.case_id++;
+    ends_there(v, "list", r);
     return n;
 }
 
@@ -109,11 +120,13 @@ static uint64_t count_codes(Verify *v)
     Bytes32 key = {{0}};
     uint64_t id, n = 0;
     bool more = true;
+    int r = STORE_UNKNOWN;
 
-    while (more && store_next_code(v->txn, &key, &key, &id) == STORE_OK) {
+    while (more && (r = store_next_code(v->txn, &key, &key, &id)) == STORE_OK) {
         n++;
         more = bytes32_next(&key);
     }
+    ends_there(v, "code", more ? r : STORE_UNKNOWN);
     return n;
 }
 

@@ -30,7 +30,8 @@ Key key_expiry(Day day, const Bytes32 *id);
 /* All bits set sorts last. */
 uint32_t key_day(Day d);
 Day key_day_back(uint32_t v);
-/* A number as the value of an index; 0, or STORE_BROKEN. */
+/* A number as the value of an index; 0, or STORE_BROKEN. The greatest of all is nobody's: a walk
+ * goes on at the next one, and over a damaged file would begin anew behind it. */
 int index_value(Str bytes, uint64_t *ret);
 
 struct Store {

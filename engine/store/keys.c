@@ -98,6 +98,8 @@ int index_value(Str bytes, uint64_t *ret)
         return STORE_BROKEN;
     for (size_t i = 0; i < 8; i++)
         v = v << 8 | (uint8_t)bytes.ptr[i];
+    if (v == UINT64_MAX)
+        return STORE_BROKEN;
     *ret = v;
     return 0;
 }

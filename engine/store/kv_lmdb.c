@@ -193,6 +193,8 @@ static int lmdb_next(KvTxn *kt, KvTable table, Str from, Str *ret_key, Str *ret_
     rc = mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE);
     mdb_cursor_close(cursor);
     if (!rc) {
+        if (str_cmp(str_of_val(k), from) < 0) /* a broken tree: who goes on walks in a ring */
+            return STORE_IO;
         *ret_key = str_of_val(k);
         *ret_value = str_of_val(v);
     }

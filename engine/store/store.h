@@ -89,9 +89,10 @@ typedef struct ListKey {
 } ListKey;
 int store_next_listed(Txn *t, const ListKey *from, ListKey *ret);
 int store_next_case(Txn *t, uint64_t from, uint64_t *ret_id);
+/* The next case that has events, parts or seals, whether or not it has a head. */
+int store_next_owner(Txn *t, uint64_t from, uint64_t *ret_id);
 int store_next_code(Txn *t, const Bytes32 *from, Bytes32 *ret_index, uint64_t *ret_id);
-int store_next_handover(Txn *t, const Bytes32 *from, Arena *arena, Bytes32 *ret_index,
-                        HandoverRecord *ret);
+int store_next_handover(Txn *t, const Bytes32 *from, Bytes32 *ret_index);
 int store_next_alert(Txn *t, uint64_t from, AlertRecord *ret);
 /* Leaves of protected events waiting for the night, by their own running number. */
 int store_next_waiting_leaf(Txn *t, uint64_t from, uint64_t *ret_no, LeafRecord *ret);

@@ -19,7 +19,7 @@ int store_next_due(Txn *t, const DueKey *from, DueKey *ret)
     const uint64_t at = wire_u64(&w) ^ UINT64_C(0x8000000000000000);
     const uint64_t id = wire_u64(&w);
     const uint8_t deadline = wire_u8(&w);
-    if (!wire_end(&w))
+    if (!wire_end(&w) || id == UINT64_MAX)
         return STORE_BROKEN;
     *ret = (DueKey){(Moment)at, id, deadline};
     return 0;
@@ -36,7 +36,7 @@ int store_next_listed(Txn *t, const ListKey *from, ListKey *ret)
     Wire w = wire_of(found.ptr, found.len);
     const Day day = key_day_back(wire_u32(&w));
     const uint64_t id = wire_u64(&w);
-    if (!wire_end(&w))
+    if (!wire_end(&w) || id == UINT64_MAX)
         return STORE_BROKEN;
     *ret = (ListKey){day, id};
     return 0;
@@ -55,6 +55,28 @@ static int next_number(Txn *t, KvTable table, uint64_t from, uint64_t *ret)
 int store_next_case(Txn *t, uint64_t from, uint64_t *ret_id)
 {
     return next_number(t, KV_HEADS, from, ret_id);
+}
+
+int store_next_owner(Txn *t, uint64_t from, uint64_t *ret_id)
+{
+    static const KvTable owned[] = {KV_EVENTS, KV_PARTS, KV_SEALS};
+    const Key key = key_u64(from);
+    int r = STORE_UNKNOWN;
+
+    for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++) {
+        Str found, value;
+        uint64_t id = 0;
+        int one = txn_next(t, owned[i], key_str(&key), &found, &value);
+        if (!one)
+            one = found.len < 8 ? STORE_BROKEN : index_value((Str){found.ptr, 8}, &id);
+        if (one == STORE_UNKNOWN)
+            continue;
+        if (one)
+            return one;
+        *ret_id = r || id < *ret_id ? id : *ret_id;
+        r = 0;
+    }
+    return r;
 }
 
 int store_next_alert(Txn *t, uint64_t from, AlertRecord *ret)
@@ -111,8 +133,7 @@ int store_next_code(Txn *t, const Bytes32 *from, Bytes32 *ret_index, uint64_t *r
     return 0;
 }
 
-int store_next_handover(Txn *t, const Bytes32 *from, Arena *arena, Bytes32 *ret_index,
-                        HandoverRecord *ret)
+int store_next_handover(Txn *t, const Bytes32 *from, Bytes32 *ret_index)
 {
     const Key key = key_hash(from);
     Key found;
@@ -121,7 +142,7 @@ int store_next_handover(Txn *t, const Bytes32 *from, Arena *arena, Bytes32 *ret_
     if (r)
         return r;
     memcpy(ret_index->b, found.b, sizeof(ret_index->b));
-    return store_get_handover(t, ret_index, arena, ret);
+    return 0;
 }
 
 int store_next_staff(Txn *t, Str after, Arena *arena, StaffRecord *ret)

@@ -216,6 +216,22 @@ def test_a_code_led_to_another_case_opens_nothing(copied):
             assert answer in (404, 503), (name, answer)
 
 
+@pytest.mark.parametrize("table", [
+    "alerts", "codes", "counts", "defs", "due", "events", "expiry", "handovers", "heads", "leaves",
+    "listed", "meta", "numbers", "parts", "requests", "seals", "staff", "waiting"])
+def test_rows_of_no_known_key(copied, table):
+    """Of every length there is a reader for, at both ends: verify comes to an end and tells it."""
+    with lmdb.open(str(copied.path / "db"), max_dbs=32, map_size=1 << 30) as env:
+        db = env.open_db(table.encode(), create=False)
+        with env.begin(write=True, db=db) as txn:
+            for size in (1, 7, 8, 9, 12, 13, 16, 31, 32, 33, 36, 40):
+                for byte in (b"\0", b"\xff"):
+                    txn.put(byte * size, b"\0\xff" * 20)
+    done = copied.cli("verify", ok=False)
+    if table not in ("counts", "defs", "expiry", "meta", "requests", "staff"):
+        assert done.returncode == 1 and done.stderr and "error" not in done.stderr
+
+
 def test_pages_of_the_database_overwritten(copied, right_answers, tmp_path):
     """At random places of the file. Loud or right, in verify and in the daemon; never wrong."""
     chance = random.Random("pages")
