@@ -17,7 +17,9 @@ typedef enum LogLevel { LOG_INFO, LOG_WARNING, LOG_ERROR } LogLevel;
     X(RELOAD_REFUSED, LOG_ERROR, "reload refused, the old files stay in force: %s")                \
     X(CHANNEL_CLOSED, LOG_WARNING,                                                                 \
       "channel %s is closed: its text is not one both keys have signed, or too few could read; "   \
-      "see krading staff sign")                                                                    \
+      "see krading check")                                                                    \
+    X(CHANNEL_WHY, LOG_WARNING, "channel %s")                                                      \
+    X(CHANNEL_WHY_MORE, LOG_WARNING, "channel: %ld more reasons; `krading check` names them all")  \
     X(DIRECTORY_TAKEN, LOG_INFO, "directory of people: version %ld is in force")                    \
     X(DIRECTORY_REFUSED, LOG_ERROR, "a directory of people was refused, the old stays: %s")        \
     X(DIRECTORY_KEPT, LOG_ERROR, "directory of people: the old one stays in force: %s")            \

@@ -95,6 +95,11 @@ static void tell(const InitPlan *plan)
         printf("people and passphrases: %s/demo/people.txt\n"
                "samples and their codes: %s/demo/cases.txt\n",
                plan->dir, plan->dir);
+    else
+        puts("Every protected channel stays closed until enough people are entered that two "
+             "readers\n"
+             "and a pair of custodians remain whoever is accused: krading check names what is "
+             "missing.");
     printf("The organisation's two signing keys lie in %s/safe: move them off this machine.\n"
            "Next: kradingd --data %s\n",
            plan->dir, plan->dir);

@@ -156,6 +156,10 @@ static const Command commands[] = {
      BIT(OPT_KEYS) | BIT(OPT_PURGES) | BIT(OPT_EXPIRED), 2, 2, NULL, restore_proceed},
     {"overdue", "", "Lists what is late among the cases you may see: by how much, where, whose.",
      "krading --as prasert overdue", STAFF | BIT(OPT_JSON), 0, 0, NULL, overdue_proceed},
+    {"check", "",
+     "Says of each protected channel whether it is open, and if not, whose being accused would leave\n"
+     "too few readers or custodians, or that its text is not signed. Exit code 1 if one is closed.",
+     "krading --data /var/lib/krading check", BIT(OPT_JSON), 0, 0, NULL, check_proceed},
     {"verify", "[--checkpoint FILE]",
      "Rebuilds every case from its events and compares it, the indexes and the log with what is\n"
      "stored; checks who signed what. --checkpoint also holds the log against older checkpoints,\n"

@@ -190,14 +190,37 @@ static int watch_signals(Server *s)
 
 /* ---- the loop ---- */
 
+/* Logins and units, never a case: the first few, so that a log stays one. */
+static void tell_why(const char *workflow, Str why)
+{
+    enum { FEW = 12 };
+    long n = 0;
+
+    while (why.len) {
+        char line[256];
+        Str reason = str_cut(&why, '\n');
+        if (++n > FEW)
+            continue;
+        snprintf(line, sizeof(line), "%s: %.*s", workflow, (int)reason.len, reason.ptr);
+        log_word(LOG_CHANNEL_WHY, line);
+    }
+    if (n > FEW)
+        log_number(LOG_CHANNEL_WHY_MORE, n - FEW);
+}
+
 static void tell_closed(const Server *s)
 {
     const Workflows *w = desk_workflows(s->desk);
 
     for (size_t i = 0; i < w->n; i++) {
+        BUF_AUTO Buf why = {0};
         Name id = name_of(w->defs[i]->id);
-        if (!desk_channel_open(s->desk, w->defs[i]))
-            log_word(LOG_CHANNEL_CLOSED, id.s);
+        if (desk_channel_open(s->desk, w->defs[i]))
+            continue;
+        buf_init(&why, 1 << 18);
+        log_word(LOG_CHANNEL_CLOSED, id.s);
+        (void)desk_channel_why(s->desk, w->defs[i], &why);
+        tell_why(id.s, buf_str(&why));
     }
 }
 

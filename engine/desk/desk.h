@@ -93,6 +93,9 @@ int desk_submit(Desk *d, Txn *t, Str workflow, const Who *who, const Bundle *bun
 /* True while both keys of the organisation have agreed to the text of a protected workflow, and the
  * channel has readers and custodians enough. */
 bool desk_channel_open(const Desk *d, const Def *def);
+/* The same, worked out anew; appends why not to `why`, one line for each person or unit whose being
+ * accused would leave too few. */
+bool desk_channel_why(const Desk *d, const Def *def, Buf *why);
 
 /* ---- the complainant (track.c) ---- */
 typedef struct TrackMessage {

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WHY_MAX = 1 << 18 };
+
 static bool is_yaml(const char *name)
 {
     size_t n = strlen(name);
@@ -141,19 +143,23 @@ static int calendars_agree(Loaded *l, Buf *report)
 
 /* Nothing is sealed to whom a text names that the organisation has not signed, nor is a workflow
  * that it has signed as a protected one served as an open one. */
-static bool channel_opens(const Directory *directory, const Def *def)
+static bool channel_opens(const Directory *directory, const Def *def, Buf *why)
 {
-    BUF_AUTO Buf why = {0};
+    bool agreed = directory_agrees(directory, def);
 
-    buf_init(&why, 1 << 16);
-    return directory_agrees(directory, def) &&
-           (!def->protected || channel_is_safe(def, directory, &why));
+    if (!agreed)
+        buf_adds(why, "its text is not one that both keys of the organisation have signed "
+                      "(krading staff sign)\n");
+    return (!def->protected || channel_is_safe(def, directory, why)) && agreed;
 }
 
 static void channels_judge(Loaded *l)
 {
-    for (size_t i = 0; i < l->workflows.n; i++)
-        l->channel[i] = channel_opens(l->directory, l->workflows.defs[i]);
+    for (size_t i = 0; i < l->workflows.n; i++) {
+        BUF_AUTO Buf why = {0};
+        buf_init(&why, WHY_MAX);
+        l->channel[i] = channel_opens(l->directory, l->workflows.defs[i], &why);
+    }
 }
 
 int loaded_directory(Loaded *l, Str bytes)
@@ -385,13 +391,20 @@ int desk_def_dated(Desk *d, Txn *t, const Def *def, const Bytes32 *calendar, con
     return DESK_OK;
 }
 
+bool desk_channel_why(const Desk *d, const Def *def, Buf *why)
+{
+    return channel_opens(desk_directory(d), def, why);
+}
+
 bool desk_channel_open(const Desk *d, const Def *def)
 {
+    BUF_AUTO Buf why = {0};
     const Workflows *w = desk_workflows(d);
 
     for (size_t i = 0; i < w->n; i++) {
         if (w->defs[i] == def)
             return d->loaded->channel[i];
     }
-    return channel_opens(desk_directory(d), def);
+    buf_init(&why, WHY_MAX);
+    return desk_channel_why(d, def, &why);
 }

@@ -128,7 +128,14 @@ static void judge(Trial *t, const char *what, const Name *accused, const bool *e
 {
     size_t readers = readers_possible(t->def, t->d, excluded);
     size_t custodians = custodians_possible(t->d, excluded);
+    size_t off = excluded_with_roles(t->def, t->d, excluded);
     bool pair = t->def->access.custodians == 0 || custodians >= 2;
+
+    if (off > CASE_EXCLUDED_MAX) {
+        t->safe = false;
+        buf_addf(t->why, "%s %s accused: %zu people would be kept out, a case remembers %d\n", what,
+                 accused->s, off, CASE_EXCLUDED_MAX);
+    }
 
     if (readers < SAFE_READERS) {
         t->safe = false;

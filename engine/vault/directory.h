@@ -112,5 +112,5 @@ int conflict_work_out(const Def *def, const Directory *d, const Form *form, Aren
                       bool **ret_excluded, bool *ret_executive);
 
 /* Whether a protected channel may open: for each single person and each unit accused, two readers
- * and one pair of custodians remain. Appends what is missing, one line each, to `why`. */
+ * and one pair of custodians remain, and a case can remember whom it keeps out. Appends what is missing, one line each, to `why`. */
 bool channel_is_safe(const Def *def, const Directory *d, Buf *why);

@@ -127,6 +127,15 @@ static bool has_part_in(const Def *def, const Person *p)
     return office | unit;
 }
 
+size_t excluded_with_roles(const Def *def, const Directory *d, const bool *excluded)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < d->n_people; i++)
+        n += excluded[i] && has_part_in(def, &d->people[i]);
+    return n;
+}
+
 static int fill(const Composer *by, const bool *excluded, bool with_roles, Bundle *b)
 {
     for (size_t i = 0; i < by->directory->n_people; i++) {

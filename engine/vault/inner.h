@@ -93,6 +93,8 @@ int fields_seal(Fields *f, Sealer *s, uint8_t class, bool always);
 /* Names in the bundle whom the form's conflict fields exclude, those with roles in the workflow
  * first. 0, -ENOMEM; 1: more than a case can exclude. */
 int excluded_fill(const Composer *by, const bool *excluded, Bundle *b);
+/* How many of them have roles in the workflow: those a case has to remember. */
+size_t excluded_with_roles(const Def *def, const Directory *d, const bool *excluded);
 
 /* ---- files.c ---- */
 void file_text_put(Buf *out, const Def *def, const SealedFile *file);

@@ -153,6 +153,9 @@ class Person(NamedTuple):
     roles: List[str]
     box: bytes
     sign: bytes
+    unit: str = ""
+    superior: str = ""
+    flags: int = 0
 
 
 def directory(document: bytes) -> Tuple[str, List[Person]]:
@@ -176,10 +179,10 @@ def directory(document: bytes) -> Tuple[str, List[Person]]:
         text()
     people = []
     for _ in range(struct.unpack(">H", take(2))[0]):
-        name, _th, _en, _unit, _superior = (text() for _ in range(5))
+        name, _th, _en, unit, superior = (text() for _ in range(5))
         roles = [text() for _ in range(take(1)[0])]
-        take(1)
-        people.append(Person(name, roles, take(32), take(32)))
+        (flags,) = take(1)
+        people.append(Person(name, roles, take(32), take(32), unit, superior, flags))
     for _ in range(take(1)[0] if document[0] == 2 else 0):  # protected texts
         text(), take(4 + 32)
     need(at == len(body))

@@ -184,6 +184,31 @@ static void safe_channel(void **state)
     assert_false(is_safe(&o, "nobody"));
 }
 
+/* Under one chief more people with a part in it than a case can keep out. */
+static void too_many_to_keep_out(void **state)
+{
+    enum { MORE = CASE_EXCLUDED_MAX };
+    static Person people[PEOPLE + MORE];
+    (void)state;
+    OFFICE_AUTO Office1 o;
+
+    office_start(&o, def_protected);
+    memcpy(people, o.people, PEOPLE * sizeof(*people));
+    for (size_t i = 0; i < MORE; i++) {
+        people[PEOPLE + i] = o.people[who("engineer")];
+        people[PEOPLE + i].name = (Name){{'p', (char)('a' + i / 26), (char)('a' + i % 26)}};
+        people[PEOPLE + i].n_roles = 0;
+    }
+    o.d.people = people;
+    o.d.n_people = PEOPLE + MORE;
+    assert_true(is_safe(&o, NULL)); /* they have no role in it: nobody has to remember them */
+    for (size_t i = 0; i < MORE; i++) {
+        people[PEOPLE + i].roles[0] = o.people[who("officer_a")].roles[0];
+        people[PEOPLE + i].n_roles = 1;
+    }
+    assert_false(is_safe(&o, "would be kept out, a case remembers 48\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +218,7 @@ int main(void)
         cmocka_unit_test(chain_of_command),
         cmocka_unit_test(several_accused),
         cmocka_unit_test(safe_channel),
+        cmocka_unit_test(too_many_to_keep_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
