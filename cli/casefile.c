@@ -42,7 +42,57 @@ bool casefile_is_earlier(const CaseFile *f, uint8_t class)
     return false;
 }
 
-/* The key of the identity blob, where a class key leads to it. 0; 1: not for this reader. */
+/* The half of this slot as it was filed; NULL: there is none. */
+static const Piece *filed_half(const CaseFile *f, uint8_t slot)
+{
+    for (size_t i = 0; i < f->n_pieces; i++) {
+        const Piece *p = &f->pieces[i];
+        if (p->sealed.kind == PART_HALF && p->sealed.slot == slot && p->event == 0)
+            return p;
+    }
+    return NULL;
+}
+
+/* What a custodian sealed to this reader, if it is the half that was filed. 0; 1: nothing. */
+static int given_half(const CaseFile *f, uint8_t slot, Secret *ret)
+{
+    const Piece *filed = filed_half(f, slot);
+
+    for (size_t i = f->n_pieces; filed && i-- > 0;) {
+        SECRET_AUTO Secret half = {NULL};
+        const Piece *p = &f->pieces[i];
+        if (p->sealed.kind != PART_HALF || p->sealed.slot != slot || p->event == 0)
+            continue;
+        int r = open_half(&f->keys->box, f->office->tenant, f->seal_id, p->no, &p->sealed, &half);
+        for (size_t k = 0; k < f->n_earlier && r > 0; k++)
+            r = open_half(&f->earlier[k], f->office->tenant, f->seal_id, p->no, &p->sealed, &half);
+        if (r < 0)
+            return err_trace(r);
+        if (r ||
+            !half_is_committed(&half, f->office->tenant, f->seal_id, filed->no, &filed->sealed))
+            continue;
+        *ret = half;
+        half.b = NULL;
+        return 0;
+    }
+    return 1;
+}
+
+/* From both halves of a pair that custodians gave this reader. 0; 1: they gave none. */
+static int joined_key(const CaseFile *f, Secret *ret)
+{
+    for (uint8_t slot = 0; slot < REVEAL_HALVES; slot += 2) {
+        SECRET_AUTO Secret first = {NULL}, second = {NULL};
+        int r = given_half(f, slot, &first);
+        r = r ? r : given_half(f, (uint8_t)(slot + 1), &second);
+        if (r <= 0)
+            return r < 0 ? err_trace(r) : custody_join(&first, &second, ret);
+    }
+    return 1;
+}
+
+/* The key of the identity blob, where a class key or custodians lead to it. 0; 1: not for this
+ * reader. */
 static int identity_key(const CaseFile *f, Secret *ret)
 {
     for (size_t i = 0; i < f->n_pieces; i++) {
@@ -53,7 +103,7 @@ static int identity_key(const CaseFile *f, Secret *ret)
         if (r <= 0)
             return r;
     }
-    return 1;
+    return joined_key(f, ret);
 }
 
 static int open_piece(CaseFile *f, Piece *p, const Secret *ki)

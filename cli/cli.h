@@ -69,6 +69,8 @@ typedef enum Option {
     OPT_PURGES,
     OPT_EXPIRED,
     OPT_EXPIRE,
+    OPT_GROUND,
+    OPT_DECLINE,
     OPTIONS
 } Option;
 
@@ -159,6 +161,12 @@ int note_proceed(const Args *args);
 int grant_check(const Args *args);
 int grant_proceed(const Args *args);
 int recuse_proceed(const Args *args);
+int reveal_check(const Args *args);
+int reveal_proceed(const Args *args);
+int custodian_list_proceed(const Args *args);
+int custodian_request_check(const Args *args);
+int custodian_request_proceed(const Args *args);
+int custodian_answer_proceed(const Args *args);
 int hold_check(const Args *args);
 int hold_proceed(const Args *args);
 int purge_check(const Args *args);

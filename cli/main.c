@@ -154,6 +154,29 @@ static const Command commands[] = {
      "is verified.",
      "krading restore /media/usb/2026-11-21.krading /var/lib/krading --keys keys.krading",
      BIT(OPT_KEYS) | BIT(OPT_PURGES) | BIT(OPT_EXPIRED), 2, 2, NULL, restore_proceed},
+    {"reveal", "ID [--reason TEXT [--ground inquiry|law|court|protect|consent]]",
+     "Shows who sent a protected report, once two custodians have opened it for you; else how "
+     "things\n"
+     "stand. --reason asks them: they and colleagues on the case read it; the informant is told "
+     "the\nground (inquiry, if not given) when the identity is opened. After 7 days it shuts again.",
+     "krading --as wipa reveal C-1234-5678 --reason \"ศาลมีหมายเรียก\" --ground court",
+     STAFF | BIT(OPT_REASON) | BIT(OPT_GROUND) | BIT(OPT_JSON), 1, 1, reveal_check,
+     reveal_proceed},
+    {"custodian list", "", "Lists the requests to open an identity that wait for you.",
+     "krading --as sunee custodian list", STAFF | BIT(OPT_JSON), 0, 0, NULL,
+     custodian_list_proceed},
+    {"custodian request", "ID --save FILE",
+     "Fetches a request, checks that the officer signed it, and writes it to FILE: who asks, why, "
+     "until\nwhen. Of the report itself a custodian sees nothing.",
+     "krading --as sunee custodian request C-1234-5678 --save request.json",
+     STAFF | BIT(OPT_SAVE) | BIT(OPT_JSON), 1, 1, custodian_request_check,
+     custodian_request_proceed},
+    {"custodian answer", "FILE [--decline]",
+     "Agrees to the request in FILE: what you hold of the key is opened here and sealed to the one\n"
+     "officer who asks. With the second custodian's answer that officer sees the identity.\n"
+     "--decline ends the request.",
+     "krading --as sunee custodian answer request.json",
+     STAFF | BIT(OPT_DECLINE) | BIT(OPT_JSON), 1, 1, NULL, custodian_answer_proceed},
     {"overdue", "", "Lists what is late among the cases you may see: by how much, where, whose.",
      "krading --as prasert overdue", STAFF | BIT(OPT_JSON), 0, 0, NULL, overdue_proceed},
     {"check", "",

@@ -12,10 +12,10 @@
 enum { PLACE_BYTES = 1024, GRANT_ROUNDS = 4 };
 
 static const char *const kind_names[STEP_KINDS] = {
-    [STEP_ACTION] = "action",   [STEP_APPROVE] = "approve", [STEP_DECLINE] = "decline",
-    [STEP_EXTEND] = "extend",   [STEP_ASSIGN] = "assign",   [STEP_NOTE] = "note",
-    [STEP_DECLARE] = "declare", [STEP_RECUSE] = "recuse",   [STEP_SILENCE] = "silence",
-    [STEP_HOLD] = "hold",       [STEP_RELEASE] = "release",
+    [STEP_ACTION] = "action",     [STEP_APPROVE] = "approve", [STEP_DECLINE] = "decline",
+    [STEP_EXTEND] = "extend",     [STEP_ASSIGN] = "assign",   [STEP_NOTE] = "note",
+    [STEP_DECLARE] = "declare",   [STEP_RECUSE] = "recuse",   [STEP_SILENCE] = "silence",
+    [STEP_REVEAL_ASK] = "reveal", [STEP_HOLD] = "hold",       [STEP_RELEASE] = "release",
 };
 
 void request_id_new(char ret[33])
@@ -189,6 +189,8 @@ static int compose_round(Session *s, CaseFile *f, const StepAsk *ask, uint8_t ep
         TRY(bundle_digest(ask->opens, &b->opens));
         return 0;
     }
+    if (ask->kind == STEP_REVEAL_ASK)
+        return ask_grounds(f, ask, b);
     if (ask->kind != STEP_GRANT)
         return ask_readers(s, f, ask, b);
     b->target = ask->target;

@@ -46,8 +46,8 @@ static void put_example_needs(FILE *to, const Def *def, const Needs *needs)
 /* Only steps that this program has a command for. */
 static bool has_command(Str kind)
 {
-    static const char *const kinds[] = {"action", "extend",  "approve", "decline", "assign",
-                                        "note",   "declare", "grant",   "recuse",  "silence"};
+    static const char *const kinds[] = {"action",  "extend", "approve", "decline", "assign", "note",
+                                        "declare", "grant",  "recuse",  "silence", "reveal"};
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (str_is(kind, kinds[i]))
@@ -76,6 +76,8 @@ static void put_example(FILE *to, const CaseFile *f, Str kind, Str id)
         fprintf(to, "krading note %s \"...\"", f->number.s);
     } else if (str_is(kind, "grant")) {
         fprintf(to, "krading grant %s --to NAME --reason \"...\"", f->number.s);
+    } else if (str_is(kind, "reveal")) {
+        fprintf(to, "krading reveal %s --reason \"...\"", f->number.s);
     } else if (str_is(kind, "recuse")) {
         fprintf(to, "krading recuse %s NAME", f->number.s);
     } else if (str_is(kind, "declare")) {
@@ -179,6 +181,7 @@ static void put_piece(FILE *to, const CaseFile *f, const Piece *p)
         put_lines(to, p->opened.th);
         break;
     case PART_HALF:
+    case PART_GROUND:
     case PART_TO_CODE:
     case PART_REPLY_COPY:
         break;
@@ -277,6 +280,13 @@ static void put_head(const CaseFile *f, const json_t *json)
     }
 }
 
+void show_identity(const CaseFile *f, const Piece *p)
+{
+    if (!p->opened.n_fields)
+        puts("  ผู้แจ้งไม่ได้ให้ข้อมูลที่ระบุตัว / the informant gave nothing that identifies them");
+    put_fields(stdout, f, &p->opened);
+}
+
 void show_case(const CaseFile *f, const json_t *json)
 {
     put_head(f, json);
@@ -292,7 +302,7 @@ static json_t *text_json(Str s)
     return json_stringn(s.ptr ? s.ptr : "", s.len);
 }
 
-static json_t *fields_json(const OpenedPart *part)
+json_t *show_fields_json(const OpenedPart *part)
 {
     static const char *const subs[] = {"", "_other", "_unit", "_unknown"};
     json_t *list = json_array();
@@ -319,7 +329,7 @@ static json_t *piece_json(const Piece *p, const json_t *json)
     if (p->opened.en.ptr)
         json_object_set_new(o, "en", text_json(p->opened.en));
     if (p->opened.n_fields && p->sealed.kind != PART_FILE)
-        json_object_set_new(o, "fields", fields_json(&p->opened));
+        json_object_set_new(o, "fields", show_fields_json(&p->opened));
     if (p->sealed.kind == PART_FILE) {
         json_object_set_new(o, "field", text_json(p->opened.fields[0].id));
         json_object_set_new(o, "name", text_json(p->opened.file_name));

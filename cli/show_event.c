@@ -26,6 +26,9 @@ static const struct {
     {"hold", "ระงับการทำลายตามกฎหมาย", "put on legal hold", NULL},
     {"release", "ยกเลิกการระงับการทำลาย", "legal hold lifted", NULL},
     {"destroy", "ทำลายตามอายุการเก็บ", "destroyed by its retention rules", "ระบบ/system"},
+    {"reveal", "ขอเปิดข้อมูลที่ระบุตัวผู้แจ้ง", "asked the custodians to open the identity", NULL},
+    {"reveal_answer", "ผู้เก็บรักษากุญแจเห็นชอบให้เปิด", "a custodian agreed to open the identity", NULL},
+    {"reveal_decline", "ผู้เก็บรักษากุญแจไม่เห็นชอบ", "a custodian refused to open the identity", NULL},
     {"migrate", "เปลี่ยนเป็นกระบวนการฉบับใหม่", "moved to another version of the workflow", NULL},
 };
 

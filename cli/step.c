@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "cli/print.h"
 #include "engine/vault/message.h"
+#include "engine/vault/reveal.h"
 #include <errno.h>
 #include <stdio.h>
 
@@ -390,6 +391,31 @@ int ask_may_read(const CaseFile *f, const Person *to, uint8_t class, const Bundl
                    reads_class(f, to, class, is_appointed(f, to, &form, b))
                ? 0
                : 1;
+}
+
+int ask_may_guard(const CaseFile *f, const Person *to)
+{
+    Bundle gone = {.seal_id = f->seal_id};
+    bool *excluded, executive;
+    Form form;
+
+    TRY(opened_form(f, &form));
+    TRY(conflict_work_out(f->def, f->directory, &form, f->arena, &excluded, &executive));
+    return !to->disabled && person_has_role(to, ROLE_NAME_CUSTODIAN) &&
+                   !is_taken_off(f->directory, to, excluded, &gone)
+               ? 0
+               : 1;
+}
+
+int ask_grounds(const CaseFile *f, const StepAsk *ask, Bundle *bundle)
+{
+    Composer by = composer(f);
+    RevealWords words = {
+        .ground = ground_of(ask->what), .until = ask->reveal->until, .reason = ask->note};
+
+    int r = compose_grounds(&by, f->parts, ask->reveal->custodian, ask->reveal->n, &words,
+                            &f->keys->sign, bundle);
+    return r > 0 ? err_origin(-E2BIG) : r;
 }
 
 int ask_grant_fits(const CaseFile *f, Str person, uint8_t class, const Bundle *b)

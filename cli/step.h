@@ -6,6 +6,13 @@
 #include "cli/casefile.h"
 #include "cli/filled.h"
 
+/* `what` of the step is the ground, `note` the reason. */
+typedef struct RevealAsk {
+    const Person *custodian[REVEAL_HALVES];
+    size_t n;
+    Day until;
+} RevealAsk;
+
 typedef struct StepAsk {
     uint8_t kind;     /* StepKind */
     uint8_t index;    /* action or deadline, or DEF_NONE */
@@ -19,6 +26,7 @@ typedef struct StepAsk {
     uint8_t grant_class;
     Moment grant_expires;
     const Bundle *opens; /* the case that the step opens, signed; NULL: none */
+    const RevealAsk *reveal; /* reveal: whom to ask, and until when */
     bool unchecked; /* let the server say why it is not open */
 } StepAsk;
 
@@ -42,6 +50,10 @@ int ask_may_read(const CaseFile *f, const Person *to, uint8_t class, const Bundl
 /* Passes the held keys of the class on to a person; expires 0: for good. 0; 1: none is held, or no
  * such person. */
 int ask_grant(const CaseFile *f, Str person, uint8_t class, Moment expires, Bundle *bundle);
+/* Whether a custodian may be asked, as far as this machine can tell. 0; 1: no; -ENOMEM. */
+int ask_may_guard(const CaseFile *f, const Person *to);
+/* Seals the reason to the custodians and signs it. 0; negative. */
+int ask_grounds(const CaseFile *f, const StepAsk *ask, Bundle *bundle);
 /* The unit the step moves the case to, empty: stays. */
 Name ask_unit(const CaseFile *f, const StepAsk *ask);
 /* What the complainant will read. 0; 1: the step tells nothing; -ENOMEM. */

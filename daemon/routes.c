@@ -38,6 +38,8 @@ static const Route ROUTES[] = {
     {METHOD_POST, "/api/cases/?/do", FOR_STAFF, BODY_FORM, api_do},
     {METHOD_POST, "/api/cases/?/grants", FOR_STAFF, BODY_FORM, api_grants},
     {METHOD_GET, "/api/cases/?/files/?", FOR_STAFF, BODY_NONE, api_file},
+    {METHOD_GET, "/api/custody", FOR_STAFF, BODY_NONE, api_custody_list},
+    {METHOD_GET, "/api/custody/?", FOR_STAFF, BODY_NONE, api_custody},
     {METHOD_GET, "/api/overdue", FOR_STAFF, BODY_NONE, api_overdue},
     {METHOD_GET, "/api/alerts", FOR_STAFF, BODY_NONE, api_alerts},
     {METHOD_GET, "/api/log/checkpoint", FOR_ALL, BODY_NONE, api_checkpoint},

@@ -23,6 +23,8 @@ void case_init(Case *ret)
     ret->received = DAY_NONE;
     ret->final_on = DAY_NONE;
     ret->proposal.day = DAY_NONE;
+    ret->reveal.day = DAY_NONE;
+    ret->reveal.until = DAY_NONE;
     for (size_t i = 0; i < DEF_DEADLINES_MAX; i++)
         clock_init(&ret->clocks[i]);
 }

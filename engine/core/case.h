@@ -6,11 +6,12 @@
 #include "engine/core/def.h"
 
 enum {
-    CASE_OPEN_MAX = 24,    /* open fields remembered for rules and statistics */
+    CASE_OPEN_MAX = 24, /* open fields remembered for rules and statistics */
     CASE_MEMBERS_MAX = 16,
     CASE_EXCLUDED_MAX = 48,
     CASE_LINKS_MAX = 8,
     CLOCK_PROMISES_MAX = 6,
+    REVEAL_HALVES = 6, /* slots: two for each pair of custodians */
     INPUTS_OPEN_MAX = 16,
     INPUTS_PEOPLE_MAX = 16,
 };
@@ -101,13 +102,16 @@ typedef enum StepKind {
     STEP_DECLARE, /* a member of a committee declares */
     STEP_RECUSE,  /* a person is taken off the case */
     STEP_SURVEY,
-    STEP_LINKED,  /* another case points here */
-    STEP_MIGRATE, /* to another version of the workflow */
-    STEP_GRANT,   /* somebody passes on the keys they hold */
-    STEP_HOLD,    /* legal hold: nothing of the case may be destroyed */
-    STEP_RELEASE, /* the hold is lifted */
-    STEP_DESTROY, /* what its retention rules no longer keep is gone */
-    STEP_SILENCE, /* a manager answers an alert with a note */
+    STEP_LINKED,         /* another case points here */
+    STEP_MIGRATE,        /* to another version of the workflow */
+    STEP_GRANT,          /* somebody passes on the keys they hold */
+    STEP_HOLD,           /* legal hold: nothing of the case may be destroyed */
+    STEP_RELEASE,        /* the hold is lifted */
+    STEP_DESTROY,        /* what its retention rules no longer keep is gone */
+    STEP_SILENCE,        /* a manager answers an alert with a note */
+    STEP_REVEAL_ASK,     /* an officer asks the custodians to open the identity */
+    STEP_REVEAL_ANSWER,  /* a custodian gives the halves they hold, sealed to that officer */
+    STEP_REVEAL_DECLINE, /* a custodian refuses, which ends the request */
     STEP_KINDS
 } StepKind;
 
@@ -120,6 +124,24 @@ typedef struct Proposal {
     Day day;
     Inputs in;
 } Proposal;
+
+typedef enum RevealState {
+    REVEAL_NONE,
+    REVEAL_ASKED,  /* waits for both custodians of a pair */
+    REVEAL_OPENED, /* a pair has given its halves */
+    REVEAL_DECLINED,
+} RevealState;
+
+/* The last request to open the sealed identity. With the day `until` it ends, and with it what it
+ * opened. */
+typedef struct Reveal {
+    uint8_t state;  /* RevealState */
+    uint8_t ground; /* RevealGround (reveal.h) */
+    uint32_t event; /* number of the event that asked */
+    Tag officer;
+    Day day, until;
+    Tag halves[REVEAL_HALVES]; /* by slot: the custodian who gave it; zero: nobody */
+} Reveal;
 
 typedef struct Case {
     uint32_t rev;    /* grows with every step of a person; clients state the one they saw */
@@ -145,6 +167,7 @@ typedef struct Case {
     bool on_hold;      /* legal hold */
     uint8_t destroyed; /* bit per class: its seals, parts and files are gone */
     Proposal proposal;
+    Reveal reveal;
 } Case;
 
 /* All zero, every day DAY_NONE, no previous state: what a case is before its submission. Cases are

@@ -154,6 +154,9 @@ static int (*const STEPS[])(Turn *t) = {
     [STEP_LINKED] = step_linked,   [STEP_MIGRATE] = step_migrate, [STEP_GRANT] = step_grant,
     [STEP_HOLD] = step_hold,       [STEP_RELEASE] = step_release, [STEP_DESTROY] = step_destroy,
     [STEP_SILENCE] = step_silence,
+    [STEP_REVEAL_ASK] = step_reveal_ask,
+    [STEP_REVEAL_ANSWER] = step_reveal_answer,
+    [STEP_REVEAL_DECLINE] = step_reveal_decline,
 };
 _Static_assert(sizeof(STEPS) / sizeof(STEPS[0]) == STEP_KINDS, "every kind of step has its row");
 

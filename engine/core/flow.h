@@ -18,6 +18,8 @@ typedef struct Step {
     bool opened;  /* submit: a step of another case brought it, whose guards have judged */
     Inputs in;
     uint8_t classes; /* destroy: bit per class */
+    uint8_t ground;  /* reveal_ask: RevealGround */
+    uint8_t halves;  /* reveal_answer: bit per slot */
 } Step;
 
 /* Answers of flow_step and flow_may; the detail names the thing. */
@@ -51,6 +53,10 @@ typedef enum FlowAnswer {
     FLOW_NO_SILENCE,  /* alerts of the deadline cannot be silenced; detail: deadline */
     FLOW_NOT_ALERTED, /* no alert of the deadline is open to a note now; detail: deadline */
     FLOW_SILENCE_LONG, /* longer than for_at_most; detail: deadline */
+    FLOW_NO_CUSTODY,  /* custodians keep no identity here */
+    FLOW_REVEAL_RUNS, /* a request to open the identity waits, or has been answered */
+    FLOW_NO_REVEAL,   /* no such request waits */
+    FLOW_HALVES,      /* not halves of the identity's key that could be given */
     FLOW_ANSWERS
 } FlowAnswer;
 
@@ -91,6 +97,9 @@ int flow_may_silence(const Def *def, const Case *c, const Actor *actor, uint8_t 
                      Refusal *ret_refusal);
 /* Whether the actor could decide the pending proposal. */
 int flow_may_decide(const Def *def, const Case *c, const Actor *actor, Refusal *ret_refusal);
+/* Whether the actor could ask for the sealed identity today. */
+int flow_may_reveal(const Def *def, const Case *c, const Actor *actor, Day today,
+                    Refusal *ret_refusal);
 /* The complainant's action that an answer performs: one that returns to `previous`, or DEF_NONE. */
 uint8_t flow_reply_action(const Def *def, const Case *c, Day today);
 /* Roles that oversee: alerted when overdue, or approving something. They may assign anybody who

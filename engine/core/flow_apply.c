@@ -80,6 +80,7 @@ static void drop_excluded(Turn *t)
     }
     if (c->proposal.pending && case_excludes(c, &c->proposal.maker))
         cancel_proposal(t);
+    reveal_drop_excluded(c);
 }
 
 int apply_excluded(Turn *t, const Tag *tags, uint8_t n)

@@ -98,6 +98,13 @@ int step_destroy(Turn *t);
 int step_silence(Turn *t);
 /* The case moves on: what was silent speaks again. */
 void silences_end(Turn *t);
+/* ---- flow_reveal.c ---- */
+int step_reveal_ask(Turn *t);
+int step_reveal_answer(Turn *t);
+int step_reveal_decline(Turn *t);
+/* The request of somebody who is off the case ends at once; so does what a custodian who is gave to
+ * one that still waits. */
+void reveal_drop_excluded(Case *c);
 /* ---- flow_migrate.c ---- */
 int step_migrate(Turn *t);
 /* Whether what meets the deadline can still come; if not, it has come and gone. */

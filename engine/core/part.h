@@ -13,8 +13,10 @@ typedef enum PartKind {
     PART_REPLY_COPY = 8, /* the same for the code's key */
     PART_FILE = 9,       /* key, name and place of an attachment, under its class */
     PART_LINK = 10,      /* link to another case, sealed */
+    PART_GROUND = 11,    /* why an identity shall be opened, for one custodian */
 } PartKind;
 
-/* Slot of a PART_HALF that is the whole key, sealed to the identity class key: workflows without
- * custodians. Otherwise pair number * 2 + half. */
+/* A PART_HALF that came later than the report is a custodian's answer, sealed to the officer who
+ * asked; it has the slot of the half it is. Slot of a PART_HALF that is the whole key, sealed to
+ * the identity class key: workflows without custodians. Otherwise pair number * 2 + half. */
 enum { HALF_WHOLE = 0xff };

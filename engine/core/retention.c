@@ -9,6 +9,7 @@ uint8_t retention_class(uint8_t part_kind, uint8_t class)
     switch ((PartKind)part_kind) {
     case PART_IDENTITY:
     case PART_HALF:
+    case PART_GROUND:
         return CLASS_IDENTITY;
     case PART_TO_CODE:
     case PART_REPLY_COPY:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/err.h"
-#include "engine/desk/inner.h"
+#include "engine/desk/reveal.h"
 #include <errno.h>
 #include <string.h>
 
@@ -19,6 +19,9 @@ static bool kind_is_officers(uint8_t kind)
     case STEP_HOLD:
     case STEP_RELEASE:
     case STEP_SILENCE:
+    case STEP_REVEAL_ASK:
+    case STEP_REVEAL_ANSWER:
+    case STEP_REVEAL_DECLINE:
         return true;
     default:
         return false;
@@ -33,7 +36,7 @@ static bool kind_is_of_deadline(uint8_t kind)
 /* What is signed for the others has no name in it that an event would not keep. */
 static bool kind_is_named(uint8_t kind)
 {
-    return kind == STEP_ACTION || kind_is_of_deadline(kind);
+    return kind == STEP_ACTION || kind == STEP_REVEAL_ASK || kind_is_of_deadline(kind);
 }
 
 /* The step as the core wants it, names turned into indexes and tags. */
@@ -60,7 +63,10 @@ static int act_step(Desk *d, Txn *t, const Who *who, const CaseAt *at, const Ste
     if ((r->kind == STEP_ACTION && ret->action == DEF_NONE) ||
         (kind_is_of_deadline(r->kind) && ret->deadline == DEF_NONE))
         return DESK_MALFORMED;
-    int answer = bundle_inputs(
+    int answer = reveal_inputs(r, ret);
+    if (answer)
+        return answer;
+    answer = bundle_inputs(
         d, t, &(Said){.who = who, .def = at->def, .bundle = r->bundle}, &ret->in);
     return answer == DESK_UNKNOWN ? DESK_MALFORMED : answer;
 }
@@ -91,6 +97,12 @@ static bool link_fits(const CaseAt *at, const Step *step)
     return step->in.linked && step->in.linked != at->head.id;
 }
 
+/* Who else lacks a key is another matter than what these steps bring. */
+static bool leaves_readers(uint8_t kind)
+{
+    return kind == STEP_GRANT || kind == STEP_REVEAL_ASK || kind_is_custodians(kind);
+}
+
 static int readers_check(Desk *d, Txn *t, const Who *who, const CaseAt *at, const CaseWrite *w, const Bundle *b,
                          StepRefused *ret)
 {
@@ -99,8 +111,7 @@ static int readers_check(Desk *d, Txn *t, const Who *who, const CaseAt *at, cons
 
     int r = desk_seals(d, t, &at->head, w->arena, &held);
     r = r ? r : epochs_check(d, who, at, &w->head.c, &held, b, ret);
-    /* A grant brings what it brings: who else lacks a key is another matter. */
-    if (r || w->event.step.kind == STEP_GRANT)
+    if (r || leaves_readers(w->event.step.kind))
         return r;
     ret->n_missing = readers_missing(d, at, &w->head.c, &held, b, ret->missing, max);
     return ret->n_missing ? DESK_SEALS : DESK_OK;
@@ -110,6 +121,7 @@ static int act_judge(Desk *d, Txn *t, const Who *who, const CaseAt *at, const St
                      CaseWrite *w, StepRefused *ret)
 {
     Step step;
+    bool fits;
 
     int answer = act_step(d, t, who, at, r, &step);
     if (answer)
@@ -133,6 +145,9 @@ static int act_judge(Desk *d, Txn *t, const Who *who, const CaseAt *at, const St
         !bundle_names_people(d, r->bundle) ||
         (r->kind == STEP_GRANT && !grant_fits(r->bundle)))
         return DESK_MALFORMED;
+    answer = reveal_fits(d, t, who, at, r, &fits);
+    if (answer || !fits)
+        return answer ? answer : DESK_MALFORMED;
     if (w->effects.open != DEF_NONE) /* nobody reads here any more */
         return r->bundle->n_seals ? DESK_MALFORMED : DESK_OK;
     answer = grants_check(d, who, at, &w->head.c, r->bundle);
@@ -168,7 +183,9 @@ int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena
 
     if (!at)
         return err_origin(-ENOMEM);
-    int answer = case_at_number(d, t, r->number, who->person, at);
+    int answer = kind_is_custodians(r->kind)
+                     ? case_at_custody(d, t, r->number, who->person, at)
+                     : case_at_number(d, t, r->number, who->person, at);
     if (answer)
         return answer;
     ret_refused->def = at->def;

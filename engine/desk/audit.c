@@ -6,7 +6,8 @@
  * case, or of case 0 where there is none):
  *   EVENT           every step of a case: event_attested
  *   READ            sealed parts or a file served to staff: hash of which ones
- *   GRANT, REVEAL   keys passed on; an identity opened: hash of the request
+ *   GRANT           keys passed on: likewise
+ *   REVEAL          an identity asked for, given by a custodian, refused: likewise
  *   REFUSAL         staff were refused (refused.c): hash of what was asked; or how many more
  *   KEYS            a person's keys, sign-in or the directory changed: hash of the new record
  *   EXPORT          data left the office in bulk: hash of what was asked
@@ -66,12 +67,21 @@ Bytes32 event_attested(const EventRecord *e)
 
 LogKind event_log_kind(uint8_t step_kind)
 {
-    return step_kind == STEP_GRANT ? LOGGED_GRANT : LOGGED_EVENT;
+    switch (step_kind) {
+    case STEP_GRANT:
+        return LOGGED_GRANT;
+    case STEP_REVEAL_ASK:
+    case STEP_REVEAL_ANSWER:
+    case STEP_REVEAL_DECLINE:
+        return LOGGED_REVEAL;
+    default:
+        return LOGGED_EVENT;
+    }
 }
 
 bool log_kind_is_event(uint8_t kind)
 {
-    return kind == LOGGED_EVENT || kind == LOGGED_GRANT;
+    return kind == LOGGED_EVENT || kind == LOGGED_GRANT || kind == LOGGED_REVEAL;
 }
 
 int tree_load(Txn *t, Arena *arena, Tree *ret)

@@ -142,7 +142,7 @@ static int write_part(CaseWrite *w, HashList *hashes, const BundlePart *p)
         .sealed = p->sealed,
     };
 
-    if (p->kind == PART_HALF && p->slot != HALF_WHOLE)
+    if (p->kind == PART_GROUND || (p->kind == PART_HALF && p->slot != HALF_WHOLE))
         r.holder = tag_or_dummy(w, &p->holder);
     batch_put_part(w->batch, &r);
     w->event.n_parts++;

@@ -157,8 +157,8 @@ int desk_handover_noted(Desk *d, Txn *t, const CodeKeys *old, Arena *arena);
 /* ---- officers (act.c) ---- */
 typedef struct StepRequest {
     Str number;   /* of the case */
-    uint8_t kind; /* StepKind: ACTION, APPROVE, DECLINE, EXTEND, ASSIGN, NOTE, DECLARE, RECUSE */
-    Str what;     /* action or deadline id */
+    uint8_t kind; /* StepKind of a person */
+    Str what;     /* action or deadline id; STEP_REVEAL_ASK: the ground's */
     bool has_rev;
     uint32_t if_rev;
     const Bundle *bundle;
@@ -251,7 +251,7 @@ typedef struct CaseView {
     Name key_makers[RECORD_KEYS_MAX]; /* of head.keys; empty: of the daemon, or of nobody known */
     ShownDeadline deadlines[DEF_DEADLINES_MAX]; /* every clock that has begun */
     size_t n_deadlines;
-    OpenStep steps[DEF_ACTIONS_MAX + 2 * DEF_DEADLINES_MAX + 8];
+    OpenStep steps[DEF_ACTIONS_MAX + 2 * DEF_DEADLINES_MAX + 12];
     size_t n_steps;
     SealRecord *seals; /* the reader's own, not expired */
     Name *granted_by;  /* who passed each on, or empty */
@@ -265,6 +265,9 @@ typedef struct CaseView {
     KeyReader readers[KEY_READERS_MAX]; /* who else reads; to readers only */
     size_t n_readers;
     Name approver_of; /* maker of the pending proposal, or empty */
+    Name reveal_officer; /* who asked last for the sealed identity, or empty */
+    Name custodians[REVEAL_HALVES]; /* who can be asked; to holders of the confidential class */
+    size_t n_custodians;
 } CaseView;
 /* DESK_OK or DESK_UNKNOWN: no such case, no seal, excluded: one answer. Logs the reading of sealed
  * parts when `log` (then t is a turn). */
@@ -272,6 +275,27 @@ int desk_case(Desk *d, Txn *t, const Who *who, Str number, bool log, Arena *aren
 /* Whether this person may fetch the sealed file; ret_part names it. Logs it (t is a turn). */
 int desk_file(Desk *d, Txn *t, const Who *who, Str number, uint32_t part, Arena *arena,
               PartRecord *ret_part);
+
+/* ---- custodians (reveal_view.c) ---- */
+/* All that a custodian sees of a case: that an officer asks to open the identity, and why. */
+typedef struct CustodyView {
+    Name number;
+    uint64_t seal_id;
+    uint32_t rev, parts;
+    Name officer;
+    uint8_t ground; /* RevealGround */
+    Day day, until;
+    bool answered; /* by this custodian */
+    PartRecord reason;  /* PART_GROUND sealed to this custodian; kind 0: was not asked */
+    PartRecord half[REVEAL_HALVES]; /* those they hold, as filed */
+    size_t n_halves;
+} CustodyView;
+/* A request that waits for this custodian; logs the reading (t is a turn). DESK_OK; DESK_UNKNOWN:
+ * none does; store's. */
+int desk_custody(Desk *d, Txn *t, const Who *who, Str number, Arena *arena, CustodyView *ret);
+/* All of them, without reasons and halves. Reads the head of every case. */
+int desk_custody_list(Desk *d, Txn *t, const Who *who, Arena *arena, CustodyView **ret,
+                      size_t *ret_n);
 
 /* Whether an outbox row is for this person now: a role it names, the case visible, not excluded. */
 int desk_alert_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *ret);

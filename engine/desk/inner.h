@@ -228,6 +228,8 @@ bool bundle_names_people(const Desk *d, const Bundle *b);
 bool bundle_brings(const Bundle *b, uint8_t class, uint16_t epoch);
 bool bundle_fits_step(const CaseAt *at, const Bundle *b, const Effects *e, uint8_t kind,
                       bool of_staff);
+
+/* ---- what a bundle says in the clear (bundle_inputs.c) ---- */
 /* Names as tags, the linked case as its id; open values are some that rules can read, and whom an
  * officer's step excludes follows from whom it names. DESK_OK, DESK_MALFORMED, DESK_UNKNOWN. */
 typedef struct Said {

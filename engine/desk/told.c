@@ -2,6 +2,7 @@
 /* What a workflow tells the complainant by itself, sealed to the code and to the staff before it
  * is written. Only open fields can be in it: the desk can read no others. */
 #include "base/err.h"
+#include "engine/core/reveal.h"
 #include "engine/desk/inner.h"
 #include <errno.h>
 #include <string.h>
@@ -51,6 +52,8 @@ static int told_render(CaseWrite *w, Label *ret)
         .today = w->event.step.day,
         .fields = fields,
     };
+    if (w->event.step.kind == STEP_REVEAL_ANSWER)
+        facts.ground = ground_label(w->head.c.reveal.ground);
 
     int r = open_fields(w, fields, &facts.n_fields);
     return r ? r : message_render(&w->def->messages[w->effects.tells], &facts, w->arena, ret);

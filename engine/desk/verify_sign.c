@@ -3,6 +3,7 @@
  * with the keys of the directory of that time. So a case cannot be written anew, however well it
  * fits together, without the keys of those who acted in it. */
 #include "base/err.h"
+#include "engine/desk/reveal.h"
 #include "engine/desk/verify_inner.h"
 #include <errno.h>
 #include <string.h>
@@ -180,7 +181,7 @@ static Str said_what(const Fold *f, const Step *s)
         return f->def->deadlines[s->deadline].id;
     if (s->kind == STEP_ACTION && s->action < f->def->n_actions)
         return f->def->actions[s->action].id;
-    return STR("");
+    return s->kind == STEP_REVEAL_ASK ? ground_id(s->ground) : STR("");
 }
 
 /* ---- the checks, each NULL or what is wrong ---- */
@@ -271,9 +272,48 @@ static const char *check_epochs(Fold *f, const EventRecord *e, const Person *by)
     return NULL;
 }
 
+/* The slots of halves in the event, all for the officer who asked; *ret_others: some are not. */
+static uint8_t halves_given(const Fold *f, bool *ret_others)
+{
+    uint8_t given = 0;
+
+    *ret_others = false;
+    for (size_t i = 0; i < f->said.n_parts; i++) {
+        const BundlePart *p = &f->said.parts[i];
+        if (p->kind != PART_HALF)
+            continue;
+        if (p->slot >= REVEAL_HALVES || !tag_eq(&f->holders[i], &f->made.c.reveal.officer))
+            *ret_others = true;
+        else
+            given |= (uint8_t)(1u << p->slot);
+    }
+    return given;
+}
+
+/* Custodians give the halves they got at filing, to whoever asked, and nothing else. */
+static const char *check_reveal(Fold *f, const EventRecord *e, const Person *by)
+{
+    CaseHalves halves;
+    bool others;
+
+    if (!kind_is_custodians(e->step.kind))
+        return NULL;
+    if (!by || !is_custodian(f->def, by))
+        return "opens or refuses an identity without being a custodian";
+    if (e->step.kind == STEP_REVEAL_DECLINE)
+        return NULL;
+    uint8_t given = halves_given(f, &others);
+    if (case_halves(f->v->txn, f->head, f->arena, &halves))
+        return "answers a request, and what custodians hold cannot be read";
+    uint8_t own = halves_of(&halves, &e->step.actor.tag);
+    return others || given != e->step.halves || (given & ~own)
+               ? "gives halves that are not the custodian's own, or to somebody else"
+               : NULL;
+}
+
 typedef const char *SignatureCheck(Fold *f, const EventRecord *e, const Person *by);
 /* A new kind of signature is one more row. `by`: the person who acted, or NULL. */
-static SignatureCheck *const checks[] = {check_step, check_grants, check_epochs};
+static SignatureCheck *const checks[] = {check_step, check_grants, check_epochs, check_reveal};
 
 int fold_signatures(Fold *f, const EventRecord *e)
 {

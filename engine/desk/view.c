@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One case as one person may see it. */
 #include "base/err.h"
-#include "engine/desk/inner.h"
+#include "engine/desk/reveal.h"
 #include <errno.h>
 #include <string.h>
 
@@ -22,16 +22,23 @@ int desk_events(Txn *t, const HeadRecord *h, Arena *arena, EventRecord **ret)
 
 /* What is sealed to the code stays between the office and the code's holder; the identity blob and
  * its halves are for every reader of the case, none of whom can open them. */
-static bool part_is_served(const CaseAt *at, const PartRecord *p)
+static bool part_is_served(const CaseAt *at, const PartRecord *p, Day today)
 {
+    const Case *c = &at->head.c;
+
     if (!bytes32_is_zero(&p->gone))
         return false;
     switch ((PartKind)p->kind) {
     case PART_TO_CODE:
     case PART_REPLY_COPY:
+    case PART_GROUND:
         return false;
-    case PART_IDENTITY:
     case PART_HALF:
+        if (p->event) /* a custodian's answer */
+            return at->classes != 0 && tag_eq(&p->holder, &at->actor.tag) &&
+                   p->event > c->reveal.event && reveal_serves(c, &at->actor.tag, today);
+        return at->classes != 0;
+    case PART_IDENTITY:
         return at->classes != 0;
     case PART_FILE:
         return case_holds(at, p->class) || (p->class == CLASS_IDENTITY && at->classes != 0);
@@ -45,7 +52,7 @@ static bool part_is_served(const CaseAt *at, const PartRecord *p)
     return case_holds(at, p->class);
 }
 
-static int view_parts(Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
+static int view_parts(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
 {
     const HeadRecord *h = &at->head;
 
@@ -56,7 +63,7 @@ static int view_parts(Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
         int r = desk_answer(store_get_part(t, h->id, i, arena, &v->parts[v->n_parts]));
         if (r)
             return r == DESK_UNKNOWN ? DESK_BROKEN : r;
-        v->n_parts += part_is_served(at, &v->parts[v->n_parts]);
+        v->n_parts += part_is_served(at, &v->parts[v->n_parts], desk_today(d));
     }
     return DESK_OK;
 }
@@ -183,8 +190,9 @@ int desk_case(Desk *d, Txn *t, const Who *who, Str number, bool log, Arena *aren
     view_deadlines(d, at, v);
     v->n_steps = open_steps(d, at, v->steps, sizeof(v->steps) / sizeof(v->steps[0]));
     r = r ? r : view_seals(d, t, at, arena, v);
-    r = r ? r : view_parts(t, at, arena, v);
+    r = r ? r : view_parts(d, t, at, arena, v);
     r = r ? r : view_events(d, t, at, arena, v);
+    r = r ? r : view_custody(d, t, at, arena, v);
     if (at->head.c.proposal.pending)
         v->approver_of = desk_name_of(d, at->head.seal_id, &at->head.c.proposal.maker);
     if (!r && log)
@@ -209,7 +217,7 @@ int desk_file(Desk *d, Txn *t, const Who *who, Str number, uint32_t part, Arena 
     r = desk_answer(store_get_part(t, at.head.id, part, arena, &found));
     if (r)
         return r == DESK_UNKNOWN ? DESK_BROKEN : r;
-    if (found.kind != PART_FILE || !part_is_served(&at, &found))
+    if (found.kind != PART_FILE || !part_is_served(&at, &found, desk_today(d)))
         return DESK_UNKNOWN;
     buf_init(&what, 64);
     buf_addf(&what, "file %u", part);
@@ -287,6 +295,9 @@ size_t open_steps(const Desk *d, const CaseAt *at, OpenStep *ret, size_t max)
     steps_add(&s, STEP_RECUSE, DEF_NONE, has_role);
     steps_add(&s, STEP_GRANT, DEF_NONE,
               at->classes != 0 && access_acting_roles(def, c, &at->actor) != 0);
+    steps_add(&s, STEP_REVEAL_ASK, DEF_NONE,
+              case_holds(at, CLASS_CONFIDENTIAL) &&
+                  flow_may_reveal(def, c, &at->actor, today, &no) == FLOW_OK);
     steps_add(&s, c->on_hold ? STEP_RELEASE : STEP_HOLD, DEF_NONE, manages);
     return s.n;
 }

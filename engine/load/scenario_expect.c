@@ -51,6 +51,10 @@ static Str detail_of(const Play *p)
     case FLOW_FULL:
     case FLOW_HELD:
     case FLOW_DESTROYED:
+    case FLOW_NO_CUSTODY:
+    case FLOW_REVEAL_RUNS:
+    case FLOW_NO_REVEAL:
+    case FLOW_HALVES:
     case FLOW_ANSWERS:
     default:
         return STR("none");

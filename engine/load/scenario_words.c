@@ -30,6 +30,10 @@ const Word refusals[] = {
     {"no_silence", FLOW_NO_SILENCE},
     {"not_alerted", FLOW_NOT_ALERTED},
     {"silence_long", FLOW_SILENCE_LONG},
+    {"no_custody", FLOW_NO_CUSTODY},
+    {"reveal_runs", FLOW_REVEAL_RUNS},
+    {"no_reveal", FLOW_NO_REVEAL},
+    {"halves", FLOW_HALVES},
     {NULL, 0},
 };
 _Static_assert(sizeof(refusals) / sizeof(refusals[0]) == FLOW_ANSWERS,

@@ -18,6 +18,7 @@
  *   11 00000003 01 07 01                                   times
  *   ff 00000004 0b fa 8d d9                                CRC-32
  */
+#include "engine/core/reveal.h"
 #include "engine/store/rows.h"
 
 #include <string.h>
@@ -99,6 +100,17 @@ static const Row proposal_row[] = {
 };
 static ROWS(rows_proposal, Proposal, proposal_row);
 
+static const Row reveal_row[] = {
+    ROW_UPTO(1, Reveal, state, REVEAL_DECLINED),
+    ROW_UPTO(2, Reveal, ground, GROUNDS - 1),
+    ROW(3, Reveal, event),
+    ROW(4, Reveal, officer),
+    ROW_DAY(5, Reveal, day),
+    ROW_DAY(6, Reveal, until),
+    ROW_SOME(7, Reveal, halves, rows_tag),
+};
+static ROWS(rows_reveal, Reveal, reveal_row);
+
 static const Row case_row[] = {
     ROW(1, Case, rev),
     ROW(2, Case, events),
@@ -124,6 +136,7 @@ static const Row case_row[] = {
     ROW(22, Case, on_hold),
     ROW(23, Case, destroyed),
     ROW_SOME(24, Case, clocks, rows_silence),
+    ROW_OF(25, Case, reveal, rows_reveal),
 };
 ROWS(rows_case, Case, case_row);
 

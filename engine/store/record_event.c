@@ -61,6 +61,8 @@ static const Row step_row[] = {
     ROW_OF(16, Step, in, rows_inputs),
     ROW(17, Step, opened),
     ROW(18, Step, classes),
+    ROW(19, Step, ground),
+    ROW(20, Step, halves),
 };
 ROWS(rows_step, Step, step_row);
 

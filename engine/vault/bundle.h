@@ -27,7 +27,7 @@ typedef struct BundlePart {
     uint8_t class;
     uint16_t epoch;
     uint8_t slot;
-    Name holder; /* PART_HALF: the custodian's name; empty: a dummy */
+    Name holder; /* PART_HALF, PART_GROUND: whom it is sealed to; empty: a dummy */
     Hash commit;
     Name file; /* PART_FILE */
     Str sealed;

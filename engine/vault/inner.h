@@ -9,6 +9,7 @@
  *   PART_FILE                 lp(field id) lp(file name) lp(type) u64 size, 32 bytes stream key
  *   PART_LINK                 lp(number of the other case)
  *   items                     u16 count, then each: lp(field id) u8 sub lp(value)
+ *   PART_GROUND               lp(reason), 64 bytes signature of who asks (reveal.c)
  * The identity blob of PART_IDENTITY holds items. PART_HALF is no record: a seal of 32 bytes. */
 #pragma once
 

@@ -116,11 +116,22 @@ static bool put_field(Rendering *r, Str name)
     return false;
 }
 
+static Str words_of(const MessageFacts *facts, bool thai)
+{
+    const Label *ground = &facts->ground;
+
+    if (facts->words.len)
+        return facts->words;
+    return thai ? ground->th : ground->en;
+}
+
 static bool put_words(Rendering *r)
 {
+    Str words = words_of(r->facts, r->thai);
+
     r->asked = true;
-    buf_add_str(r->out, r->facts->words);
-    return r->facts->words.len > 0;
+    buf_add_str(r->out, words);
+    return words.len > 0;
 }
 
 /* What the template asks the officer comes first, then the fields, so that a workflow may name a
@@ -163,10 +174,11 @@ static int render(const Message *m, const MessageFacts *facts, bool thai, Arena 
 
     buf_init(&out, TEXT_MAX);
     put_template(&r, in_language(&r, m->text));
-    if (facts->words.len && !r.asked) {
+    Str words = words_of(facts, thai);
+    if (words.len && !r.asked) {
         if (out.len)
             buf_adds(&out, "\n\n");
-        buf_add_str(&out, facts->words);
+        buf_add_str(&out, words);
     }
     if (out.err)
         return err_origin(out.err);

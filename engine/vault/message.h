@@ -20,7 +20,8 @@ typedef struct MessageFacts {
     const MessageField *fields; /* what the writer may use */
     size_t n_fields;
     Str words; /* the officer's own: fills the template's `asks`, else a paragraph */
-    Str code;  /* receipt only */
+    Label ground; /* the same, where the words are of a fixed list (reveal.h) */
+    Str code;     /* receipt only */
 } MessageFacts;
 
 /* Both languages. Unfilled placeholders become "…". 0 or -ENOMEM. */

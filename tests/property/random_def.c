@@ -262,4 +262,7 @@ void random_def(RandomDef *ret, Random *r, const Calendar *calendar)
     d->intake.required.bits[0] = d->intake.asks.bits[0] & mask(r, d->n_fields);
     d->survey.after = d->final;
     d->conflict.executive_only = mask(r, d->n_actions);
+    d->protected = one_in(r, 2);
+    d->access.custodians = d->protected ? 2 : 0;
+    d->identity_opened = d->protected ? below(r, d->n_messages) : DEF_NONE;
 }

@@ -90,11 +90,15 @@ static Step random_step(Life *l)
                                     STEP_MESSAGE, STEP_RUNG,    STEP_RUNG,    STEP_DECLARE,
                                     STEP_RECUSE,  STEP_SURVEY,  STEP_LINKED,  STEP_MIGRATE,
                                     STEP_GRANT,   STEP_DECLARE, STEP_HOLD,    STEP_RELEASE,
-                                    STEP_DESTROY, STEP_SILENCE, STEP_SILENCE};
+                                    STEP_DESTROY, STEP_SILENCE, STEP_SILENCE, STEP_REVEAL_ASK,
+                                    STEP_REVEAL_ASK, STEP_REVEAL_ASK, STEP_REVEAL_ANSWER,
+                                    STEP_REVEAL_DECLINE, STEP_LINKED, STEP_LINKED, STEP_LINKED};
     Random *r = &l->r;
     Step s;
     memset(&s, 0, sizeof(s));
     s.kind = l->begun ? kinds[below(r, sizeof(kinds))] : STEP_SUBMIT;
+    if (l->begun && l->c.reveal.state == REVEAL_ASKED && one_in(r, 3))
+        s.kind = one_in(r, 4) ? STEP_REVEAL_DECLINE : STEP_REVEAL_ANSWER;
     s.action = below(r, l->def->n_actions);
     s.deadline = below(r, l->def->n_deadlines);
     s.actor = random_actor(l);
@@ -120,8 +124,10 @@ static Step random_step(Life *l)
         fill_field(l, &s.in, below(r, l->def->n_fields));
     s.in.message |= s.kind == STEP_MESSAGE;
     s.in.note |= s.kind == STEP_NOTE || s.kind == STEP_DECLINE || s.kind == STEP_GRANT ||
-                 s.kind == STEP_HOLD || s.kind == STEP_RELEASE ||
+                 s.kind == STEP_HOLD || s.kind == STEP_RELEASE || s.kind == STEP_REVEAL_ASK ||
                  (s.kind == STEP_SILENCE && !one_in(r, 40));
+    s.ground = below(r, 6);
+    s.halves = one_in(r, 4) ? 0 : (uint8_t)(1u << below(r, 6)); /* none: refused */
     if (s.kind == STEP_DESTROY) /* mostly of who filed it: nobody goes on without the file */
         s.classes = (uint8_t)(1u << (one_in(r, 20) ? CLASS_CONFIDENTIAL : CLASS_IDENTITY));
     s.in.declared |= s.kind == STEP_DECLARE;
@@ -131,6 +137,8 @@ static Step random_step(Life *l)
     s.in.by.count = (uint16_t)(1 + below(r, 8));
     s.in.by.unit = below(r, 3);
     s.in.target = one_in(r, 4) ? s.actor.tag : tag(below(r, PEOPLE));
+    if (s.kind == STEP_REVEAL_ANSWER && !one_in(r, 8))
+        s.in.target = l->c.reveal.officer;
     s.in.linked = below(r, 200);
     return s;
 }
@@ -337,7 +345,7 @@ static void live(uint64_t seed)
 static void test_promises_hold(void **state)
 {
     (void)state;
-    uint64_t n = rounds(1500);
+    uint64_t n = rounds(2000);
     for (uint64_t seed = 0; seed < n; seed++)
         live(seed);
 }

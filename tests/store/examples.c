@@ -100,6 +100,40 @@ static void put_case(Buf *out)
     record_put_case(out, &c);
 }
 
+/* A case of a later day: one of two custodians has answered. */
+static void put_case_reveal(Buf *out)
+{
+    Case c;
+
+    case_example(&c);
+    c.reveal.state = REVEAL_ASKED;
+    c.reveal.ground = 3;
+    c.reveal.event = 2;
+    c.reveal.officer = tag(0xa1);
+    c.reveal.day = 20468;
+    c.reveal.until = 20475;
+    c.reveal.halves[3] = tag(0xb2);
+    record_put_case(out, &c);
+}
+
+static void put_step_reveal(Buf *out)
+{
+    Step s;
+
+    memset(&s, 0, sizeof(s));
+    s.kind = STEP_REVEAL_ANSWER;
+    s.action = DEF_NONE;
+    s.deadline = DEF_NONE;
+    s.actor.kind = ACTOR_PERSON;
+    s.actor.tag = tag(0xb2);
+    s.day = 20469;
+    s.received = DAY_NONE;
+    s.in.target = tag(0xa1);
+    s.ground = 3;
+    s.halves = 0x09;
+    record_put_step(out, &s);
+}
+
 static void put_step(Buf *out)
 {
     Step s;
@@ -393,5 +427,7 @@ const Example examples[] = {
     {"part_destroyed", put_part_destroyed, again_part},
     {"seal_destroyed", put_seal_destroyed, again_seal},
     {"case_silent", put_case_silent, again_case},
+    {"case_reveal", put_case_reveal, again_case},
+    {"step_reveal", put_step_reveal, again_step},
 };
 const size_t examples_n = sizeof(examples) / sizeof(examples[0]);

@@ -62,6 +62,7 @@ __attribute__((unused)) static const struct Shapes {
     OpenValue open;
     Inputs inputs;
     Proposal proposal;
+    Reveal reveal;
     Case c;
     Actor actor;
     Step step;
@@ -82,10 +83,11 @@ __attribute__((unused)) static const struct Shapes {
     /* open */ {0, 0, {{0}}},
     /* inputs */ NO_INPUTS,
     /* proposal */ {0, 0, 0, 0, 0, {{0}}, 0, NO_INPUTS},
+    /* reveal */ {0, 0, 0, {{0}}, 0, 0, {{{0}}}},
     /* c */ {0, 0, 0, 0, 0, 0, 0, 0, 0, {{0}}, {{0}}, 0, 0, 0, 0, {{0}}, {{0}}, {{{0}}}, {0}, {{0}},
-          0, {0}, 0, 0, 0, 0, {0}},
+          0, {0}, 0, 0, 0, 0, {0}, {0}},
     /* actor */ {0, {{0}}, 0, 0, {{0}}, 0, {{0}}},
-    /* step */ {0, 0, 0, 0, 0, {0}, 0, 0, 0, 0, NO_INPUTS, 0},
+    /* step */ {0, 0, 0, 0, 0, {0}, 0, 0, 0, 0, NO_INPUTS, 0, 0, 0},
     /* key */ {0, 0, {{0}}, {{0}}},
     /* head */ {0, 0, {{0}}, 0, {{0}}, {{0}}, {{0}}, {{0}}, {{0}}, {{0}}, 0, {{0}}, 0, 0, {{0}}, {{0}}, {0}},
     /* event */ {0, 0, {0}, 0, 0, 0, 0, {{0}}, {{0}}, 0, {{0}}, {{0}}, 0, {{0}}, {{0}}, {{0}}, 0,

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who guards the identity of a case, and what a custodian or the officer who asks them may bring.
+ */
+#include "engine/desk/reveal.h"
+
+#include "base/err.h"
+#include <errno.h>
+#include <string.h>
+
+_Static_assert(REVEAL_HALVES == 2 * CUSTODY_PAIRS, "a slot for each half");
+
+int case_halves(Txn *t, const HeadRecord *h, Arena *arena, CaseHalves *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    for (uint32_t i = 0; i < h->parts; i++) {
+        PartRecord part;
+        int r = desk_answer(store_get_part(t, h->id, i, arena, &part));
+        if (r)
+            return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+        if (part.event)
+            break; /* they came with the report */
+        if (part.kind != PART_HALF || part.slot >= REVEAL_HALVES || !bytes32_is_zero(&part.gone))
+            continue;
+        ret->half[part.slot] = part;
+        ret->there |= (uint8_t)(1u << part.slot);
+    }
+    return DESK_OK;
+}
+
+uint8_t halves_of(const CaseHalves *h, const Tag *custodian)
+{
+    uint8_t mask = 0;
+
+    for (uint8_t i = 0; i < REVEAL_HALVES; i++) {
+        if ((h->there & (1u << i)) && tag_eq(&h->half[i].holder, custodian))
+            mask |= (uint8_t)(1u << i);
+    }
+    return mask;
+}
+
+bool guards_halves(Desk *d, const CaseAt *at, const CaseHalves *h, const Person *p, uint8_t *ret)
+{
+    Tag tag = desk_tag(d, at->head.seal_id, name_str(&p->name));
+
+    *ret = halves_of(h, &tag);
+    return *ret && is_custodian(at->def, p) && !p->disabled && !case_excludes(&at->head.c, &tag);
+}
+
+/* ---- the case as a custodian finds it: while a request waits ---- */
+
+int case_at_custody(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret)
+{
+    ARENA_AUTO Arena arena = {0};
+    CaseHalves halves;
+    uint64_t id;
+    uint8_t mask;
+
+    if (!number.len || number.len > RECORD_NUMBER_MAX)
+        return DESK_UNKNOWN;
+    int r = desk_answer(store_find_number(t, number, &id));
+    r = r ? r : case_at_id(d, t, id, p, ret);
+    if (r)
+        return r;
+    /* Whoever reads a case guards nothing in it. */
+    if (ret->excluded || ret->classes || !is_custodian(ret->def, p) ||
+        !reveal_runs(&ret->head.c, desk_today(d)))
+        return DESK_UNKNOWN;
+    arena_init(&arena, CHECK_ARENA);
+    r = case_halves(t, &ret->head, &arena, &halves);
+    if (r)
+        return r;
+    return guards_halves(d, ret, &halves, p, &mask) ? DESK_OK : DESK_UNKNOWN;
+}
+
+/* ---- what a bundle brings ---- */
+
+bool kind_is_custodians(uint8_t kind)
+{
+    return kind == STEP_REVEAL_ANSWER || kind == STEP_REVEAL_DECLINE;
+}
+
+int reveal_inputs(const StepRequest *r, Step *ret)
+{
+    const Bundle *b = r->bundle;
+
+    if (r->kind == STEP_REVEAL_ASK) {
+        ret->ground = ground_of(r->what);
+        return ret->ground == GROUND_NONE ? DESK_MALFORMED : DESK_OK;
+    }
+    for (size_t i = 0; r->kind == STEP_REVEAL_ANSWER && i < b->n_parts; i++) {
+        const BundlePart *p = &b->parts[i];
+        uint8_t bit = p->slot < REVEAL_HALVES ? (uint8_t)(1u << p->slot) : 0;
+        if (p->kind != PART_HALF || !bit || (ret->halves & bit))
+            return DESK_MALFORMED;
+        ret->halves |= bit;
+    }
+    return DESK_OK;
+}
+
+/* Each slot once; some pair of those asked can open the identity. */
+static bool grounds_fit(Desk *d, const CaseAt *at, const CaseHalves *h, const Bundle *b)
+{
+    uint8_t slots = 0, asked = 0;
+
+    for (size_t i = 0; i < b->n_parts; i++) {
+        const BundlePart *p = &b->parts[i];
+        const Person *to = directory_person(desk_directory(d), name_str(&p->holder));
+        uint8_t mask;
+        if (p->kind != PART_GROUND)
+            continue;
+        if (p->slot >= REVEAL_HALVES || (slots & (1u << p->slot)))
+            return false;
+        slots |= (uint8_t)(1u << p->slot);
+        if (!p->holder.s[0])
+            continue;
+        if (!to || !guards_halves(d, at, h, to, &mask) || (asked & mask))
+            return false;
+        asked |= mask;
+    }
+    bool pair = false;
+    for (uint8_t i = 0; i < REVEAL_HALVES; i += 2)
+        pair = pair || (asked >> i & 3u) == 3;
+    return pair && slots == (1u << REVEAL_HALVES) - 1;
+}
+
+/* The officer still takes part in the case and can open what it holds. */
+static int officer_fits(Desk *d, Txn *t, const CaseAt *at, const Person *officer, bool *ret)
+{
+    CaseAt theirs;
+
+    *ret = false;
+    if (!officer || is_custodian(at->def, officer))
+        return DESK_OK;
+    int r = case_at_id(d, t, at->head.id, officer, &theirs);
+    *ret = !r && case_holds(&theirs, CLASS_CONFIDENTIAL);
+    return r;
+}
+
+/* Nothing but halves that this custodian holds, all for the one officer. */
+static bool answer_fits(Desk *d, const CaseAt *at, const CaseHalves *h, const Who *who,
+                        const Bundle *b)
+{
+    uint8_t mask;
+
+    if (!guards_halves(d, at, h, who->person, &mask) || b->n_seals || b->n_keys)
+        return false;
+    for (size_t i = 0; i < b->n_parts; i++) {
+        const BundlePart *p = &b->parts[i];
+        if (p->kind != PART_HALF || p->class != CLASS_IDENTITY || p->slot >= REVEAL_HALVES ||
+            !(mask & (1u << p->slot)) || !name_eq(&p->holder, &b->target))
+            return false;
+    }
+    return true;
+}
+
+int reveal_fits(Desk *d, Txn *t, const Who *who, const CaseAt *at, const StepRequest *r, bool *ret)
+{
+    ARENA_AUTO Arena arena = {0};
+    CaseHalves halves;
+    const Person *officer = who->person;
+
+    *ret = r->kind != STEP_REVEAL_ASK && !kind_is_custodians(r->kind);
+    if (*ret)
+        return DESK_OK;
+    arena_init(&arena, CHECK_ARENA);
+    int answer = case_halves(t, &at->head, &arena, &halves);
+    if (answer)
+        return answer;
+    if (r->kind == STEP_REVEAL_DECLINE) {
+        *ret = !r->bundle->n_parts && !r->bundle->n_seals && !r->bundle->n_keys;
+        return DESK_OK;
+    }
+    if (r->kind == STEP_REVEAL_ANSWER)
+        officer = directory_person(desk_directory(d), name_str(&r->bundle->target));
+    answer = officer_fits(d, t, at, officer, ret);
+    if (answer || !*ret)
+        return answer;
+    *ret = r->kind == STEP_REVEAL_ASK ? grounds_fit(d, at, &halves, r->bundle)
+                                      : answer_fits(d, at, &halves, who, r->bundle);
+    return DESK_OK;
+}

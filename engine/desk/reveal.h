@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the desk's files about the opening of sealed identities. */
+#pragma once
+
+#include "engine/core/reveal.h"
+#include "engine/desk/inner.h"
+
+/* The halves as they were split off at filing, by slot; those that are there. */
+typedef struct CaseHalves {
+    PartRecord half[REVEAL_HALVES];
+    uint8_t there; /* bit per slot */
+} CaseHalves;
+/* DESK_OK, store's. `sealed` points into the arena. */
+int case_halves(Txn *t, const HeadRecord *h, Arena *arena, CaseHalves *ret);
+/* Bit per slot that this custodian holds. */
+uint8_t halves_of(const CaseHalves *h, const Tag *custodian);
+/* Whether somebody can be asked; *ret: what they hold. */
+bool guards_halves(Desk *d, const CaseAt *at, const CaseHalves *h, const Person *p, uint8_t *ret);
+
+/* For a custodian a case exists as long as a request waits for them. DESK_OK, _UNKNOWN, store's. */
+int case_at_custody(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret);
+/* Steps of custodians, who find the case by case_at_custody. */
+bool kind_is_custodians(uint8_t kind);
+/* Ground and slots into the step. DESK_OK, _MALFORMED. */
+int reveal_inputs(const StepRequest *r, Step *ret);
+/* *ret: the bundle brings what such a step may bring, no less; true for every other kind. */
+int reveal_fits(Desk *d, Txn *t, const Who *who, const CaseAt *at, const StepRequest *r, bool *ret);
+/* Custodians who could be asked and the officer who asked, for somebody who may ask (view). */
+int view_custody(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView *v);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a custodian sees, and what an officer sees of custodians. */
+#include "base/err.h"
+#include "engine/desk/reveal.h"
+#include <errno.h>
+
+static bool is_listed(const CaseView *v, const Name *name)
+{
+    for (size_t i = 0; i < v->n_custodians; i++) {
+        if (name_eq(&v->custodians[i], name))
+            return true;
+    }
+    return false;
+}
+
+int view_custody(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
+{
+    CaseHalves halves;
+    uint8_t mask;
+
+    if (!at->def->access.custodians || !case_holds(at, CLASS_CONFIDENTIAL))
+        return DESK_OK;
+    v->reveal_officer = desk_name_of(d, at->head.seal_id, &at->head.c.reveal.officer);
+    int r = case_halves(t, &at->head, arena, &halves);
+    for (uint8_t i = 0; i < REVEAL_HALVES && !r; i++) {
+        const Person *p = (halves.there & (1u << i))
+                              ? desk_person_of(d, at->head.seal_id, &halves.half[i].holder)
+                              : NULL;
+        if (p && !is_listed(v, &p->name) && guards_halves(d, at, &halves, p, &mask))
+            v->custodians[v->n_custodians++] = p->name;
+    }
+    return r;
+}
+
+/* ---- the custodian's side ---- */
+
+static void custody_line(Desk *d, const CaseAt *at, CustodyView *v)
+{
+    const Reveal *reveal = &at->head.c.reveal;
+
+    v->number = at->head.number;
+    v->seal_id = at->head.seal_id;
+    v->rev = at->head.c.rev;
+    v->parts = at->head.parts;
+    v->officer = desk_name_of(d, at->head.seal_id, &reveal->officer);
+    v->ground = reveal->ground;
+    v->day = reveal->day;
+    v->until = reveal->until;
+    for (uint8_t i = 0; i < REVEAL_HALVES; i++)
+        v->answered = v->answered || tag_eq(&reveal->halves[i], &at->actor.tag);
+}
+
+/* The words for this custodian lie among the parts of the event that asked. */
+static int custody_reason(Txn *t, const CaseAt *at, Arena *arena, CustodyView *v)
+{
+    const HeadRecord *h = &at->head;
+    EventRecord e;
+
+    int r = desk_answer(store_get_event(t, h->id, h->c.reveal.event, arena, &e));
+    for (uint32_t i = 0; !r && i < e.n_parts; i++) {
+        PartRecord part;
+        r = desk_answer(store_get_part(t, h->id, e.first_part + i, arena, &part));
+        if (!r && part.kind == PART_GROUND && tag_eq(&part.holder, &at->actor.tag))
+            v->reason = part;
+    }
+    return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+}
+
+static int custody_log(Desk *d, Txn *t, const CaseAt *at)
+{
+    Str parts[] = {STR("krading/1|read"), STR("request to open an identity")};
+    Hash h = hash_parts(NULL, parts, 2);
+    Bytes32 content = bytes32_of(h.b);
+
+    return desk_log(d, t, LOGGED_READ, &at->head, at->def, at->head.c.events - 1, &at->actor.tag,
+                    &content);
+}
+
+int desk_custody(Desk *d, Txn *t, const Who *who, Str number, Arena *arena, CustodyView *ret)
+{
+    CaseAt *at = arena_new(arena, CaseAt);
+    CustodyView v = {.answered = false};
+    CaseHalves halves;
+
+    if (!at)
+        return err_origin(-ENOMEM);
+    int r = case_at_custody(d, t, number, who->person, at);
+    if (r)
+        return r;
+    custody_line(d, at, &v);
+    r = case_halves(t, &at->head, arena, &halves);
+    r = r ? r : custody_reason(t, at, arena, &v);
+    r = r ? r : custody_log(d, t, at);
+    if (r)
+        return r;
+    uint8_t own = halves_of(&halves, &at->actor.tag);
+    for (uint8_t i = 0; i < REVEAL_HALVES; i++) {
+        if (own & (1u << i))
+            v.half[v.n_halves++] = halves.half[i];
+    }
+    *ret = v;
+    return DESK_OK;
+}
+
+int desk_custody_list(Desk *d, Txn *t, const Who *who, Arena *arena, CustodyView **ret,
+                      size_t *ret_n)
+{
+    enum { LIST_MOST = 200 };
+    CustodyView *list = arena_many(arena, LIST_MOST, CustodyView);
+    CaseAt *at = arena_new(arena, CaseAt);
+    HeadRecord head;
+    uint64_t id = 0;
+    size_t n = 0;
+    int r = DESK_OK;
+
+    if (!list || !at)
+        return err_origin(-ENOMEM);
+    for (; n < LIST_MOST && store_next_case(t, id, &id) == STORE_OK; id++) {
+        r = desk_answer(store_get_head(t, id, &head));
+        if (r)
+            return r;
+        if (!reveal_runs(&head.c, desk_today(d)))
+            continue;
+        r = case_at_custody(d, t, name_str(&head.number), who->person, at);
+        if (r && r != DESK_UNKNOWN)
+            return r;
+        if (!r)
+            custody_line(d, at, &list[n++]);
+    }
+    *ret = list;
+    *ret_n = n;
+    return DESK_OK;
+}

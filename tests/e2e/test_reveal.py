@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A sealed identity is opened by two custodians for one officer, or by nobody."""
+import json
+
+import pytest
+
+from staff import Staff
+from steps import refused, seen
+
+REPORT = {"allegation_type": "bribe", "when": "เดือนก่อน",
+          "what_happened": "เรียกค่าน้ำมันห้าพันบาท", "identity_mode": "confidential",
+          "name": "สมหญิง ใจกล้า", "contact": "080-111-2222"}
+REASON = "ศาลมีหมายเรียกพยาน ขอทราบตัวผู้แจ้ง"
+CUSTODIANS = ["sunee", "chaiwat", "lamai"]
+NOTHING = "waits for you"
+
+
+def report(office, **more):
+    answer = office.file("corruption", **{**REPORT, **more})
+    return answer["case_number"], answer["code"]
+
+
+def ask(office, number, who="wipa", ground="court"):
+    office.cli("reveal", number, "--reason", REASON, "--ground", ground, who=who)
+
+
+def request(office, number, who, folder, nth=0):
+    path = folder / f"{who}-{number}-{nth}.json"
+    office.cli("custodian", "request", number, "--save", str(path), who=who)
+    return path
+
+
+def agree(office, number, who, folder):
+    office.cli("custodian", "answer", str(request(office, number, who, folder)), who=who)
+
+
+def identity(office, number, who):
+    shown = office.json("reveal", number, who=who)
+    assert shown["opened"] == ("identity" in shown)
+    return {f["id"]: f["value"] for f in shown["identity"]} if shown["opened"] else None
+
+
+def asked_of(office, who):
+    return {r["number"]: r for r in office.json("custodian", "list", who=who)["requests"]}
+
+
+def told(office, code):
+    return [m["text"] for m in office.track(code)["messages"]]
+
+
+def test_two_custodians_open_it_for_one_officer(office, tmp_path):
+    number, code = report(office)
+    assert identity(office, number, "wipa") is None
+    before = told(office, code)
+    ask(office, number)
+    for who in CUSTODIANS:
+        line = asked_of(office, who)[number]
+        assert line["officer"] == "wipa" and line["ground"]["id"] == "court"
+        assert not line["answered"]
+    path = request(office, number, "sunee", tmp_path)
+    words = json.loads(path.read_text(encoding="utf-8"))
+    assert words["reason"] == REASON and words["officer"] == "wipa"
+    for secret in (REPORT["name"], REPORT["contact"], REPORT["what_happened"]):
+        assert secret not in path.read_text(encoding="utf-8")
+    office.cli("custodian", "answer", str(path), who="sunee")
+    assert asked_of(office, "sunee")[number]["answered"]
+    assert identity(office, number, "wipa") is None
+    assert told(office, code) == before
+    agree(office, number, "lamai", tmp_path)
+    assert identity(office, number, "wipa")["name"] == REPORT["name"]
+    assert identity(office, number, "wipa")["contact"] == REPORT["contact"]
+    assert REPORT["name"] in office.cli("reveal", number, who="wipa").stdout
+    assert identity(office, number, "prasit") is None
+    news = [m for m in told(office, code) if m not in before]
+    assert len(news) == 1 and "หมายเรียกของศาล" in news[0] and REASON not in news[0]
+    assert not asked_of(office, "chaiwat") and not asked_of(office, "sunee")
+    kinds = [e["kind"] for e in seen(office, number, "wipa")["events"]]
+    assert kinds[-3:] == ["reveal", "reveal_answer", "reveal_answer"]
+    assert office.json("verify")["faults"] == 0
+
+
+def test_one_signature_opens_nothing(office, tmp_path):
+    number, _ = report(office)
+    ask(office, number)
+    first = request(office, number, "chaiwat", tmp_path)
+    office.cli("custodian", "answer", str(first), who="chaiwat")
+    refused(office, "custodian", "answer", str(first), who="chaiwat", says="as often as it may be")
+    refused(office, "custodian", "answer", str(first), who="sunee", says="fetch it again")
+    assert identity(office, number, "wipa") is None
+    assert office.json("reveal", number, who="prasit")["reveal"]["answers"] == 1
+    refused(office, "reveal", number, "--reason", "x", who="prasit", says="is open already")
+    office.cli("verify")
+
+
+def test_a_custodian_has_no_case(office, tmp_path):
+    number, _ = report(office)
+    refused(office, "custodian", "request", number, "--save", str(tmp_path / "a"), who="sunee",
+            says=NOTHING)
+    refused(office, "case", number, who="sunee", says="no case")
+    ask(office, number)
+    refused(office, "case", number, who="sunee", says="no case")
+    refused(office, "reveal", number, who="sunee", says="no case")
+    assert number not in {c["number"] for c in office.json("cases", who="sunee")["cases"]}
+    for who in ("prasit", "wipa", "kitti", "prasert"):
+        assert Staff(office, who).get(f"/api/custody/{number}").status_code == 404
+    unknown = Staff(office, "kitti").get("/api/custody/C-0000-0000")
+    assert unknown.json() == Staff(office, "kitti").get(f"/api/custody/{number}").json()
+    part = Staff(office, "sunee").get(f"/api/custody/{number}").json()
+    assert {p["kind"] for p in part["content"]} == {3, 11}
+    assert set(part) == {"number", "officer", "ground", "day", "until", "answered", "seal_id",
+                         "rev", "parts", "today", "content"}
+
+
+def test_an_accused_custodian_is_never_asked(office, tmp_path):
+    number, _ = report(office, accused="bussaba")  # sunee works below her
+    ask(office, number)
+    assert set(office.json("reveal", number, who="wipa")["reveal"]["custodians"]) == {
+        "chaiwat", "lamai"}
+    assert number not in asked_of(office, "sunee")
+    refused(office, "custodian", "request", number, "--save", str(tmp_path / "a"), who="sunee",
+            says=NOTHING)
+    agree(office, number, "chaiwat", tmp_path)
+    agree(office, number, "lamai", tmp_path)
+    assert identity(office, number, "wipa")["name"] == REPORT["name"]
+
+
+def test_a_refusal_ends_it(office, tmp_path):
+    number, code = report(office)
+    ask(office, number)
+    first = request(office, number, "sunee", tmp_path)
+    second = request(office, number, "lamai", tmp_path)
+    office.cli("custodian", "answer", str(first), "--decline", who="sunee")
+    refused(office, "custodian", "answer", str(second), who="lamai", says=NOTHING)
+    assert office.json("reveal", number, who="wipa")["reveal"]["state"] == "declined"
+    assert not any("หมายเรียก" in text for text in told(office, code))
+    ask(office, number, who="prasit", ground="law")
+    # the earlier request is over: its file answers nothing
+    refused(office, "custodian", "answer", str(second), who="lamai", says="fetch it again")
+    agree(office, number, "chaiwat", tmp_path)
+    path = request(office, number, "lamai", tmp_path, nth=1)
+    office.cli("custodian", "answer", str(path), who="lamai")
+    assert identity(office, number, "prasit")["name"] == REPORT["name"]
+    assert identity(office, number, "wipa") is None
+    office.cli("verify")
+
+
+def test_for_another_case(office, tmp_path):
+    one, _ = report(office)
+    other, _ = report(office)
+    ask(office, one)
+    ask(office, other)
+    path = request(office, one, "sunee", tmp_path)
+    words = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**words, "number": other}), encoding="utf-8")
+    refused(office, "custodian", "answer", str(path), who="sunee", says="fetch it again")
+    for change in ({"officer": "prasit"}, {"reason": "x"}, {"until": "2099-01-01"}):
+        path.write_text(json.dumps({**words, **change}), encoding="utf-8")
+        refused(office, "custodian", "answer", str(path), who="sunee", says="fetch it again")
+    path.write_text("{}", encoding="utf-8")
+    refused(office, "custodian", "answer", str(path), who="sunee", says="not a request")
+    assert not asked_of(office, "sunee")[one]["answered"]
+
+
+def test_it_ends_after_seven_days(fresh_office, tmp_path):
+    office = fresh_office
+    waiting, code = report(office)
+    opened, _ = report(office)
+    ask(office, waiting)
+    path = request(office, waiting, "sunee", tmp_path)
+    ask(office, opened)
+    agree(office, opened, "sunee", tmp_path)
+    agree(office, opened, "lamai", tmp_path)
+    office.cli("demo", "advance", "7d")
+    assert identity(office, opened, "wipa")["name"] == REPORT["name"]
+    assert asked_of(office, "sunee")[waiting]
+    office.cli("demo", "advance", "1d")
+    assert identity(office, opened, "wipa") is None
+    assert office.json("reveal", opened, who="wipa")["reveal"]["state"] == "ended"
+    refused(office, "custodian", "answer", str(path), who="sunee", says=NOTHING)
+    assert not asked_of(office, "sunee")
+    assert not any("หมายเรียก" in text for text in told(office, code))
+    ask(office, opened, who="prasit")
+    assert office.json("verify")["faults"] == 0
+
+
+def test_not_for_an_officer_who_is_off_the_case(office, tmp_path):
+    number, _ = report(office)
+    ask(office, number)
+    agree(office, number, "sunee", tmp_path)
+    path = request(office, number, "lamai", tmp_path)
+    office.cli("recuse", number, "wipa", who="wipa")
+    refused(office, "custodian", "answer", str(path), who="lamai", says=NOTHING)
+    assert office.json("reveal", number, who="prasit")["reveal"]["state"] == "none"
+    refused(office, "reveal", number, who="wipa", says="no case")
+    office.cli("verify")
+
+
+def test_opened_and_then_off_the_case(office, tmp_path):
+    number, _ = report(office)
+    ask(office, number)
+    agree(office, number, "sunee", tmp_path)
+    agree(office, number, "chaiwat", tmp_path)
+    assert identity(office, number, "wipa")
+    office.cli("recuse", number, "wipa", who="wipa")
+    refused(office, "reveal", number, who="wipa", says="no case")
+    assert identity(office, number, "prasit") is None
+    office.cli("verify")
+
+
+def test_a_general_complaint_is_as_its_file_says(office):
+    number = office.new_case(name="ประชา ตัวอย่าง", identity_mode="confidential")
+    shown = office.json("reveal", number, who="somsri")
+    assert {f["id"]: f["value"] for f in shown["identity"]}["name"] == "ประชา ตัวอย่าง"
+    assert "reveal" not in shown
+    refused(office, "reveal", number, "--reason", "x", who="somsri", says="custodians keep no")
+
+
+@pytest.mark.parametrize("bad", [["--ground", "court"], ["--reason", " "],
+                                 ["--reason", "x", "--ground", "curiosity"]])
+def test_words_are_asked_for(office, bad):
+    assert office.cli("reveal", "C-0000-0000", *bad, who="wipa", ok=False).returncode == 2
+    done = office.cli("custodian", "request", "C-0000-0000", who="sunee", ok=False)
+    assert done.returncode == 2
