@@ -284,6 +284,7 @@ void filled_placed(Filled *f, size_t i, Str place, Secret *key)
                                             .key = *key,
                                             .name = file->name,
                                             .type = file->type,
-                                            .size = file->size};
+                                            .size = file->size,
+                                            .digest = f->local[i].digest};
     key->b = NULL;
 }

@@ -21,6 +21,7 @@ typedef struct Pass {
 /* The first time. */
 typedef struct Measure {
     Fingerprinter printer;
+    Digester digester;
     uint64_t size;
 } Measure;
 
@@ -29,6 +30,7 @@ static int measure(void *to, Str bytes)
     Measure *m = to;
 
     fingerprint_add(&m->printer, bytes);
+    digest_add(&m->digester, bytes);
     m->size += bytes.len;
     return 0;
 }
@@ -133,8 +135,10 @@ static int look_through(LocalFile *f, const Secret *own)
     struct stat st;
 
     fingerprint_begin(&m.printer, own);
+    digest_begin(&m.digester);
     int r = pass(&(Pass){.file = f, .sink = measure, .to = &m}, &st);
     f->print = fingerprint_end(&m.printer);
+    f->digest = digest_end(&m.digester);
     if (r == TORN)
         f->photo = FORM_PHOTO_IS_TORN;
     if (r)

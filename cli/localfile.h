@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/photo.h"
+#include "crypto/digest.h"
 #include "crypto/fingerprint.h"
 #include "engine/core/form.h"
 #include <time.h>
@@ -19,6 +20,7 @@ typedef struct LocalFile {
     uint8_t cleaned;   /* PhotoKind of a photo that is rid of what it tells; PHOTO_NONE: as it is */
     uint64_t size;     /* of what is sent */
     Fingerprint print; /* likewise */
+    Hash digest;       /* likewise */
     struct timespec changed; /* of the file, when it was looked at */
 } LocalFile;
 

@@ -64,7 +64,8 @@ static int check_opened(const Move *m)
     for (size_t i = 0; i < m->f->n_pieces; i++) {
         const Piece *p = &m->f->pieces[i];
         bool words = p->sealed.kind != PART_HALF && p->sealed.kind != PART_TO_CODE &&
-                     p->sealed.kind != PART_REPLY_COPY;
+                     p->sealed.kind != PART_REPLY_COPY && p->sealed.kind != PART_KEYS &&
+                     p->sealed.kind != PART_ORIGINAL;
         if (words && !p->is_open)
             return cli_refuse("you cannot open everything in %s: it can be moved by somebody who "
                               "can, identity included (ผู้ที่เปิดอ่านได้ครบเท่านั้นจึงโอนได้)",
@@ -345,7 +346,7 @@ int move_compose(Move *m, const Args *there, Bundle *ret)
     TRY(note_write(m));
     TRY(remote_kept_out(s, f, m->ask, &kept_out));
     TRY(remote_files(s, &m->there));
-    Beside beside = {.kept_out = kept_out, .note = buf_str(&m->note)};
+    Beside beside = {.kept_out = kept_out, .note = buf_str(&m->note), .former = &f->held};
     TRY(entry_compose(&m->there, NULL, &s->keys.sign, f->today, &beside, ret));
     return 0;
 }

@@ -2,6 +2,7 @@
 #include "cli/save.h"
 
 #include "base/err.h"
+#include "crypto/digest.h"
 #include "crypto/stream.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@ typedef struct Draft {
     char hidden[64]; /* empty: no name */
     char name[NAME_BYTES + 1];
     uint64_t size;
+    Digester digester;
 } Draft;
 
 /* NO-NAME: the sender's name keeps nothing that could lead elsewhere. */
@@ -70,6 +72,7 @@ static int opened(void *to, Plain bytes)
     Draft *d = to;
 
     d->size += bytes.len;
+    digest_add(&d->digester, (Str){(const char *)bytes.ptr, bytes.len});
     while (bytes.len) {
         ssize_t n = write(d->fd, bytes.ptr, bytes.len);
         if (n < 0 && errno == EINTR)
@@ -106,9 +109,13 @@ static int fetch(Session *s, const CaseFile *f, const Piece *p, StreamReader *re
 }
 
 /* The record in the case and the file itself were sealed together: they say the same. */
-static bool is_of(const Piece *p, const StreamReader *reader, const Draft *d)
+static bool is_of(const Piece *p, const StreamReader *reader, Draft *d)
 {
-    return d->size == p->opened.file_size &&
+    Hash digest = digest_end(&d->digester);
+    bool same = !p->opened.has_digest ||
+                bytes_equal(digest.b, p->opened.file_digest.b, sizeof(digest.b));
+
+    return same && d->size == p->opened.file_size &&
            str_eq(stream_reader_name(reader), p->opened.file_name) &&
            str_eq(stream_reader_type(reader), p->opened.file_type);
 }
@@ -117,6 +124,7 @@ static int fill(Session *s, const CaseFile *f, const Piece *p, Draft *d)
 {
     StreamReader *reader;
 
+    digest_begin(&d->digester);
     TRY(stream_reader_new(&reader, &p->opened.file_key, opened, d));
     int r = fetch(s, f, p, reader);
     if (!r && !is_of(p, reader, d))

@@ -184,6 +184,8 @@ static void put_piece(FILE *to, const CaseFile *f, const Piece *p)
     case PART_GROUND:
     case PART_TO_CODE:
     case PART_REPLY_COPY:
+    case PART_KEYS: /* origin.c shows what a case was */
+    case PART_ORIGINAL:
         break;
     }
 }

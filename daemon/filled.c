@@ -174,12 +174,18 @@ static int seal_one(Request *q, const FormFile *from, bool clean, SealedFile *re
                      .bytes = from->bytes,
                      .size = from->size,
                      .cleaned = clean};
-    SealedFile file = {
-        .field = from->field, .name = name, .type = came.type, .size = came.size};
+    SealedPlace sealed;
 
-    int r = placed_seal(q->server->files, &came, &file.place, &file.key);
+    int r = placed_seal(q->server->files, &came, &sealed);
     if (r)
         return r;
+    SealedFile file = {.field = from->field,
+                       .place = sealed.place,
+                       .key = sealed.key,
+                       .name = name,
+                       .type = came.type,
+                       .size = came.size,
+                       .digest = sealed.digest};
     r = request_note_file(q, &file.place, &file.key);
     if (r) {
         placed_remove(q->server->files, &file.place);

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/photo.h"
 #include "base/text.h"
+#include "crypto/digest.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -91,28 +92,37 @@ static int settle(int files, const Name *place, int fd, int r)
     return r;
 }
 
+/* Bytes on their way into a stream. */
+typedef struct Sealing {
+    StreamWriter *writer;
+    Digester digester;
+} Sealing;
+
 static int plain(void *to, Str bytes)
 {
-    return stream_writer_add(to, (Plain){(const uint8_t *)bytes.ptr, bytes.len});
+    Sealing *s = to;
+
+    digest_add(&s->digester, bytes);
+    return stream_writer_add(s->writer, (Plain){(const uint8_t *)bytes.ptr, bytes.len});
 }
 
-static int seal(const CameFile *file, StreamWriter *w)
+static int seal(const CameFile *file, Sealing *s)
 {
     PhotoKind kind = file->cleaned ? photo_kind(file->bytes) : PHOTO_NONE;
     PhotoFilter filter;
     uint64_t len;
 
     if (kind == PHOTO_NONE)
-        return plain(w, file->bytes);
-    photo_begin(&filter, kind, file->size, plain, w);
+        return plain(s, file->bytes);
+    photo_begin(&filter, kind, file->size, plain, s);
     int r = photo_add(&filter, file->bytes);
     return photo_end(&filter, &len) || r > 0 ? -EINVAL : r;
 }
 
-int placed_seal(int files, const CameFile *file, Name *ret_place, Secret *ret_key)
+int placed_seal(int files, const CameFile *file, SealedPlace *ret)
 {
     SECRET_AUTO Secret key = {NULL};
-    StreamWriter *w = NULL;
+    Sealing s = {.writer = NULL};
     Name place = {{0}};
     int fd = -1;
 
@@ -120,17 +130,18 @@ int placed_seal(int files, const CameFile *file, Name *ret_place, Secret *ret_ke
     int r = create(files, &place, &fd);
     if (r)
         return r;
-    r = stream_writer_new(&w, &key, file->name, file->type, file->size, sink, &fd);
+    r = stream_writer_new(&s.writer, &key, file->name, file->type, file->size, sink, &fd);
+    digest_begin(&s.digester);
     if (!r)
-        r = seal(file, w);
+        r = seal(file, &s);
     if (!r)
-        r = stream_writer_end(w);
-    stream_writer_free(w);
+        r = stream_writer_end(s.writer);
+    stream_writer_free(s.writer);
+    Hash digest = digest_end(&s.digester);
     r = settle(files, &place, fd, r);
     if (r)
         return r;
-    *ret_place = place;
-    *ret_key = key;
+    *ret = (SealedPlace){.place = place, .key = key, .digest = digest};
     key.b = NULL;
     return 0;
 }

@@ -21,8 +21,14 @@ typedef struct CameFile {
     uint64_t size; /* of what is sealed */
     bool cleaned;  /* a photo, rid of what it tells on its way */
 } CameFile;
-/* Seals it under a fresh key. 0; negative errno (-ENOSPC: no room; nothing is left behind). */
-int placed_seal(int files, const CameFile *file, Name *ret_place, Secret *ret_key);
+/* A sealed file: where it lies, what opens it, and what its bytes are known by. */
+typedef struct SealedPlace {
+    Name place;
+    Secret key;
+    Hash digest; /* of the bytes that were sealed */
+} SealedPlace;
+/* Seals it under a fresh key, which is the caller's then. 0; negative errno (-ENOSPC: no room; nothing is left behind). */
+int placed_seal(int files, const CameFile *file, SealedPlace *ret);
 /* Makes the names themselves durable; once after some files. */
 int placed_sync(int files);
 void placed_remove(int files, const Name *place);

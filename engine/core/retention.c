@@ -20,6 +20,8 @@ uint8_t retention_class(uint8_t part_kind, uint8_t class)
     case PART_REPLY:
     case PART_FILE:
     case PART_LINK:
+    case PART_KEYS:
+    case PART_ORIGINAL:
         break;
     }
     return class < CLASSES ? class : CLASS_CONFIDENTIAL;

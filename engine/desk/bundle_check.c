@@ -12,7 +12,7 @@
 enum {
     KINDS_FORM = KIND(PART_FORM) | KIND(PART_FILE),
     KINDS_SUBMISSION = KINDS_FORM | KIND(PART_IDENTITY) | KIND(PART_HALF) | KIND(PART_TO_CODE) |
-                       KIND(PART_MESSAGE) | KIND(PART_LINK) | KIND(PART_NOTE),
+                       KIND(PART_MESSAGE) | KIND(PART_LINK) | KIND(PART_NOTE) | KIND(PART_KEYS),
     KINDS_STAFF =
         KINDS_FORM | KIND(PART_TO_CODE) | KIND(PART_MESSAGE) | KIND(PART_NOTE) | KIND(PART_LINK),
     KINDS_WORDS = KIND(PART_NOTE) | KIND(PART_TO_CODE) | KIND(PART_MESSAGE),
@@ -28,8 +28,7 @@ static const uint32_t kinds_of_step[STEP_KINDS] = {
     [STEP_NOTE] = KINDS_STAFF,        [STEP_MESSAGE] = KINDS_CITIZEN,
     [STEP_DECLARE] = KINDS_WORDS,     [STEP_RECUSE] = KINDS_WORDS,
     [STEP_SURVEY] = KINDS_CITIZEN,    [STEP_GRANT] = KINDS_WORDS,
-    [STEP_HOLD] = KIND(PART_NOTE),
-    [STEP_RELEASE] = KIND(PART_NOTE),
+    [STEP_HOLD] = KIND(PART_NOTE),    [STEP_RELEASE] = KIND(PART_NOTE),
     [STEP_SILENCE] = KIND(PART_NOTE),
     [STEP_REVEAL_ASK] = KIND(PART_NOTE) | KIND(PART_GROUND),
     [STEP_REVEAL_ANSWER] = KIND(PART_HALF),
@@ -67,7 +66,7 @@ static bool has_epoch(const HeadRecord *h, const Bundle *b, uint8_t class, uint1
 
 static bool part_fits(const HeadRecord *h, const Bundle *b, const BundlePart *p, uint32_t kinds)
 {
-    if (p->kind > PART_GROUND || !(kinds & KIND(p->kind)) || !p->sealed.len ||
+    if (p->kind > PART_KEYS || !(kinds & KIND(p->kind)) || !p->sealed.len ||
         p->sealed.len > PART_BYTES_MAX || !file_name_fits(&p->file, p->kind == PART_FILE) ||
         (p->holder.s[0] && p->kind != PART_GROUND &&
          (p->kind != PART_HALF || p->slot == HALF_WHOLE)))
@@ -89,7 +88,10 @@ static bool part_fits(const HeadRecord *h, const Bundle *b, const BundlePart *p,
     case PART_NOTE:
     case PART_REPLY:
     case PART_LINK:
+    case PART_KEYS:
         return has_epoch(h, b, p->class, p->epoch);
+    case PART_ORIGINAL: /* the desk's own */
+        break;
     }
     return false;
 }
@@ -128,27 +130,21 @@ bool bundle_names_people(const Desk *d, const Bundle *b)
     return true;
 }
 
-static bool is_zero(const uint8_t *b, size_t len)
+static bool is_zero(const uint8_t b[32])
 {
-    uint8_t any = 0;
+    Bytes32 bytes = bytes32_of(b);
 
-    for (size_t i = 0; i < len; i++)
-        any |= b[i];
-    return any == 0;
+    return bytes32_is_zero(&bytes);
 }
 
 static bool has_code(const Bundle *b)
 {
-    return !is_zero(b->lookup.b, sizeof(b->lookup.b)) &&
-           !is_zero(b->code_box.b, sizeof(b->code_box.b)) &&
-           !is_zero(b->code_sign.b, sizeof(b->code_sign.b));
+    return !is_zero(b->lookup.b) && !is_zero(b->code_box.b) && !is_zero(b->code_sign.b);
 }
 
 static bool has_no_code(const Bundle *b)
 {
-    return is_zero(b->lookup.b, sizeof(b->lookup.b)) &&
-           is_zero(b->code_box.b, sizeof(b->code_box.b)) &&
-           is_zero(b->code_sign.b, sizeof(b->code_sign.b));
+    return is_zero(b->lookup.b) && is_zero(b->code_box.b) && is_zero(b->code_sign.b);
 }
 
 static size_t count_parts(const Bundle *b, uint8_t kind)
@@ -221,7 +217,7 @@ static bool fits_filing(const Def *def, const Bundle *b)
     size_t halves = count_parts(b, PART_HALF);
 
     if (!b->seal_id || b->n_keys > 4 || !first_keys_fit(def, b) || !dummies_fit(def, b) ||
-        !parts_fit(NULL, b, kinds_of_step[STEP_SUBMIT]) || !is_zero(b->opens.b, sizeof(b->opens.b)))
+        !parts_fit(NULL, b, kinds_of_step[STEP_SUBMIT]) || !is_zero(b->opens.b))
         return false;
     return count_parts(b, PART_IDENTITY) == 1 &&
            (!def->protected || !def->access.custodians || halves == 2 * CUSTODY_PAIRS);
@@ -229,13 +225,14 @@ static bool fits_filing(const Def *def, const Bundle *b)
 
 bool bundle_fits_submission(const Def *def, const Bundle *b, bool on_behalf)
 {
-    return has_code(b) && fits_filing(def, b) &&
+    return has_code(b) && fits_filing(def, b) && !count_parts(b, PART_KEYS) &&
            (on_behalf || (!b->linked.s[0] && !b->target.s[0]));
 }
 
 bool bundle_fits_move(const Def *def, const Bundle *b)
 {
-    return has_no_code(b) && fits_filing(def, b) && !b->linked.s[0] && !b->target.s[0];
+    return has_no_code(b) && fits_filing(def, b) && count_parts(b, PART_KEYS) == 1 &&
+           !b->linked.s[0] && !b->target.s[0];
 }
 
 static bool has_open(const Bundle *b, uint8_t field)

@@ -1,9 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The old code of a case that has moved: it shows the new one until that is written down. */
+#include "engine/vault/handover.h"
 #include "base/err.h"
 #include "engine/desk/inner.h"
-#include "engine/vault/handover.h"
 #include <errno.h>
+
+enum { HANDOVER_MONTHS = 6 };
+
+Day handover_ends(Day made)
+{
+    Civil c = day_to_civil(day_add_months(made, HANDOVER_MONTHS + 1));
+
+    c.day = 1;
+    return day_plus(day_from_civil(c), -1);
+}
+
+int handovers_expire(Txn *t, Batch *b, Day today)
+{
+    ARENA_AUTO Arena arena = {0};
+    Bytes32 index = {{0}};
+    HandoverRecord record;
+    int r;
+
+    arena_init(&arena, 64 << 20);
+    while ((r = desk_answer(store_next_handover(t, &index, &index))) == DESK_OK) {
+        r = desk_answer(store_get_handover(t, &index, &arena, &record));
+        if (r)
+            return r;
+        if (record.until == DAY_NONE) {
+            record.until = handover_ends(today);
+            batch_put_handover(b, &index, &record);
+        } else if (record.until < today) {
+            batch_drop_handover(b, &index);
+            batch_want_compaction(b);
+        }
+        if (!bytes32_next(&index))
+            return DESK_OK;
+    }
+    return r == DESK_UNKNOWN ? DESK_OK : r;
+}
 
 int desk_handover(Desk *d, Txn *t, const CodeKeys *old, Arena *arena, char ret[CODE_TEXT_LEN + 1])
 {
@@ -14,6 +49,8 @@ int desk_handover(Desk *d, Txn *t, const CodeKeys *old, Arena *arena, char ret[C
     int r = desk_answer(store_get_handover(t, &index, arena, &record));
     if (r)
         return r;
+    if (record.until != DAY_NONE && record.until < desk_today(d))
+        return DESK_UNKNOWN;
     r = handover_open(old, desk_office(d)->tenant, record.sealed, ret);
     return r > 0 ? DESK_UNKNOWN : r;
 }

@@ -96,6 +96,8 @@ char *path_join(const char *dir, const char *name);
 int desk_answer(int store_answer);
 Bytes32 bytes32_of(const uint8_t b[32]);
 bool bytes32_is_zero(const Bytes32 *b);
+/* Big-endian, one further; false after the last. */
+bool bytes32_next(Bytes32 *b);
 Day desk_today(const Desk *d);
 /* Share of a person's wrapping key. */
 int share_of(const Secret *share_key, Str name, Secret *ret);
@@ -169,6 +171,9 @@ int case_write_seals(CaseWrite *w, const Bundle *b);
 int case_write_parts(CaseWrite *w, const Bundle *b);
 /* What the workflow tells the complainant by itself (told.c). */
 int case_write_told(CaseWrite *w);
+/* The sealed parts of the case that moves here, and the public halves of its keys, sealed once
+ * more for its new readers (original.c). */
+int case_write_original(CaseWrite *w, const HeadRecord *former);
 /* Numbers of a new case and of the register (number.c). */
 int case_write_case_number(CaseWrite *w);
 int case_write_register_no(CaseWrite *w);
@@ -247,6 +252,7 @@ typedef struct Filing {
     const Bundle *bundle;
     bool opened;          /* a step of another case, taken by `who`, brings it, without a code */
     const bool *kept_out; /* excluded beyond what its form says; NULL: nobody */
+    const HeadRecord *former; /* opened: the case that it was; NULL: none */
 } Filing;
 /* What can be told from the bundle alone. DESK_OK, _MALFORMED, _SIGNATURE. */
 int filing_check(Desk *d, const Filing *f);
@@ -267,6 +273,11 @@ int kept_out_of(Desk *d, Txn *t, const HeadRecord *h, const OpenEffect *o, Arena
 /* The case goes to another workflow: `w` has judged the step, and is not written. */
 int case_move(CaseWrite *w, const Who *who, const StepRequest *r, StepDone *ret,
               StepRefused *ret_refused);
+/* The last day that a hand-over made on this day is there: about half a year on, at the end of a
+ * month, so that it does not tell the day. */
+Day handover_ends(Day made);
+/* Those whose time is over go, and those of before there was one get an end. */
+int handovers_expire(Txn *t, Batch *b, Day today);
 /* A case out of the store; leaf_purge takes it out of the log. *ret_files: what lies in DIR/files for
  * it, to be removed after the commit. */
 int case_drop(Txn *t, Arena *arena, const HeadRecord *h, Name **ret_files, size_t *ret_n);

@@ -37,7 +37,7 @@ static int put_handover(CaseWrite *w, Batch *b, const Code *code)
     buf_init(&sealed, HANDOVER_BYTES_MAX);
     memcpy(box.b, w->before.code_box.b, sizeof(box.b));
     TRY(handover_seal(&box, desk_office(w->desk)->tenant, code, &sealed));
-    record.sealed = buf_str(&sealed);
+    record = (HandoverRecord){.sealed = buf_str(&sealed), .until = handover_ends(desk_today(w->desk))};
     batch_put_handover(b, &w->before.code_index, &record);
     return DESK_OK;
 }
@@ -76,7 +76,8 @@ int case_move(CaseWrite *w, const Who *who, const StepRequest *r, StepDone *ret,
     Filing f = {.def = workflows_find(desk_workflows(w->desk), open->workflow),
                 .who = who,
                 .bundle = r->opens,
-                .opened = true};
+                .opened = true,
+                .former = &w->before};
     StepDone done = {.moved = true, .state = w->head.c.state, .def = f.def};
     bool *kept_out;
 

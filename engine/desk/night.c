@@ -192,11 +192,14 @@ static int night_finish(Night *n, Day today)
     BUF_AUTO Buf text = {0};
     unsigned gone;
 
+    int r = handovers_expire(n->txn, n->batch, today);
+    if (r)
+        return r;
     tree_save(n->batch, &n->tree);
     buf_init(&text, 64);
     buf_addf(&text, "%d", today);
     batch_put_meta(n->batch, STR("night"), buf_str(&text));
-    int r = desk_answer(store_apply(n->txn, n->batch));
+    r = desk_answer(store_apply(n->txn, n->batch));
     if (r)
         return r;
     n->desk->wrong_codes = n->desk->wrong_sign_ins = 0;

@@ -126,9 +126,11 @@ static void submit_event(CaseWrite *w, const Bundle *b, const Name *order)
     memcpy(e->signature.b, b->signature.b, sizeof(e->signature.b));
 }
 
-static int submit_write(CaseWrite *w, const Step *step, const Bundle *b, const Name *order,
+static int submit_write(CaseWrite *w, const Step *step, const Filing *f, const Name *order,
                         Refusal *ret_refusal)
 {
+    const Bundle *b = f->bundle;
+
     submit_head(w, b);
     int r = case_write_step(w, step, ret_refusal);
     if (r)
@@ -138,6 +140,8 @@ static int submit_write(CaseWrite *w, const Step *step, const Bundle *b, const N
     r = r ? r : case_write_register_no(w);
     r = r ? r : case_write_bundle(w, b);
     r = r ? r : case_write_told(w);
+    if (!r && f->former)
+        r = case_write_original(w, f->former);
     r = r ? r : case_write_apply(w);
     return r ? r : case_write_link(w);
 }
@@ -170,7 +174,7 @@ int filing_write(Desk *d, Txn *t, Arena *arena, const Filing *f, CaseWrite **ret
     if (!w || !step)
         return err_origin(-ENOMEM);
     int r = submit_step(d, t, f, step, &order);
-    r = r ? r : submit_write(w, step, f->bundle, &order, ret_refusal);
+    r = r ? r : submit_write(w, step, f, &order, ret_refusal);
     if (!r)
         *ret = w;
     return r;

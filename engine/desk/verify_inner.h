@@ -93,8 +93,6 @@ int fold_signatures(Fold *f, const EventRecord *e);
 /* Entries that wait for the night (verify_log.c); before the cases. */
 int verify_waiting(Verify *v);
 int verify_log(Verify *v);
-/* Big-endian, one further; false after the last. */
-bool bytes32_next(Bytes32 *b);
 int verify_indexes(Verify *v);
 int verify_outbox(Verify *v);
 int verify_files(Verify *v);

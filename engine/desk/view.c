@@ -47,6 +47,8 @@ static bool part_is_served(const CaseAt *at, const PartRecord *p, Day today)
     case PART_NOTE:
     case PART_REPLY:
     case PART_LINK:
+    case PART_KEYS:
+    case PART_ORIGINAL:
         break;
     }
     return case_holds(at, p->class);

@@ -179,6 +179,7 @@ typedef struct RequestRecord {
  * box key (engine/vault/handover.h). Neither case is named. */
 typedef struct HandoverRecord {
     Str sealed;
+    Day until; /* the last day it is there; DAY_NONE: of before there was one, the night gives it */
 } HandoverRecord;
 
 /* Each put appends the record to out; each get reads one: 0, or 1 when it is broken. Str members

@@ -4,6 +4,8 @@
  *   01                                                     version
  *   01 0000000b 73 65 61 6c 65 64 20 63 6f 64 65           sealed
  *   ff 00000004 d0 9a 3a 3a                                CRC-32
+ *
+ * Newer ones have `until` as field 2 (handover_until-1.hex).
  */
 #include "engine/store/rows.h"
 
@@ -11,6 +13,7 @@
 
 static const Row handover_row[] = {
     ROW(1, HandoverRecord, sealed),
+    ROW_DAY(2, HandoverRecord, until),
 };
 ROWS(rows_handover, HandoverRecord, handover_row);
 

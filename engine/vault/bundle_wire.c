@@ -334,7 +334,7 @@ static void get_part(Wire *w, Bundle *b)
 {
     BundlePart *p = &b->parts[b->n_parts++];
 
-    p->kind = get_u8_below(w, PART_GROUND + 1);
+    p->kind = get_u8_below(w, PART_KEYS + 1);
     if (p->kind == 0)
         w->failed = true;
     p->class = get_part_class(w);

@@ -148,6 +148,7 @@ static int seal_parts(Sealer *s, Fields *f, const SealedFile *files, size_t n_fi
     TRY(secret_new_random(&ki));
     TRY(fields_seal(f, s, CLASS_CONFIDENTIAL, always));
     TRY(fields_seal(f, s, CLASS_WORKING, always));
+    TRY(fields_seal_names(f, s));
     TRY(identity_compose(s, &ki, &f->text[CLASS_IDENTITY], excluded));
     TRY(files_seal(s, f, files, n_files, &ki));
     return 0;
@@ -169,6 +170,8 @@ static int seal_beside(Sealer *s)
     if (!beside)
         return 0;
     TRY(note_compose(s, beside->note));
+    if (beside->former)
+        TRY(keys_compose(s, beside->former));
     if (beside->link.s[0]) {
         wire_put_str(&link, name_str(&beside->link));
         TRY(sealer_record(s, PART_LINK, CLASS_CONFIDENTIAL, &link));

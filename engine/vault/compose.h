@@ -12,13 +12,29 @@ typedef struct SealedFile {
     Secret key; /* its stream key */
     Str name, type;
     uint64_t size;
+    Hash digest; /* of its bytes */
 } SealedFile;
+
+/* The keys of a case that somebody holds. */
+typedef struct HeldKey {
+    uint8_t class;
+    uint16_t epoch;
+    BoxPair pair;
+} HeldKey;
+enum { CASE_KEYS_MAX = 24 }; /* classes x epochs */
+typedef struct HeldKeys {
+    HeldKey key[CASE_KEYS_MAX];
+    size_t n;
+} HeldKeys;
+#define HELD_KEYS_AUTO __attribute__((cleanup(held_keys_finish)))
+void held_keys_finish(HeldKeys *k);
 
 /* What a case brings along that another case opens. */
 typedef struct Beside {
     const bool *kept_out; /* one flag per person of the directory, beyond the form's; NULL: nobody */
     Str note;             /* among staff, what was said before; empty: none */
     Name link;            /* number of the other case, sealed; empty: none */
+    const HeldKeys *former; /* the keys of the case that moves here; NULL: none does */
 } Beside;
 
 typedef struct Composer {
@@ -39,20 +55,6 @@ typedef struct Composer {
  * know. */
 int compose_submission(const Composer *by, const Form *form, const SealedFile *files,
                        size_t n_files, const CodeKeys *code, Day received, Bundle *ret);
-
-/* The keys of a case that somebody holds. */
-typedef struct HeldKey {
-    uint8_t class;
-    uint16_t epoch;
-    BoxPair pair;
-} HeldKey;
-enum { CASE_KEYS_MAX = 24 }; /* classes x epochs */
-typedef struct HeldKeys {
-    HeldKey key[CASE_KEYS_MAX];
-    size_t n;
-} HeldKeys;
-#define HELD_KEYS_AUTO __attribute__((cleanup(held_keys_finish)))
-void held_keys_finish(HeldKeys *k);
 
 /* The public halves of a case, latest epoch first within a class. */
 typedef struct CaseKeys {

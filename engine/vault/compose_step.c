@@ -63,6 +63,7 @@ int compose_step(const Composer *by, const CaseKeys *keys, uint32_t first_part,
         return err_trace(r);
     TRY(fields_seal(&fields, &s, CLASS_CONFIDENTIAL, false));
     TRY(fields_seal(&fields, &s, CLASS_WORKING, false));
+    TRY(fields_seal_names(&fields, &s));
     TRY(files_seal(&s, &fields, words->files, words->n_files, NULL));
     TRY(note_compose(&s, words->note));
     TRY(told_compose(&s, words->message_th, words->message_en));
@@ -122,6 +123,7 @@ int compose_reply(const Composer *by, const CaseKeys *keys, uint32_t first_part,
         return err_trace(r);
     TRY(reply_compose(&s, &fields, text));
     TRY(fields_seal(&fields, &s, CLASS_WORKING, false));
+    TRY(fields_seal_names(&fields, &s));
     TRY(files_seal(&s, &fields, files, n_files, NULL));
     TRY(exclude_compose(&s, form));
     *ret = s.b;

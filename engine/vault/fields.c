@@ -16,12 +16,15 @@ void fields_init(Fields *f, const Def *def, const Form *form, const CaseKeys *ke
         f->text[c] = text_buf();
         wire_put_u16(&f->text[c], 0);
     }
+    f->names = text_buf();
+    wire_put_u16(&f->names, 0);
 }
 
 void fields_finish(Fields *f)
 {
     for (unsigned c = 0; c < CLASSES; c++)
         buf_finish(&f->text[c]);
+    buf_finish(&f->names);
 }
 
 uint8_t fields_class(const Fields *f, uint8_t field)
@@ -52,17 +55,17 @@ static bool is_plain_in_case(const Fields *f, uint8_t field, Bundle *b)
     return true;
 }
 
-static void put_items(Fields *f, uint8_t field, uint8_t class)
+static void put_items(Fields *f, uint8_t field, Buf *out, uint16_t *n)
 {
     for (size_t i = 0; i < f->form->n_items; i++) {
         const FormItem *item = &f->form->items[i];
         Str value = str_trim(item->value); /* as it was checked */
         if (item->field != field || value.len == 0)
             continue;
-        wire_put_str(&f->text[class], f->def->fields[field].id);
-        wire_put_u8(&f->text[class], item->sub);
-        wire_put_str(&f->text[class], value);
-        f->n[class]++;
+        wire_put_str(out, f->def->fields[field].id);
+        wire_put_u8(out, item->sub);
+        wire_put_str(out, value);
+        ++*n;
     }
 }
 
@@ -89,6 +92,15 @@ bool fields_give(const Fields *f, uint8_t field, Bundle *b)
     return true;
 }
 
+static int put_count(Buf *items, uint16_t n)
+{
+    if (items->err)
+        return err_origin(items->err);
+    items->ptr[0] = (uint8_t)(n >> 8);
+    items->ptr[1] = (uint8_t)n;
+    return 0;
+}
+
 int fields_sort(Fields *f, Bundle *b)
 {
     int too_many = 0;
@@ -100,15 +112,16 @@ int fields_sort(Fields *f, Bundle *b)
         if (fields_give(f, field, b) && def->type == FIELD_STAFF)
             too_many |= name_people(f, field, b);
         uint8_t class = fields_class(f, field);
-        if (!is_plain_in_case(f, field, b) && class < CLASSES)
-            put_items(f, field, class);
+        if (is_plain_in_case(f, field, b) || class >= CLASSES)
+            continue;
+        if (def->class == CLASS_IDENTITY && f->identity == IDENTITY_TO_CLASS)
+            put_items(f, field, &f->names, &f->n_names);
+        else
+            put_items(f, field, &f->text[class], &f->n[class]);
     }
-    for (unsigned c = 0; c < CLASSES; c++) {
-        if (f->text[c].err)
-            return err_origin(f->text[c].err);
-        f->text[c].ptr[0] = (uint8_t)(f->n[c] >> 8);
-        f->text[c].ptr[1] = (uint8_t)f->n[c];
-    }
+    for (unsigned c = 0; c < CLASSES; c++)
+        TRY(put_count(&f->text[c], f->n[c]));
+    TRY(put_count(&f->names, f->n_names));
     return too_many;
 }
 
@@ -116,6 +129,13 @@ int fields_seal(Fields *f, Sealer *s, uint8_t class, bool always)
 {
     if (f->n[class] > 0 || (always && keys_of_class(s->keys, class)))
         TRY(sealer_record(s, PART_FORM, class, &f->text[class]));
+    return 0;
+}
+
+int fields_seal_names(Fields *f, Sealer *s)
+{
+    if (f->n_names > 0 || (f->submission && f->def->intake.when_open != CLASS_IDENTITY))
+        TRY(sealer_names(s, f->identity_class, &f->names));
     return 0;
 }
 

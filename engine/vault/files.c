@@ -10,6 +10,7 @@ void file_text_put(Buf *out, const Def *def, const SealedFile *file)
     wire_put_str(out, file->type);
     wire_put_u64(out, file->size);
     buf_add(out, file->key.b, SECRET_LEN);
+    buf_add(out, file->digest.b, sizeof(file->digest.b));
 }
 
 int identity_box(const Secret *ki, BoxPair *ret)
@@ -28,7 +29,7 @@ static int seal_with_blob(Sealer *s, const SealedFile *file, const Secret *ki, c
     BUF_AUTO Buf out = {0};
 
     if (keys_of_class(s->keys, CLASS_IDENTITY))
-        return sealer_file(s, CLASS_IDENTITY, &file->place, text);
+        return sealer_file(s, CLASS_IDENTITY, &file->place, 0, text);
     SealContext context = sealer_context(s, PART_FILE, CLASS_IDENTITY, 0);
     TRY(identity_box(ki, &box));
     buf_init(&out, RECORD_OVERHEAD + record_padded(text->len));
@@ -53,7 +54,9 @@ int files_seal(Sealer *s, const Fields *f, const SealedFile *files, size_t n, co
         if (class == CLASS_IDENTITY && ki)
             TRY(seal_with_blob(s, &files[i], ki, &text));
         else
-            TRY(sealer_file(s, class, &files[i].place, &text));
+            TRY(sealer_file(s, class, &files[i].place,
+                            f->def->fields[files[i].field].class == CLASS_IDENTITY ? SLOT_NAMES : 0,
+                            &text));
     }
     return 0;
 }

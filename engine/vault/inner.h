@@ -6,8 +6,11 @@
  *   PART_REPLY                lp(text) items
  *   PART_REPLY_COPY, _NOTE    lp(text)
  *   PART_TO_CODE, _MESSAGE    lp(Thai) lp(English)
- *   PART_FILE                 lp(field id) lp(file name) lp(type) u64 size, 32 bytes stream key
+ *   PART_FILE                 lp(field id) lp(file name) lp(type) u64 size, 32 bytes stream key,
+ *                             32 bytes digest of the file (not in older ones)
  *   PART_LINK                 lp(number of the other case)
+ *   PART_KEYS                 for each key: u8 class, u16 epoch, 32 bytes secret half
+ *   PART_ORIGINAL             bytes of what original_put writes; all in order make it whole
  *   items                     u16 count, then each: lp(field id) u8 sub lp(value)
  *   PART_GROUND               lp(reason), 64 bytes signature of who asks (reveal.c)
  * The identity blob of PART_IDENTITY holds items. PART_HALF is no record: a seal of 32 bytes. */
@@ -48,8 +51,10 @@ SealContext sealer_context(const Sealer *s, uint8_t kind, uint8_t class, uint16_
 int sealer_add(Sealer *s, BundlePart part, const void *sealed, size_t len);
 /* Adds a record under the class key that stands in for `class` in this case. -ENOKEY without. */
 int sealer_record(Sealer *s, uint8_t kind, uint8_t class, const Buf *text);
-/* The same for a file's PART_FILE. */
-int sealer_file(Sealer *s, uint8_t class, const Name *place, const Buf *text);
+/* The same for a file's PART_FILE; slot: SLOT_NAMES or 0. */
+int sealer_file(Sealer *s, uint8_t class, const Name *place, uint8_t slot, const Buf *text);
+/* The same for names in a PART_FORM of their own. */
+int sealer_names(Sealer *s, uint8_t class, const Buf *text);
 /* Adds a record for the code; nothing when the case has none in force. */
 int sealer_to_code(Sealer *s, uint8_t kind, const Buf *text);
 /* The newest key of the class, or NULL. */
@@ -76,6 +81,8 @@ typedef struct Fields {
     uint8_t identity_class;
     Buf text[CLASSES]; /* items; CLASS_IDENTITY: the blob's; CLASS_OPEN unused */
     uint16_t n[CLASSES];
+    Buf names; /* identity fields that go to a class, likewise */
+    uint16_t n_names;
 } Fields;
 #define FIELDS_AUTO __attribute__((cleanup(fields_finish)))
 void fields_init(Fields *f, const Def *def, const Form *form, const CaseKeys *keys);
@@ -91,6 +98,9 @@ bool fields_give(const Fields *f, uint8_t field, Bundle *b);
 uint8_t fields_class(const Fields *f, uint8_t field);
 /* Adds a PART_FORM for the class if there are items, or if `always`. */
 int fields_seal(Fields *f, Sealer *s, uint8_t class, bool always);
+/* Adds that of the names; in a submission to a workflow that takes open ones always, so that it does
+ * not tell who filed openly. */
+int fields_seal_names(Fields *f, Sealer *s);
 /* Names in the bundle whom the form's conflict fields exclude, those with roles in the workflow
  * first. 0, -ENOMEM; 1: more than a case can exclude. */
 int excluded_fill(const Composer *by, const bool *excluded, Bundle *b);
@@ -118,6 +128,15 @@ int bundle_grow_seals(Arena *arena, Bundle *b, size_t n);
 /* ---- compose_step.c ---- */
 /* A note for staff; nothing when it is empty. */
 int note_compose(Sealer *s, Str note);
+
+/* ---- original.c ---- */
+/* The keys of the case that moves, but not that of its identity. */
+int keys_compose(Sealer *s, const HeldKeys *held);
+
+/* ---- opened.c ---- */
+/* Appends what a record of the class key says, whatever it is. 0; 1: no key for it, or damaged. */
+int open_text(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
+              const BundlePart *part, Buf *out);
 
 /* A buffer for the text of one record. */
 Buf text_buf(void);

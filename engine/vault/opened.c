@@ -86,6 +86,9 @@ static int read_file(Wire *w, Arena *arena, OpenedPart *ret)
     ret->file_type = wire_bytes(w, w->len);
     ret->file_size = wire_u64(w);
     wire_raw(w, key, sizeof(key));
+    ret->has_digest = w->len > 0;
+    if (ret->has_digest)
+        wire_raw(w, ret->file_digest.b, sizeof(ret->file_digest.b));
     int r = wire_end(w) ? secret_new_copy(&ret->file_key, key) : 1;
     bytes_wipe(key, sizeof(key));
     return r;
@@ -153,6 +156,16 @@ int open_part(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
         return 1;
     TRY(open_record(&key->pair, &context, part, arena, ret));
     return 0;
+}
+
+int open_text(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
+              const BundlePart *part, Buf *out)
+{
+    const HeldKey *key = find_key(held, part->class, part->epoch);
+    SealContext context = part_context(tenant, seal_id, part, no);
+    Sealed record = {(const uint8_t *)part->sealed.ptr, part->sealed.len};
+
+    return key ? record_open(&key->pair, &context, record, out) : 1;
 }
 
 int open_told(const CodeKeys *code, Str tenant, uint64_t seal_id, uint32_t no,

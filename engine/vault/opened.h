@@ -24,6 +24,8 @@ typedef struct OpenedPart {
     Str th, en; /* PART_TO_CODE, PART_MESSAGE; th alone: PART_NOTE, PART_REPLY*, PART_LINK */
     Str file_name, file_type; /* PART_FILE */
     uint64_t file_size;
+    bool has_digest; /* PART_FILE: not in those of before */
+    Hash file_digest;
     Secret file_key; /* PART_FILE; the caller finishes it */
 } OpenedPart;
 

@@ -124,10 +124,18 @@ int sealer_record(Sealer *s, uint8_t kind, uint8_t class, const Buf *text)
     return 0;
 }
 
-int sealer_file(Sealer *s, uint8_t class, const Name *place, const Buf *text)
+int sealer_file(Sealer *s, uint8_t class, const Name *place, uint8_t slot, const Buf *text)
 {
-    TRY(record_under_class(s, (BundlePart){.kind = PART_FILE, .class = class, .file = *place},
-                           text));
+    BundlePart part = {.kind = PART_FILE, .class = class, .slot = slot, .file = *place};
+
+    TRY(record_under_class(s, part, text));
+    return 0;
+}
+
+int sealer_names(Sealer *s, uint8_t class, const Buf *text)
+{
+    TRY(record_under_class(
+        s, (BundlePart){.kind = PART_FORM, .class = class, .slot = SLOT_NAMES}, text));
     return 0;
 }
 

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+import photos
 from markers import Markers, files_below
 from office import G1
 from steps import JPEG, refused, seen, take_up
@@ -117,6 +118,22 @@ def test_the_attachment_went_along_sealed_anew(office, moved, tmp_path):
     assert len(now) == len(moved["files"]) and len(moved["files"] - now) == 1
 
 
+def test_what_the_complainant_wrote_lies_beside(office, moved):
+    """As it was sent, whatever the officer wrote into the other form; but no name."""
+    typed = moved["typed"]
+    for who in ("wipa", "prasit"):
+        number = case_of(office, moved, who)
+        original = seen(office, number, who)["original"]
+        assert original["whole"] and original["changed"] == []
+        said = {f["id"]: f["value"] for p in original["parts"] if p["of_complainant"]
+                for f in p["fields"]}
+        assert all(said[f] == typed[f] for f in ("subject", "details", "wanted", "place"))
+        assert [p["is_here"] for p in original["parts"] if "name" in p] == [True]
+        text = office.cli("case", number, who=who).stdout
+        assert typed["details"] in text and moved["answer"] in text
+        assert typed["name"] not in text and typed["contact_address"] not in text
+
+
 def test_its_date_is_the_first_one(office, moved):
     case = seen(office, case_of(office, moved), "wipa")
     assert case["received"] == moved["receipt"]["received"]
@@ -160,6 +177,30 @@ def test_the_old_code_hands_over_the_new_one(office, moved):
     dead = do(office, old, "code_noted")
     assert (dead.status_code, dead.text) == (unknown.status_code, unknown.text)
     assert office.track(new)["workflow"] == "corruption"
+    assert not office.json("verify")["faults"]
+
+
+def test_other_words_are_found_out(office):
+    """One officer alone, with the program as it is, and every field filled by his own hand."""
+    m = Markers()
+    before = numbers(office, "wipa")
+    photo = photos.camera_jpeg()
+    receipt = office.file(files=[("attachments", ("a.jpg", photo, "image/jpeg"))],
+                          **{**G1, "details": m.word(), "name": "สมหญิง เปิดเผย",
+                             "identity_mode": "open", "category": "conduct"})
+    office.cli("do", receipt["case_number"], "reclassify", "--strip-metadata", "--field", "reason=x",
+               *fields({**NEW, "corruption.when": "-", "corruption.what_happened": "ไม่มีอะไร"}),
+               who="somsri")
+    number, = numbers(office, "wipa") - before
+    case = seen(office, number, "wipa")
+    assert case["fields"]["what_happened"] == "ไม่มีอะไร"
+    original = case["original"]
+    assert original["whole"] and original["changed"] == ["what_happened"]
+    assert m.latin in str(original["parts"])
+    assert [p["is_here"] for p in original["parts"] if "name" in p] == [False]
+    text = office.cli("case", number, who="wipa").stdout
+    assert text.count("!!") == 2 and "is not what the complainant wrote" in text
+    assert "สมหญิง" not in str(case)  # who filed openly is in the vault there, too
     assert not office.json("verify")["faults"]
 
 

@@ -305,6 +305,18 @@ static void put_handover(Buf *out)
 
     memset(&r, 0, sizeof(r));
     r.sealed = STR("sealed code");
+    r.until = DAY_NONE;
+    record_put_handover(out, &r);
+}
+
+/* One that ends. */
+static void put_handover_until(Buf *out)
+{
+    HandoverRecord r;
+
+    memset(&r, 0, sizeof(r));
+    r.sealed = STR("sealed code");
+    r.until = 20666;
     record_put_handover(out, &r);
 }
 
@@ -421,6 +433,7 @@ const Example examples[] = {
     {"request", put_request, again_request},
     {"staff_whole", put_staff_whole, again_staff},
     {"handover", put_handover, again_handover},
+    {"handover_until", put_handover_until, again_handover},
     {"case_destroyed", put_case_destroyed, again_case},
     {"event_destroyed", put_event_destroyed, again_event},
     {"event_hold", put_event_hold, again_event},

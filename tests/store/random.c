@@ -98,7 +98,7 @@ __attribute__((unused)) static const struct Shapes {
     /* staff */ {{{0}}, {{0}}, {0}, 0, 0, {{0}}, {0}, {0}},
     /* leaf */ {0, 0, 0, 0, 0, {{0}}, {{0}}, {{0}}, {{0}}, 0},
     /* request */ {{{0}}, 0, 0, {0}},
-    /* handover */ {{0}},
+    /* handover */ {{0}, 0},
 };
 
 static void draw(Random *r, const Rows *rows, void *ret);

@@ -17,6 +17,7 @@ static const Fill reclassify_fills[] = {{"reason", "MARKERREASON"}, {NULL, NULL}
 /* What an officer sends, as it is made before something is done to it. */
 typedef struct Move {
     const char *who, *number;
+    bool withholds, silent; /* other keys, or none, of the case that it was */
     CaseView v;
     Bundle step, opened;
 } Move;
@@ -41,14 +42,23 @@ static inline void move_compose(Move *m, const char *workflow, const Fill *fills
     Who who = world_who(m->who);
 
     assert_int_equal(
-        desk_case(world.desk, look(), &who, str_of(m->number), false, &world.arena, &m->v), DESK_OK);
+        desk_case(world.desk, look(), &who, str_of(m->number), false, &world.arena, &m->v),
+        DESK_OK);
     looked();
     doing_compose(&step, &m->v, &m->step);
     Composer by = composer_of(def);
-    Beside beside = {.note = STR("MARKERNOTE")};
+    HeldKeys held;
+    hold_keys(m->who, &m->v, &held);
+    if (m->withholds) /* what is passed on opens nothing */
+        for (size_t i = 0; i < held.n; i++) {
+            box_pair_finish(&held.key[i].pair);
+            assert_int_equal(box_pair_new(&held.key[i].pair), 0);
+        }
+    Beside beside = {.note = STR("MARKERNOTE"), .former = m->silent ? NULL : &held};
     by.beside = &beside;
     Form form = form_of(def, fills);
     assert_int_equal(compose_submission(&by, &form, NULL, 0, NULL, received, &m->opened), 0);
+    held_keys_finish(&held);
     move_sign(m, workflow);
 }
 

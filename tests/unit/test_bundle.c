@@ -190,7 +190,7 @@ static void maximums(void **state)
         assert_int_equal(bundle_get(wire_form(&o, &b), &o.arena, &got), 1);
     }
     parts[0].file = (Name){{0}};
-    parts[0].kind = PART_GROUND + 1;
+    parts[0].kind = PART_KEYS + 1;
     assert_int_equal(bundle_get(wire_form(&o, &b), &o.arena, &got), 1);
     parts[0].kind = 0;
     assert_int_equal(bundle_get(wire_form(&o, &b), &o.arena, &got), 1);

@@ -307,11 +307,18 @@ static void general_submission(void **state)
     assert_int_equal(open_as(&held, &b, no, &o.arena, &opened), 0);
     assert_null(field_of(&opened, "name"));
 
-    /* Mode open: the name is one of the confidential fields. */
+    /* Mode open: the name is confidential, and apart from the other answers. Whether there is one
+     * nothing tells. */
+    size_t n_parts = b.n_parts;
     assert_int_equal(SUBMIT(&o, items, "open", &b), 0);
+    assert_int_equal(b.n_parts, n_parts);
     HELD_KEYS_AUTO HeldKeys open_held = {.n = 0};
     hold_keys(&o, who("officer_b"), &b, &open_held);
     no = find_part(&b, PART_FORM, CLASS_CONFIDENTIAL);
+    assert_int_equal(open_as(&open_held, &b, no, &o.arena, &opened), 0);
+    assert_null(field_of(&opened, "name"));
+    for (no = 0; b.parts[no].kind != PART_FORM || b.parts[no].slot != SLOT_NAMES;)
+        assert_true(++no < b.n_parts);
     assert_int_equal(open_as(&open_held, &b, no, &o.arena, &opened), 0);
     assert_value(&opened, "name", MARK_NAME);
 }

@@ -2,6 +2,8 @@
 /* A general complaint that belongs in the protected channel goes there, and nothing of it stays. */
 #include "linked_help.h"
 
+#include "engine/vault/original.h"
+
 static CodeKeys code;
 
 static int fresh(void **state)
@@ -235,6 +237,175 @@ static void nothing_goes_that_does_not_fit(void **state)
     verify_finds(0);
 }
 
+/* ---- what the complainant wrote ---- */
+
+typedef struct Was {
+    CaseView v;
+    OpenedOriginal *o;
+} Was;
+
+/* As a reader of the new case finds it; the answer of open_original. */
+static int was_read(const char *by, Was *ret)
+{
+    Who who = world_who(by);
+    NumberedPart *parts = arena_many(&world.arena, 256, NumberedPart);
+    HeldKeys held;
+    size_t n = 0;
+
+    memset(ret, 0, sizeof(*ret));
+    assert_int_equal(desk_case(world.desk, look(), &who, str_of(number_of_case(2)), false,
+                               &world.arena, &ret->v),
+                     DESK_OK);
+    looked();
+    hold_keys(by, &ret->v, &held);
+    for (size_t i = 0; i < ret->v.n_parts; i++) {
+        const PartRecord *p = &ret->v.parts[i];
+        parts[n++] = (NumberedPart){p->no,
+                                    {.kind = p->kind,
+                                     .class = p->class,
+                                     .epoch = p->epoch,
+                                     .slot = p->slot,
+                                     .sealed = p->sealed}};
+    }
+    int r = open_original(&held, desk_office(world.desk)->tenant, ret->v.head.seal_id, parts, n,
+                          &world.arena, &ret->o);
+    held_keys_finish(&held);
+    return r;
+}
+
+static bool was_says(const OpenedOriginal *o, const char *field, const char *value)
+{
+    for (size_t i = 0; i < o->original.n_parts; i++)
+        for (size_t k = 0; k < o->opened[i].n_fields; k++)
+            if (str_is(o->opened[i].fields[k].id, field) &&
+                str_is(o->opened[i].fields[k].value, value))
+                return true;
+    return false;
+}
+
+/* Whatever the officer fills into the other form, its readers have what was sent. */
+static void what_was_written_goes_along(void **state)
+{
+    static const Fill others[] = {{"allegation_type", "bribe"},
+                                  {"when", "never"},
+                                  {"what_happened", "nothing at all"},
+                                  {"channel", "web"},
+                                  {"original_received_at", "2026-03-02"},
+                                  {NULL, NULL}};
+    StepDone gone;
+    Was was;
+
+    (void)state;
+    Move m = a_move();
+    move_compose(&m, "corruption", others, desk_today(world.desk));
+    assert_int_equal(move_send(&m, &m.opened, &gone), DESK_OK);
+    assert_int_equal(was_read("pit_b", &was), 0);
+    assert_int_equal(was.o->n_closed, 0);
+    assert_int_equal(was.o->original.left_out, 0);
+    assert_str(name_str(&was.o->original.workflow), "general");
+    assert_int_not_equal(was.o->original.seal_id, was.v.head.seal_id);
+    assert_true(was_says(was.o, "subject", "ไฟดับ"));
+    assert_true(was_says(was.o, "details", "SECRETDETAIL หน้าวัด"));
+    assert_false(was_says(was.o, "name", "SECRETNAME")); /* that goes to the vault alone */
+    for (size_t i = 0; i < was.o->original.n_parts; i++)
+        assert_int_not_equal(was.o->original.parts[i].class, CLASS_IDENTITY);
+    opened_original_finish(was.o);
+    verify_finds(0);
+}
+
+/* They can be withheld, and that is seen; whose signature it is the case says. */
+static void withheld_keys_are_seen(void **state)
+{
+    StepDone gone;
+    Was was;
+
+    (void)state;
+    Move m = a_move();
+    m.withholds = true;
+    move_compose(&m, "corruption", corruption_fills, desk_today(world.desk));
+    assert_int_equal(move_send(&m, &m.opened, &gone), DESK_OK);
+    assert_int_equal(was_read("pit_b", &was), 0);
+    assert_true(was.o->n_closed > 0);
+    assert_false(was_says(was.o, "subject", "ไฟดับ"));
+    assert_string_equal(desk_name_of(world.desk, was.v.head.seal_id,
+                                     &was.v.events[0].step.actor.tag)
+                            .s,
+                        "intake");
+    opened_original_finish(was.o);
+    verify_finds(0);
+}
+
+static void add_part(Bundle *b, uint8_t kind)
+{
+    BundlePart *parts = arena_many(&world.arena, b->n_parts + 1, BundlePart);
+
+    memcpy(parts, b->parts, b->n_parts * sizeof(*parts));
+    parts[b->n_parts] = parts[0];
+    parts[b->n_parts].kind = kind;
+    b->parts = parts;
+    b->n_parts++;
+}
+
+/* Not passing keys on, or bringing an original of one's own, is no way. */
+static void nobody_else_makes_the_original(void **state)
+{
+    static const uint8_t kinds[] = {PART_ORIGINAL, PART_KEYS};
+    StepDone gone;
+
+    (void)state;
+    Move m = a_move();
+    Move silent = m;
+    silent.silent = true;
+    move_compose(&silent, "corruption", corruption_fills, desk_today(world.desk));
+    assert_int_equal(move_send(&silent, &silent.opened, &gone), DESK_MALFORMED);
+    for (size_t i = 0; i < sizeof(kinds); i++) {
+        Move own = m;
+        add_part(&own.opened, kinds[i]);
+        move_sign(&own, "corruption");
+        assert_int_equal(move_send(&own, &own.opened, &gone), DESK_MALFORMED);
+    }
+    assert_int_equal(seen_by("intake", m.number), DESK_OK);
+    verify_finds(0);
+}
+
+/* A hand-over that nobody fetches has an end. */
+static void a_hand_over_ends(void **state)
+{
+    CodeKeys there;
+    StepDone gone;
+    HandoverRecord record;
+    Bytes32 index = {{0}};
+
+    (void)state;
+    Move m = a_move();
+    assert_int_equal(move_send(&m, &m.opened, &gone), DESK_OK);
+    assert_int_equal(store_next_handover(look(), &index, &index), STORE_OK);
+    assert_int_equal(store_get_handover(world.txn, &index, &world.arena, &record), STORE_OK);
+    looked();
+    assert_int_equal(record.until, day_from_civil((Civil){2026, 9, 30}));
+    /* One of before had no end: the next night gives it one. */
+    record.until = DAY_NONE;
+    Batch *b = batch_new(&world.arena);
+    batch_put_handover(b, &index, &record);
+    assert_int_equal(store_apply(turn(), b), STORE_OK);
+    commit();
+    world_day(2026, 5, 5);
+    tick();
+    assert_int_equal(store_get_handover(look(), &index, &world.arena, &record), STORE_OK);
+    looked();
+    assert_int_equal(record.until, day_from_civil((Civil){2026, 11, 30}));
+    world_day(2026, 11, 30);
+    tick();
+    assert_int_equal(new_code(&there), DESK_OK);
+    code_keys_finish(&there);
+    world_day(2026, 12, 1);
+    assert_int_equal(new_code(&there), DESK_UNKNOWN);
+    tick();
+    assert_int_equal(store_get_handover(look(), &index, &world.arena, &record), STORE_UNKNOWN);
+    looked();
+    verify_finds(0);
+}
+
 /* Another step cannot bring a case along. */
 static void only_such_a_step_opens(void **state)
 {
@@ -343,6 +514,10 @@ int main(void)
         ON_MODEL(the_old_code_hands_over_once),
         ON_MODEL(nothing_goes_that_does_not_fit),
         ON_MODEL(only_such_a_step_opens),
+        ON_MODEL(what_was_written_goes_along),
+        ON_MODEL(withheld_keys_are_seen),
+        ON_MODEL(nobody_else_makes_the_original),
+        ON_MODEL(a_hand_over_ends),
         ON_MODEL(who_was_off_stays_off),
         ON_MODEL(a_failing_store_leaves_one_of_them),
     };
