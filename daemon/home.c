@@ -35,14 +35,14 @@ static void put_channel(Request *q, const Def *def)
     buf_adds(b, "</h2>\n");
     if (def->protected)
         html_p(q, NULL, WORD_PROTECTED_LEAD);
-    else
-        html_p(q, NULL, WORD_GENERAL_LEAD);
+    if (def->card.lead.th.len) {
+        buf_adds(b, "<p>");
+        text_put_html(b, label_of(q, &def->card.lead));
+        buf_adds(b, "</p>\n");
+    }
     promise_put(q, def);
-    buf_adds(b, "<p><a class=\"button\" href=\"/report/");
-    text_put_html(b, def->id);
-    buf_addf(b, "%s\">", html_lang_query(q));
-    html_word(q, def->protected ? WORD_PROTECTED_GO : WORD_GENERAL_GO);
-    buf_adds(b, "</a></p>\n<p class=\"quiet\"><a href=\"/manual/");
+    report_link_put(q, def);
+    buf_adds(b, "<p class=\"quiet\"><a href=\"/manual/");
     text_put_html(b, def->id);
     buf_addf(b, "%s\">", html_lang_query(q));
     html_word(q, WORD_MANUAL);

@@ -24,11 +24,7 @@ static void put_how(Request *q, const Def *def)
 {
     put_heading(q, WORD_MANUAL_HOW);
     html_p(q, NULL, def->protected ? WORD_MANUAL_HOW_PROTECTED : WORD_MANUAL_HOW_OPEN);
-    buf_adds(out(q), "<p><a class=\"button\" href=\"/report/");
-    text_put_html(out(q), def->id);
-    buf_addf(out(q), "%s\">", html_lang_query(q));
-    html_word(q, def->protected ? WORD_PROTECTED_GO : WORD_GENERAL_GO);
-    buf_adds(out(q), "</a></p>\n");
+    report_link_put(q, def);
 }
 
 /* The chart in words, for whoever cannot see it: what the complainant is told, in order. */

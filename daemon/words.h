@@ -19,10 +19,7 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
       "แจ้งเรื่องเดือดร้อนหรือเบาะแสได้ทุกเวลา ไม่ต้องสมัครสมาชิก และติดตามผลได้ด้วยตนเอง",                        \
       "Report a problem or a concern at any time. No account needed, and you can follow what "     \
       "happens yourself.")                                                                         \
-    X(GENERAL_LEAD,                                                                                \
-      "ถนน ไฟฟ้า ขยะ น้ำ กลิ่น เสียง การให้บริการ และเรื่องเดือดร้อนอื่น ๆ ในพื้นที่",                             \
-      "Roads, lights, waste, water, smells, noise, our service, and other local problems.")        \
-    X(GENERAL_GO, "แจ้งเรื่องร้องเรียน", "Make a complaint")                                            \
+    X(OPEN_GO, "กรอกแบบฟอร์ม", "Fill in the form")                                                  \
     X(CHANNEL_OF, "ช่องทางแจ้ง%s", "%s")                                                           \
     X(PROTECTED_LEAD,                                                                              \
       "ช่องทางลับแยกต่างหาก ไม่ต้องบอกชื่อก็ได้ ผู้ถูกร้องเรียนไม่เห็นเรื่องนี้",                                  \

@@ -369,12 +369,18 @@ typedef struct Replaces {
     uint8_t n_states;
 } Replaces;
 
+/* The channel on the office's first page; what is empty stands in the page's own words. */
+typedef struct Card {
+    Label lead, button;
+} Card;
+
 typedef struct Def {
     Str id;
     uint32_t version;
     uint8_t hash[32]; /* SHA-256 of the file */
     uint8_t calendar_hash[32]; /* of the calendar's document; zero: only the weekend is known */
     Label title;
+    Card card;
     bool protected;
     const Calendar *calendar;
     Role roles[DEF_ROLES_MAX];

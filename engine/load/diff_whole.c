@@ -22,6 +22,26 @@ WORDS(wf_title_en)
     (void)i;
     buf_add_str(out, d->title.en);
 }
+WORDS(wf_lead_th)
+{
+    (void)i;
+    buf_add_str(out, d->card.lead.th);
+}
+WORDS(wf_lead_en)
+{
+    (void)i;
+    buf_add_str(out, d->card.lead.en);
+}
+WORDS(wf_button_th)
+{
+    (void)i;
+    buf_add_str(out, d->card.button.th);
+}
+WORDS(wf_button_en)
+{
+    (void)i;
+    buf_add_str(out, d->card.button.en);
+}
 WORDS(wf_channel)
 {
     (void)i;
@@ -124,6 +144,21 @@ WORDS(wf_survey)
     }
     buf_adds(out, d->survey.comment ? ", a comment" : "");
 }
+WORDS(wf_replaces)
+{
+    (void)i;
+    for (uint8_t x = 0; x < d->n_replaces; x++) {
+        const Replaces *old = &d->replaces[x];
+        words_between(out, "; ");
+        buf_addf(out, "version %u: %s", old->version, old->migrates ? "moved over" : "finish there");
+        for (uint8_t s = 0; s < old->n_states; s++) {
+            buf_adds(out, ", ");
+            buf_add_str(out, old->states[s].old);
+            buf_adds(out, " becomes ");
+            words_state(out, d, old->states[s].state);
+        }
+    }
+}
 WORDS(wf_custodians)
 {
     (void)i;
@@ -170,6 +205,10 @@ static const Property workflow_properties[] = {
     {"version", wf_version, NULL, NULL, NULL},
     {"Thai title", wf_title_th, NULL, NULL, NULL},
     {"English title", wf_title_en, NULL, NULL, NULL},
+    {"Thai words on the first page", wf_lead_th, NULL, NULL, NULL},
+    {"English words on the first page", wf_lead_en, NULL, NULL, NULL},
+    {"Thai button on the first page", wf_button_th, NULL, NULL, NULL},
+    {"English button on the first page", wf_button_en, NULL, NULL, NULL},
     {"channel", wf_channel, NULL, "protected cases have their own address, register and figures",
      NULL},
     {"calendar", wf_calendar, NULL, NULL, NULL},
@@ -192,6 +231,7 @@ static const Property workflow_properties[] = {
     {"steps left by an accused executive", wf_executive_only, NULL, NULL, NULL},
     {"alerted instead", wf_instead, NULL, NULL, NULL},
     {"survey", wf_survey, NULL, NULL, NULL},
+    {"running cases of", wf_replaces, NULL, NULL, NULL},
     {"keeping of identity", keep_identity, NULL, NULL, NULL},
     {"keeping of confidential", keep_confidential, NULL, NULL, NULL},
     {"keeping of working", keep_working, NULL, NULL, NULL},

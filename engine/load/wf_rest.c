@@ -50,6 +50,20 @@ void read_wf_declarations(Reader *r, const Node *n, const Key *key, void *to)
     r->kind = NULL;
 }
 
+/* ---- card ---- */
+void read_wf_card(Reader *r, const Node *n, const Key *key, void *to)
+{
+    static const Key keys[] = {
+        {"lead", false, read_label, offsetof(Card, lead), NULL},
+        {"button", false, read_label, offsetof(Card, button), NULL},
+    };
+    (void)key;
+    r->kind = "card";
+    r->subject = STR("");
+    READ_MAP(r, n, keys, to);
+    r->kind = NULL;
+}
+
 /* ---- survey ---- */
 static void read_questions(Reader *r, const Node *n, const Key *key, void *to)
 {

@@ -76,6 +76,7 @@ void read_wf_actions(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_deadlines(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_messages(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_declarations(Reader *r, const Node *n, const Key *key, void *to);
+void read_wf_card(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_survey(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_prints(Reader *r, const Node *n, const Key *key, void *to);
 void read_wf_alerts(Reader *r, const Node *n, const Key *key, void *to);

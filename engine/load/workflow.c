@@ -115,6 +115,7 @@ static const Key top_keys[] = {
     {"workflow", true, read_id, AT(id), NULL},
     {"version", true, read_number, AT(version), &versions},
     {"title", true, read_label, AT(title), NULL},
+    {"card", false, read_wf_card, AT(card), NULL},
     {"channel", true, read_channel, AT(protected), NULL},
     {"calendar", true, read_calendar, AT(calendar), NULL},
     {"roles", true, read_wf_roles, 0, NULL},

@@ -36,6 +36,15 @@ static void replace(Buf *out, Str text, const char *old, const char *fresh)
 /* what the file says, what it says instead, the difference in words */
 static const char *const rows[][3] = {
     {"version: 2", "version: 3", "workflow: version 2 -> 3\n"},
+    {"version: 2", "version: 3\ncard: {lead: {th: ถามได้, en: Ask us}, button: {th: ถาม, en: Ask}}\n"
+     "replaces: {1: {running: finish}, 2: {running: migrate, states: {old_one: working}}}",
+     "workflow: version 2 -> 3\n"
+     "workflow: Thai words on the first page (none) -> ถามได้\n"
+     "workflow: English words on the first page (none) -> Ask us\n"
+     "workflow: Thai button on the first page (none) -> ถาม\n"
+     "workflow: English button on the first page (none) -> Ask\n"
+     "workflow: running cases of (none) -> version 1: finish there; version 2: moved over, old_one "
+     "becomes working\n"},
     {"    limit: 15 calendar days", "    limit: 10 calendar days",
      "deadline result: limit 15 calendar days -> 10 calendar days\n"},
     {"limit: 7 working days", "limit: 2 months",
