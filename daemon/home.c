@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The first page: both channels and tracking. */
 #include "base/text.h"
+#include "daemon/channel.h"
 #include "daemon/html.h"
 #include "daemon/routes.h"
 #include "daemon/server.h"

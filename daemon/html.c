@@ -265,34 +265,3 @@ void html_authorities(Request *q)
     }
     buf_adds(out(q), "</ul>\n");
 }
-
-void report_link_put(Request *q, const Def *def)
-{
-    Buf *b = &q->reply.body;
-
-    buf_adds(b, "<p><a class=\"button\" href=\"/report/");
-    text_put_html(b, def->id);
-    buf_addf(b, "%s\">", html_lang_query(q));
-    if (def->card.button.th.len)
-        text_put_html(b, label_of(q, &def->card.button));
-    else
-        html_word(q, def->protected ? WORD_PROTECTED_GO : WORD_OPEN_GO);
-    buf_adds(b, "</a></p>\n");
-}
-
-void promise_put(Request *q, const Def *def)
-{
-    for (uint8_t i = 0; i < def->n_deadlines; i++) {
-        BUF_AUTO Buf days = {0};
-        if (!def->deadlines[i].shown)
-            continue;
-        buf_init(&days, 128);
-        if (q->lang == LANG_EN)
-            span_put(&days, def->deadlines[i].limit);
-        else
-            span_put_thai(&days, def->deadlines[i].limit);
-        buf_adds(out(q), "<p class=\"promise\">");
-        html_word_with(q, WORD_DAYS_PROMISE, buf_str(&days));
-        buf_adds(out(q), "</p>\n");
-    }
-}

@@ -42,7 +42,3 @@ const char *html_lang_query(const Request *q);
 /* Lines of contact: address, telephone, hours. */
 void html_contact(Request *q);
 void html_authorities(Request *q);
-/* In how many days one hears, by the workflow's shown deadline. */
-void promise_put(Request *q, const Def *def);
-/* The button that leads to the form. */
-void report_link_put(Request *q, const Def *def);

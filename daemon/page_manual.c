@@ -3,6 +3,7 @@
  * complain, the steps, who answers, in how many days), made from the workflow in force, so that
  * they cannot differ from what the office does. */
 #include "base/text.h"
+#include "daemon/channel.h"
 #include "daemon/intake.h"
 #include "daemon/routes.h"
 #include "daemon/server.h"
@@ -89,12 +90,12 @@ static void put_days(Request *q, const Def *def)
     for (uint8_t i = 0; i < def->n_deadlines; i++) {
         const Deadline *d = &def->deadlines[i];
         /* without a number of its own the day comes from an outside letter */
-        if (d->of_complainant || !d->label.th.len || !d->limit.count)
+        if (d->of_complainant || !d->label.th.len || (!d->limit.count && !d->n_limits))
             continue;
         buf_adds(out(q), "<tr><th scope=\"row\">");
         text_put_html(out(q), label_of(q, &d->label));
         buf_adds(out(q), "</th><td>");
-        html_span(q, d->limit);
+        limit_put(q, def, d);
         buf_adds(out(q), "</td></tr>\n");
     }
     buf_adds(out(q), "</tbody>\n</table>\n");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
+#include "daemon/channel.h"
 #include "daemon/intake.h"
 #include "daemon/photos.h"
 #include "daemon/server.h"

@@ -31,6 +31,11 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
       "With the tracking code you got: see where your case stands, read messages, answer.")        \
     X(TRACK_GO, "ดูสถานะ", "Show my case")                                                          \
     X(DAYS_PROMISE, "แจ้งผลหรือความก้าวหน้าภายใน %s", "You hear from us within %s")                      \
+    X(DAYS_BY_KIND, "แจ้งผลหรือความก้าวหน้าภายใน %s แล้วแต่เรื่อง",                                        \
+      "You hear from us within %s, depending on what you ask for")                                 \
+    X(TO, " ถึง ", " to ")                                                                          \
+    X(SAME_DAY, "ในวันเดียวกัน", "the same day")                                                       \
+    X(OTHERWISE, "กรณีอื่น", "otherwise")                                                             \
     X(CONTACT, "ติดต่อเจ้าหน้าที่", "Contact us")                                                       \
     X(ADDRESS, "ที่อยู่", "Address")                                                                  \
     X(PHONE, "โทรศัพท์", "Telephone")                                                                \

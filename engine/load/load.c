@@ -205,6 +205,24 @@ static void check_served(Folder *f)
     }
 }
 
+/* In the order of the settings: it is that of the first page. */
+static void order_served(Folder *f)
+{
+    const Office *o = f->out->office;
+    size_t done = 0;
+
+    for (size_t i = 0; o && i < o->n_serves; i++) {
+        for (size_t k = done; k < f->out->n; k++) {
+            const Def *def = f->out->defs[k];
+            if (!str_eq(def->id, o->serves[i]))
+                continue;
+            memmove(&f->out->defs[done + 1], &f->out->defs[done], (k - done) * sizeof(def));
+            f->out->defs[done++] = def;
+            break;
+        }
+    }
+}
+
 /* Cases that one workflow opens in another of the folder. */
 static int check_opens_of(Folder *f, const Def *from)
 {
@@ -261,6 +279,7 @@ static int load_folder(Folder *f)
             TRY(load_one(f, names.list[i]));
     }
     check_served(f);
+    order_served(f);
     return check_opens(f);
 }
 

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 import yaml
 
-from office import G1, TOP
+from office import G1, TOP, Office
 from page import check
 
 GET = ["/", "/report/general", "/report/corruption", "/manual/general", "/manual/corruption",
@@ -94,6 +94,33 @@ def test_the_manual_is_what_the_file_says(office, workflow, lang):
         if mine and "label" in deadline:
             assert f'<th scope="row">{html.escape(deadline["label"][lang], quote=False)}' in page
     assert f'href="/manual/{workflow}' in office.get(f"/?lang={lang}").text
+
+
+# the first workflow is last in the alphabet; the second's days go by what is asked for
+SERVED = ["hr_grievance", "eservice_request", "general", "corruption"]
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+def test_channels_stand_in_the_order_and_words_of_the_files(demo_template, tmp_path, lang):
+    office = Office.copy_of(demo_template, tmp_path)
+    settings = office.path / "settings.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub(r"(?m)^serves: \[.*\]", f"serves: [{', '.join(SERVED)}]", text),
+                        encoding="utf-8")
+    with office:
+        home = office.get(f"/?lang={lang}").text
+        manual = office.get(f"/manual/eservice_request?lang={lang}").text
+    assert re.findall(r'href="/report/(\w+)', home) == SERVED
+    for name in SERVED:
+        for words in definition(name).get("card", {}).values():
+            assert html.escape(words[lang], quote=False) in home
+    promises = re.findall(r'class="promise">(.*?)</p>', home)
+    for words, days in zip(promises, [("30",), ("3", "15"), ("15",), ("15",)]):
+        assert tuple(re.findall(r"\d+", words)) == days
+    request = definition("eservice_request")
+    for choice, limit in request["deadlines"]["service"]["limit_by"]["service"].items():
+        label = html.escape(request["fields"]["service"]["choices"][choice][lang], quote=False)
+        assert re.search(f"<li>{re.escape(label)}: {limit.split()[0]} ", manual), choice
 
 
 def test_there_is_no_manual_of_what_the_office_does_not_serve(office):
