@@ -40,11 +40,7 @@ int api_challenge(Request *q)
         reply_api_error(q, 422, "missing", "a name is needed", "name");
         return 0;
     }
-    if (session_challenge(&q->server->sessions, name, time(NULL), &c)) {
-        reply_api_error(q, 429, "too_soon", "one attempt a second for each name", NULL);
-        q->reply.retry_after = ATTEMPT_SECONDS;
-        return 0;
-    }
+    challenge_new(&q->server->sessions.challenges, name, time(NULL), &c);
     Json j = reply_json(q, 200);
     json_open(&j, NULL);
     json_bytes(&j, "challenge", c.bytes, sizeof(c.bytes));
@@ -54,10 +50,8 @@ int api_challenge(Request *q)
     return 0;
 }
 
-static int refuse(Request *q, Challenge *c)
+static int refuse(Request *q)
 {
-    if (c)
-        session_challenge_drop(c);
     desk_count_wrong_sign_in(q->server->desk);
     reply_api_error(q, 403, "sign_in", "name or passphrase is wrong", NULL);
     return 0;
@@ -101,26 +95,43 @@ static bool auth_matches(Request *q, Str name, const Secret *auth, bool recovery
     return r == DESK_OK && same && !record.disabled && person_named(q, name);
 }
 
+/* For known names and others: after a wrong one, not after the right one, so that nobody who merely
+ * asks for challenges keeps somebody from signing in. */
+static int refuse_too_soon(Request *q)
+{
+    reply_api_error(q, 429, "too_soon", "one attempt a second for each name", NULL);
+    q->reply.retry_after = ATTEMPT_SECONDS;
+    return 0;
+}
+
 /* First answer: the auth key of the passphrase, or of the recovery code, against the secret that it
  * unwraps and the share. */
-static int answer_auth(Request *q, Str name, Challenge *c)
+static int answer_auth(Request *q, Str name, const Challenge *c)
 {
+    Challenges *all = &q->server->sessions.challenges;
     uint8_t bytes[AUTH_LEN];
     SECRET_AUTO Secret auth = {NULL};
     SECRET_AUTO Secret share = {NULL};
     StaffRecord record;
 
     bool recovery = params_has(&q->form, "recovery");
-    if (c->proven || !read_bytes(q, recovery ? "recovery" : "auth", bytes, sizeof(bytes)))
-        return refuse(q, c);
+    if (!read_bytes(q, recovery ? "recovery" : "auth", bytes, sizeof(bytes)))
+        return refuse(q);
+    if (!challenge_may_try(all, name, time(NULL))) {
+        bytes_wipe(bytes, sizeof(bytes));
+        return refuse_too_soon(q);
+    }
     int r = secret_new_copy(&auth, bytes);
     bytes_wipe(bytes, sizeof(bytes));
     if (r)
         return r;
-    if (!auth_matches(q, name, &auth, recovery, &record))
-        return refuse(q, c);
+    if (!auth_matches(q, name, &auth, recovery, &record)) {
+        challenge_wrong(all, name, time(NULL));
+        return refuse(q);
+    }
+    if (!challenge_prove(all, c, name, time(NULL)))
+        return refuse(q);
     TRY(desk_share(q->server->desk, name, &share));
-    c->proven = true;
     Json j = reply_json(q, 200);
     json_open(&j, NULL);
     Str wrapped = recovery ? record.recovery_wrapped : record.wrapped;
@@ -133,7 +144,7 @@ static int answer_auth(Request *q, Str name, Challenge *c)
 }
 
 /* Second answer: the signature binds challenge (as text), origin and expiry. */
-static int answer_signature(Request *q, Str name, Challenge *c)
+static int answer_signature(Request *q, Str name, const Challenge *c)
 {
     const Person *p = person_named(q, name);
     uint8_t token[TOKEN_LEN];
@@ -142,10 +153,10 @@ static int answer_signature(Request *q, Str name, Challenge *c)
 
     snprintf(expires, sizeof(expires), "%lld", (long long)c->expires);
     Str parts[] = {params_get(&q->form, "challenge"), host_of(q), str_of(expires)};
-    if (!p || !c->proven || !read_bytes(q, "signature", sig.b, sizeof(sig.b)) ||
+    if (!challenge_use(&q->server->sessions.challenges, c, name) || !p ||
+        !read_bytes(q, "signature", sig.b, sizeof(sig.b)) ||
         !keys_verify(&p->sign, "session", desk_office(q->server->desk)->tenant, parts, 3, &sig))
-        return refuse(q, c);
-    session_challenge_drop(c);
+        return refuse(q);
     int64_t until = session_begin(&q->server->sessions, &p->name, &p->sign, time(NULL), token);
     Json j = reply_json(q, 200);
     json_open(&j, NULL);
@@ -160,19 +171,16 @@ static int answer_signature(Request *q, Str name, Challenge *c)
 int api_answer(Request *q)
 {
     Str name = params_get(&q->form, "name");
-    uint8_t bytes[TOKEN_LEN];
-    Challenge *c;
+    uint8_t bytes[CHALLENGE_LEN];
+    Challenge c;
 
     if (!is_own_host(q))
         return 0;
-    if (!read_bytes(q, "challenge", bytes, sizeof(bytes)))
-        return refuse(q, NULL);
-    c = session_challenge_find(&q->server->sessions, (Str){(const char *)bytes, sizeof(bytes)},
-                               name, time(NULL));
-    if (!c)
-        return refuse(q, NULL);
-    return params_has(&q->form, "signature") ? answer_signature(q, name, c)
-                                             : answer_auth(q, name, c);
+    if (!read_bytes(q, "challenge", bytes, sizeof(bytes)) ||
+        !challenge_holds(&q->server->sessions.challenges, bytes, name, time(NULL), &c))
+        return refuse(q);
+    return params_has(&q->form, "signature") ? answer_signature(q, name, &c)
+                                             : answer_auth(q, name, &c);
 }
 
 int api_end(Request *q)

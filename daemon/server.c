@@ -333,6 +333,7 @@ int server_start(Server *s, const Options *o)
         return err_origin(-ENOMEM);
     TRY(placed_open(o->data, &s->files));
     TRY(conns_init(&s->conns, s->base));
+    TRY(challenges_init(&s->sessions.challenges));
     TRY(raw_answers(s));
     r = listen_all(s, o);
     if (r)
@@ -373,6 +374,7 @@ void server_finish(Server *s)
     buf_finish(&s->raw_too_large);
     buf_finish(&s->raw_busy);
     buf_finish(&s->raw_malformed);
+    challenges_finish(&s->sessions.challenges);
     bytes_wipe(&s->sessions, sizeof(s->sessions));
     desk_free(s->desk);
 }

@@ -83,12 +83,16 @@ def test_a_token_that_was_given_back(office, officer):
 
 
 def challenge(officer, name):
-    """One attempt a second for a name: waits as a client does."""
-    answer = officer.post("/api/session/challenge", name=name)
+    return officer.post("/api/session/challenge", name=name).json()
+
+
+def attempt(officer, **form):
+    """A second after a wrong one for the name: waits as a client does."""
+    answer = officer.post("/api/session/answer", **form)
     if answer.status_code == 429:
         time.sleep(float(answer.headers["Retry-After"]) + 0.1)
-        answer = officer.post("/api/session/challenge", name=name)
-    return answer.json()
+        answer = officer.post("/api/session/answer", **form)
+    return answer
 
 
 def test_signing_in_with_garbage(office, officer):
@@ -105,7 +109,7 @@ def test_signing_in_with_garbage(office, officer):
         check(officer.post("/api/session/answer", **form), (403, 422))
     check(officer.post("/api/session/challenge"), (422,))
     wrong = {b64(bytes(32)), b64(os.urandom(32))}
-    texts = {officer.post("/api/session/answer", name=n, challenge=b["challenge"], auth=a).text
+    texts = {attempt(officer, name=n, challenge=b["challenge"], auth=a).text
              for n, b in ((officer.name, real), ("nobody_at_all", begin)) for a in wrong}
     assert len(texts) == 1 and '"sign_in"' in texts.pop()
 
@@ -118,11 +122,29 @@ def test_a_signature_without_the_passphrase(office, officer):
 
 
 def test_one_attempt_a_second_for_a_name(office, officer):
-    answers = [officer.post("/api/session/challenge", name="somebody_else") for _ in range(5)]
-    late = [a for a in answers if a.status_code == 429]
-    assert late, [a.status_code for a in answers]
-    check(late[0], (429,))
-    assert int(late[0].headers["Retry-After"]) >= 1
+    for name in ("somebody_else", officer.name):
+        begin = challenge(officer, name)
+        answers = [officer.post("/api/session/answer", name=name, challenge=begin["challenge"],
+                                auth=b64(os.urandom(32))) for _ in range(5)]
+        late = [a for a in answers if a.status_code == 429]
+        assert answers[0].status_code == 403 and late, [a.status_code for a in answers]
+        check(late[0], (429,))
+        assert int(late[0].headers["Retry-After"]) >= 1
+
+
+def test_made_up_names_push_nobody_out(office, officer):
+    """Somebody types a passphrase while a stranger asks for challenges under thousands of names."""
+    begun = challenge(officer, officer.name)
+    with requests.Session() as stranger:
+        for i in range(1500):
+            answer = stranger.post(office.url + "/api/session/challenge",
+                                   data={"name": f"nobody{i}"}, timeout=20)
+            assert answer.status_code == 200
+        for i in range(200):  # nor by asking under the name itself
+            stranger.post(office.url + "/api/session/challenge", data={"name": officer.name},
+                          timeout=20)
+    again = Staff(office, officer.name, begun)
+    assert again.get("/api/cases").status_code == 200
     assert passphrase_of(office, officer.name)  # and others are not held up
     assert Staff(office, next(n for n in office.names() if n != officer.name)).token
 
