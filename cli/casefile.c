@@ -2,6 +2,7 @@
 #include "cli/casefile.h"
 
 #include "base/err.h"
+#include "engine/vault/reveal.h"
 #include "engine/vault/value.h"
 
 void casefile_finish(CaseFile *f)
@@ -63,9 +64,10 @@ static int given_half(const CaseFile *f, uint8_t slot, Secret *ret)
         const Piece *p = &f->pieces[i];
         if (p->sealed.kind != PART_HALF || p->sealed.slot != slot || p->event == 0)
             continue;
-        int r = open_half(&f->keys->box, f->office->tenant, f->seal_id, p->no, &p->sealed, &half);
+        uint32_t no = given_no(f->c.reveal.rev, slot);
+        int r = open_half(&f->keys->box, f->office->tenant, f->seal_id, no, &p->sealed, &half);
         for (size_t k = 0; k < f->n_earlier && r > 0; k++)
-            r = open_half(&f->earlier[k], f->office->tenant, f->seal_id, p->no, &p->sealed, &half);
+            r = open_half(&f->earlier[k], f->office->tenant, f->seal_id, no, &p->sealed, &half);
         if (r < 0)
             return err_trace(r);
         if (r ||

@@ -381,6 +381,7 @@ int casefile_from_json(Session *s, const json_t *o, CaseFile *ret)
     f->rev = (uint32_t)js_int(o, "rev");
     f->parts = (uint32_t)js_int(o, "parts");
     f->c.rev = f->rev;
+    f->c.reveal.rev = (uint32_t)js_int(json_object_get(o, "reveal"), "rev");
     f->c.state = state_of(f, o);
     f->c.unit = name_of(js_str(o, "unit"));
     if (f->c.state == DEF_NONE || day_parse_iso(js_str(o, "received"), &f->c.received))

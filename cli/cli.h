@@ -167,6 +167,7 @@ int custodian_list_proceed(const Args *args);
 int custodian_request_check(const Args *args);
 int custodian_request_proceed(const Args *args);
 int custodian_answer_proceed(const Args *args);
+int custodian_send_proceed(const Args *args);
 int hold_check(const Args *args);
 int hold_proceed(const Args *args);
 int purge_check(const Args *args);

@@ -69,15 +69,20 @@ static void put_waiting(const char *number, const json_t *reveal)
            number, js_text(reveal, "by"), (long long)js_int(reveal, "answers"), until);
 }
 
-static void put_standing(const char *number, const json_t *reveal)
+static void put_standing(const char *number, const json_t *reveal, Str me)
 {
     Str state = js_str(reveal, "state");
+    bool mine = str_eq(js_str(reveal, "by"), me);
 
     if (str_is(state, "asked")) {
         put_waiting(number, reveal);
         return;
     }
-    if (str_is(state, "opened"))
+    if (str_is(state, "opened") && mine)
+        printf("%s: two custodians answered, but a half is not the one that was filed, so the "
+               "identity stays shut; see who answered (krading case %s), then ask again\n",
+               number, number);
+    else if (str_is(state, "opened"))
         printf("%s: the custodians opened the identity for %s alone\n", number,
                js_text(reveal, "by"));
     else if (str_is(state, "declined"))
@@ -86,7 +91,7 @@ static void put_standing(const char *number, const json_t *reveal)
         printf("%s: the last request to open the identity has ended\n", number);
     else
         printf("%s: the identity is sealed; two custodians can open it\n", number);
-    if (!str_is(state, "opened"))
+    if (mine || !str_is(state, "opened"))
         printf("  to ask: krading reveal %s --reason \"...\"\n", number);
 }
 
@@ -101,7 +106,7 @@ static int stand(const Args *args, const Revealing *r)
     if (args_has(args, OPT_JSON))
         return put_json(r, reveal, identity);
     if (!identity) {
-        put_standing(r->file.number.s, reveal);
+        put_standing(r->file.number.s, reveal, name_str(&r->session.me->name));
         return CLI_DONE;
     }
     printf("%s: who sent it / ผู้แจ้ง\n", r->file.number.s);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The last few: what older ones opened has long been sealed anew. */
+/* The last ones: what older ones opened has been sealed anew, but for custodians' halves. */
 static int add_former(const Session *s, Enrolment *e)
 {
     size_t first = s->n_earlier == FORMER_MAX;

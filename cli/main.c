@@ -165,18 +165,24 @@ static const Command commands[] = {
     {"custodian list", "", "Lists the requests to open an identity that wait for you.",
      "krading --as sunee custodian list", STAFF | BIT(OPT_JSON), 0, 0, NULL,
      custodian_list_proceed},
-    {"custodian request", "ID --save FILE",
-     "Fetches a request, checks that the officer signed it, and writes it to FILE: who asks, why, "
-     "until\nwhen. Of the report itself a custodian sees nothing.",
+    {"custodian request", "ID --save FILE [--for NAME]",
+     "Writes a request to FILE, sealed, and shows it: who asks, why, until when. Of the report "
+     "itself\na custodian sees nothing. The officer who asked may fetch it --for a custodian, who "
+     "opens it\nelsewhere.",
      "krading --as sunee custodian request C-1234-5678 --save request.json",
-     STAFF | BIT(OPT_SAVE) | BIT(OPT_JSON), 1, 1, custodian_request_check,
+     STAFF | BIT(OPT_SAVE) | BIT(OPT_FOR) | BIT(OPT_JSON), 1, 1, custodian_request_check,
      custodian_request_proceed},
-    {"custodian answer", "FILE [--decline]",
+    {"custodian answer", "FILE [--decline] [--save ANSWER]",
      "Agrees to the request in FILE: what you hold of the key is opened here and sealed to the one\n"
      "officer who asks. With the second custodian's answer that officer sees the identity.\n"
-     "--decline ends the request.",
+     "--decline ends the request. --save writes the answer to a file instead of sending it.",
      "krading --as sunee custodian answer request.json",
-     STAFF | BIT(OPT_DECLINE) | BIT(OPT_JSON), 1, 1, NULL, custodian_answer_proceed},
+     STAFF | BIT(OPT_DECLINE) | BIT(OPT_SAVE) | BIT(OPT_JSON), 1, 1, NULL,
+     custodian_answer_proceed},
+    {"custodian send", "ANSWER",
+     "Hands in a custodian's answer from a file, for the custodian or the officer who asked.",
+     "krading --as wipa custodian send answer.json", STAFF | BIT(OPT_JSON), 1, 1, NULL,
+     custodian_send_proceed},
     {"overdue", "", "Lists what is late among the cases you may see: by how much, where, whose.",
      "krading --as prasert overdue", STAFF | BIT(OPT_JSON), 0, 0, NULL, overdue_proceed},
     {"check", "",

@@ -410,8 +410,11 @@ int ask_may_guard(const CaseFile *f, const Person *to)
 int ask_grounds(const CaseFile *f, const StepAsk *ask, Bundle *bundle)
 {
     Composer by = composer(f);
-    RevealWords words = {
-        .ground = ground_of(ask->what), .until = ask->reveal->until, .reason = ask->note};
+    RevealWords words = {.number = name_str(&f->number),
+                         .rev = f->rev + 1,
+                         .ground = ground_of(ask->what),
+                         .until = ask->reveal->until,
+                         .reason = ask->note};
 
     int r = compose_grounds(&by, f->parts, ask->reveal->custodian, ask->reveal->n, &words,
                             &f->keys->sign, bundle);

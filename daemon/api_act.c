@@ -219,6 +219,11 @@ static int run_do(Request *q, Txn *t)
     return remember(q, t, ask);
 }
 
+static bool is_custodians(uint8_t kind)
+{
+    return kind == STEP_REVEAL_ANSWER || kind == STEP_REVEAL_DECLINE;
+}
+
 static int ask_step(Request *q, uint8_t kind)
 {
     Str rev = params_get(&q->form, "if_rev");
@@ -238,6 +243,8 @@ static int ask_step(Request *q, uint8_t kind)
                               .has_rev = true,
                               .if_rev = (uint32_t)n,
                               .bundle = &ask->bundle};
+    if (is_custodians(kind))
+        ask->step.custodian = params_get(&q->form, "custodian");
     if (params_get(&q->form, "opens").len) {
         r = read_bundle(q, "opens", &ask->opens);
         if (r)
@@ -253,8 +260,19 @@ int api_do(Request *q)
 {
     uint8_t kind = step_kind_of(params_get(&q->form, "kind"));
 
-    if (kind == STEP_KINDS || kind == STEP_GRANT) {
+    if (kind == STEP_KINDS || kind == STEP_GRANT || is_custodians(kind)) {
         wrong(q, "kind", "no such kind of step");
+        return 0;
+    }
+    return ask_step(q, kind);
+}
+
+int api_custody_answer(Request *q)
+{
+    uint8_t kind = step_kind_of(params_get(&q->form, "kind"));
+
+    if (!is_custodians(kind)) {
+        wrong(q, "kind", "reveal_answer or reveal_decline is needed");
         return 0;
     }
     return ask_step(q, kind);

@@ -48,6 +48,7 @@ void json_reveal(Json *j, const CaseView *v, Day today)
     put_ground(j, r->ground);
     json_day(j, "day", r->day);
     json_day(j, "until", r->until);
+    json_int(j, "rev", r->rev);
     json_int(j, "answers", answers(r));
     json_list(j, "custodians");
     for (size_t i = 0; i < v->n_custodians; i++)
@@ -112,7 +113,8 @@ static int run_custody(Request *q, Txn *t)
 
     if (!v)
         return err_origin(-ENOMEM);
-    int r = desk_custody(q->server->desk, t, &q->who, q->open[0], &q->arena, v);
+    int r = desk_custody(q->server->desk, t, &q->who, q->open[0], params_get(&q->query, "for"),
+                         &q->arena, v);
     if (r)
         return api_desk(q, r);
     for (size_t i = 0; i < sizeof(seal_id); i++)
@@ -120,13 +122,13 @@ static int run_custody(Request *q, Txn *t)
     Json j = reply_json(q, 200);
     json_open(&j, NULL);
     put_line(&j, v);
+    json_name(&j, "custodian", &v->custodian);
     json_hash(&j, "seal_id", seal_id, sizeof(seal_id));
     json_int(&j, "rev", v->rev);
-    json_int(&j, "parts", v->parts);
+    json_int(&j, "directory", v->directory);
     json_day(&j, "today", q->today);
     json_list(&j, "content");
-    if (v->reason.kind)
-        put_part(&j, &v->reason);
+    put_part(&j, &v->reason);
     for (size_t i = 0; i < v->n_halves; i++)
         put_part(&j, &v->half[i]);
     json_list_end(&j);

@@ -40,6 +40,7 @@ static const Route ROUTES[] = {
     {METHOD_GET, "/api/cases/?/files/?", FOR_STAFF, BODY_NONE, api_file},
     {METHOD_GET, "/api/custody", FOR_STAFF, BODY_NONE, api_custody_list},
     {METHOD_GET, "/api/custody/?", FOR_STAFF, BODY_NONE, api_custody},
+    {METHOD_POST, "/api/custody/?", FOR_STAFF, BODY_FORM, api_custody_answer},
     {METHOD_GET, "/api/overdue", FOR_STAFF, BODY_NONE, api_overdue},
     {METHOD_GET, "/api/alerts", FOR_STAFF, BODY_NONE, api_alerts},
     {METHOD_GET, "/api/log/checkpoint", FOR_ALL, BODY_NONE, api_checkpoint},

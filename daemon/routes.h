@@ -64,6 +64,7 @@ int api_grants(Request *q);
 int api_file(Request *q);
 int api_custody_list(Request *q);
 int api_custody(Request *q);
+int api_custody_answer(Request *q);
 int api_overdue(Request *q);
 int api_alerts(Request *q);
 int api_checkpoint(Request *q);

@@ -138,6 +138,7 @@ typedef struct Reveal {
     uint8_t state;  /* RevealState */
     uint8_t ground; /* RevealGround (reveal.h) */
     uint32_t event; /* number of the event that asked */
+    uint32_t rev;   /* of the case, once asked: answers name it, whatever came after */
     Tag officer;
     Day day, until;
     Tag halves[REVEAL_HALVES]; /* by slot: the custodian who gave it; zero: nobody */

@@ -100,7 +100,10 @@ int flow_may_reveal(const Def *def, const Case *c, const Actor *actor, Day today
         return refuse(ret_refusal, FLOW_NO_CUSTODY, DEF_NONE);
     if (identity_is_gone(c))
         return refuse(ret_refusal, FLOW_DESTROYED, DEF_NONE);
-    return reveal_lives(c, today) ? refuse(ret_refusal, FLOW_REVEAL_RUNS, DEF_NONE) : FLOW_OK;
+    /* One's own may be asked anew: it was put badly, or a half was not what it should be. */
+    return reveal_lives(c, today) && !tag_eq(&c->reveal.officer, &actor->tag)
+               ? refuse(ret_refusal, FLOW_REVEAL_RUNS, DEF_NONE)
+               : FLOW_OK;
 }
 
 int step_reveal_ask(Turn *t)
@@ -117,6 +120,7 @@ int step_reveal_ask(Turn *t)
     r->state = REVEAL_ASKED;
     r->ground = s->ground;
     r->event = t->c->events;
+    r->rev = t->c->rev + 1; /* this step's own */
     r->officer = s->actor.tag;
     r->day = t->today;
     r->until = t->today + REVEAL_DAYS;

@@ -47,7 +47,7 @@ static int act_step(Desk *d, Txn *t, const Who *who, const CaseAt *at, const Ste
         .kind = r->kind,
         .action = DEF_NONE,
         .deadline = DEF_NONE,
-        .has_rev = r->has_rev,
+        .has_rev = r->has_rev && !kind_is_custodians(r->kind),
         .if_rev = r->if_rev,
         .actor = at->actor,
         .at = at->def->protected ? 0 : desk_now(d),
@@ -175,32 +175,54 @@ static bool opens_agree(const StepRequest *r)
     return bytes_equal(digest.b, r->bundle->opens.b, sizeof(digest.b));
 }
 
-int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena, StepDone *ret,
+/* Without the rev in it, a signature would be good again and again. A custodian's is over the
+ * request and all that they saw of it, and holds whatever else has come into the case since. */
+static int signature_check(Desk *d, Txn *t, const Who *who, const CaseAt *at, const StepRequest *r)
+{
+    const Case *c = &at->head.c;
+    uint32_t rev = c->rev;
+    Str what = r->what;
+    Hash seen;
+
+    if (kind_is_custodians(r->kind)) {
+        Name officer = desk_name_of(d, at->head.seal_id, &c->reveal.officer);
+        rev = c->reveal.rev;
+        if (r->if_rev != rev)
+            return DESK_MOVED;
+        int answer = ground_seen(t, &at->head, &at->actor.tag, &officer, &seen);
+        if (answer)
+            return answer;
+        what = (Str){(const char *)seen.b, sizeof(seen.b)};
+    }
+    if (!bundle_signed_by(r->bundle, &who->person->sign, desk_office(d)->tenant, r->if_rev, r->kind,
+                          what))
+        return DESK_SIGNATURE;
+    return r->if_rev == rev ? DESK_OK : DESK_MOVED;
+}
+
+int desk_act(Desk *d, Txn *t, const Who *bearer, const StepRequest *r, Arena *arena, StepDone *ret,
              StepRefused *ret_refused)
 {
     CaseAt *at = arena_new(arena, CaseAt);
+    Who by = *bearer;
+    const Who *who = &by;
     CaseWrite *w;
 
     if (!at)
         return err_origin(-ENOMEM);
     int answer = kind_is_custodians(r->kind)
-                     ? case_at_custody(d, t, r->number, who->person, at)
+                     ? case_at_request(d, t, bearer, r->number, r->custodian, at, &by)
                      : case_at_number(d, t, r->number, who->person, at);
     if (answer)
         return answer;
     ret_refused->def = at->def;
     ret_refused->n_missing = 0;
     ret_refused->epochs = 0;
-    /* Without the rev in it, a signature would be good again and again. */
-    if (!opens_agree(r))
+    if (!opens_agree(r) || !r->has_rev || r->bundle->seal_id != at->head.seal_id)
         return DESK_MALFORMED;
-    if (!r->has_rev || r->bundle->seal_id != at->head.seal_id)
-        return DESK_MALFORMED;
-    if (!bundle_signed_by(r->bundle, &who->person->sign, desk_office(d)->tenant, r->if_rev, r->kind,
-                          r->what))
-        return DESK_SIGNATURE;
-    if (r->if_rev != at->head.c.rev)
-        return DESK_MOVED;
+    answer = signature_check(d, t, who, at, r);
+    if (answer)
+        return answer;
     w = case_write_new(d, t, arena, at->def, &at->head);
     if (!w)
         return err_origin(-ENOMEM);

@@ -163,6 +163,7 @@ typedef struct StepRequest {
     uint32_t if_rev;
     const Bundle *bundle;
     const Bundle *opens; /* the case that the step opens; bundle->opens is its digest. NULL: none */
+    Str custodian;       /* whose answer it is, where somebody else brings it; else empty */
 } StepRequest;
 typedef struct StepDone {
     uint32_t rev;
@@ -194,7 +195,7 @@ typedef struct StepRefused {
     size_t n_readers; /* for these: who reads on */
     KeyReader readers[KEY_READERS_MAX];
 } StepRefused;
-int desk_act(Desk *d, Txn *t, const Who *who, const StepRequest *r, Arena *arena, StepDone *ret,
+int desk_act(Desk *d, Txn *t, const Who *bearer, const StepRequest *r, Arena *arena, StepDone *ret,
              StepRefused *ret_refused);
 /* Names of people a case must keep out that this step of an officer opens, beyond its own rules. */
 int desk_kept_out(Desk *d, Txn *t, const Who *who, Str number, Str action, Arena *arena,
@@ -281,18 +282,20 @@ int desk_file(Desk *d, Txn *t, const Who *who, Str number, uint32_t part, Arena 
 typedef struct CustodyView {
     Name number;
     uint64_t seal_id;
-    uint32_t rev, parts;
-    Name officer;
+    uint32_t rev;       /* of the request */
+    uint32_t directory; /* version it was asked under */
+    Name officer, custodian;
     uint8_t ground; /* RevealGround */
     Day day, until;
     bool answered; /* by this custodian */
-    PartRecord reason;  /* PART_GROUND sealed to this custodian; kind 0: was not asked */
+    PartRecord reason; /* PART_GROUND sealed to this custodian */
     PartRecord half[REVEAL_HALVES]; /* those they hold, as filed */
     size_t n_halves;
 } CustodyView;
-/* A request that waits for this custodian; logs the reading (t is a turn). DESK_OK; DESK_UNKNOWN:
- * none does; store's. */
-int desk_custody(Desk *d, Txn *t, const Who *who, Str number, Arena *arena, CustodyView *ret);
+/* A request that waits for a custodian (empty: whoever reads), as that custodian or the officer who
+ * asked may fetch it; logs the reading (t is a turn). DESK_OK; DESK_UNKNOWN: none does; store's. */
+int desk_custody(Desk *d, Txn *t, const Who *who, Str number, Str custodian, Arena *arena,
+                 CustodyView *ret);
 /* All of them, without reasons and halves. Reads the head of every case. */
 int desk_custody_list(Desk *d, Txn *t, const Who *who, Arena *arena, CustodyView **ret,
                       size_t *ret_n);

@@ -4,6 +4,7 @@
 #include "engine/desk/reveal.h"
 
 #include "base/err.h"
+#include "engine/vault/reveal.h"
 #include <errno.h>
 #include <string.h>
 
@@ -46,12 +47,52 @@ bool guards_halves(Desk *d, const CaseAt *at, const CaseHalves *h, const Person 
     return *ret && is_custodian(at->def, p) && !p->disabled && !case_excludes(&at->head.c, &tag);
 }
 
+/* ---- the request ---- */
+
+int ground_for(Txn *t, const HeadRecord *h, const Tag *custodian, Arena *arena, PartRecord *ret,
+               uint32_t *ret_directory)
+{
+    EventRecord e;
+
+    int r = desk_answer(store_get_event(t, h->id, h->c.reveal.event, arena, &e));
+    for (uint32_t i = 0; !r && i < e.n_parts; i++) {
+        PartRecord part;
+        r = desk_answer(store_get_part(t, h->id, e.first_part + i, arena, &part));
+        if (r || part.kind != PART_GROUND || !tag_eq(&part.holder, custodian))
+            continue;
+        *ret = part;
+        if (ret_directory)
+            *ret_directory = e.directory;
+        return DESK_OK;
+    }
+    if (r)
+        return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+    return DESK_UNKNOWN;
+}
+
+int ground_seen(Txn *t, const HeadRecord *h, const Tag *custodian, const Name *officer, Hash *ret)
+{
+    ARENA_AUTO Arena arena = {0};
+    PartRecord ground;
+
+    arena_init(&arena, CHECK_ARENA);
+    int r = ground_for(t, h, custodian, &arena, &ground, NULL);
+    if (!r)
+        *ret = reveal_seen(&(RevealSeen){.number = name_str(&h->number),
+                                         .officer = name_str(officer),
+                                         .ground = h->c.reveal.ground,
+                                         .until = h->c.reveal.until,
+                                         .sealed = ground.sealed});
+    return r;
+}
+
 /* ---- the case as a custodian finds it: while a request waits ---- */
 
 int case_at_custody(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret)
 {
     ARENA_AUTO Arena arena = {0};
     CaseHalves halves;
+    PartRecord ground;
     uint64_t id;
     uint8_t mask;
 
@@ -69,7 +110,38 @@ int case_at_custody(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret)
     r = case_halves(t, &ret->head, &arena, &halves);
     if (r)
         return r;
-    return guards_halves(d, ret, &halves, p, &mask) ? DESK_OK : DESK_UNKNOWN;
+    if (!guards_halves(d, ret, &halves, p, &mask))
+        return DESK_UNKNOWN;
+    return ground_for(t, &ret->head, &ret->actor.tag, &arena, &ground, NULL);
+}
+
+/* DESK_OK, DESK_UNKNOWN, store's. */
+static int bears(Desk *d, Txn *t, const Who *bearer, Str number)
+{
+    CaseAt at;
+
+    int r = case_at_number(d, t, number, bearer->person, &at);
+    if (r)
+        return r;
+    return reveal_runs(&at.head.c, desk_today(d)) &&
+                   tag_eq(&at.head.c.reveal.officer, &at.actor.tag)
+               ? DESK_OK
+               : DESK_UNKNOWN;
+}
+
+int case_at_request(Desk *d, Txn *t, const Who *bearer, Str number, Str custodian, CaseAt *ret,
+                    Who *ret_custodian)
+{
+    const Person *p =
+        custodian.len ? directory_person(desk_directory(d), custodian) : bearer->person;
+
+    if (!p)
+        return DESK_UNKNOWN;
+    int r = p == bearer->person ? DESK_OK : bears(d, t, bearer, number);
+    r = r ? r : case_at_custody(d, t, number, p, ret);
+    if (!r)
+        ret_custodian->person = p;
+    return r;
 }
 
 /* ---- what a bundle brings ---- */

@@ -17,8 +17,19 @@ uint8_t halves_of(const CaseHalves *h, const Tag *custodian);
 /* Whether somebody can be asked; *ret: what they hold. */
 bool guards_halves(Desk *d, const CaseAt *at, const CaseHalves *h, const Person *p, uint8_t *ret);
 
+/* The words of the request that waits, as they are sealed to this custodian. DESK_OK, DESK_UNKNOWN:
+ * not asked; store's. *ret_directory: version it was asked under; may be NULL. */
+int ground_for(Txn *t, const HeadRecord *h, const Tag *custodian, Arena *arena, PartRecord *ret,
+               uint32_t *ret_directory);
+/* What this custodian's answer has to be signed over. DESK_OK, _UNKNOWN, store's. */
+int ground_seen(Txn *t, const HeadRecord *h, const Tag *custodian, const Name *officer, Hash *ret);
+
 /* For a custodian a case exists as long as a request waits for them. DESK_OK, _UNKNOWN, store's. */
 int case_at_custody(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret);
+/* The same for a custodian by name (empty: the bearer): requests and answers may go through the
+ * hands of the officer who asked, since one is sealed and the other signed. */
+int case_at_request(Desk *d, Txn *t, const Who *bearer, Str number, Str custodian, CaseAt *ret,
+                    Who *ret_custodian);
 /* Steps of custodians, who find the case by case_at_custody. */
 bool kind_is_custodians(uint8_t kind);
 /* Ground and slots into the step. DESK_OK, _MALFORMED. */

@@ -40,8 +40,7 @@ static void custody_line(Desk *d, const CaseAt *at, CustodyView *v)
 
     v->number = at->head.number;
     v->seal_id = at->head.seal_id;
-    v->rev = at->head.c.rev;
-    v->parts = at->head.parts;
+    v->rev = reveal->rev;
     v->officer = desk_name_of(d, at->head.seal_id, &reveal->officer);
     v->ground = reveal->ground;
     v->day = reveal->day;
@@ -50,47 +49,34 @@ static void custody_line(Desk *d, const CaseAt *at, CustodyView *v)
         v->answered = v->answered || tag_eq(&reveal->halves[i], &at->actor.tag);
 }
 
-/* The words for this custodian lie among the parts of the event that asked. */
-static int custody_reason(Txn *t, const CaseAt *at, Arena *arena, CustodyView *v)
-{
-    const HeadRecord *h = &at->head;
-    EventRecord e;
-
-    int r = desk_answer(store_get_event(t, h->id, h->c.reveal.event, arena, &e));
-    for (uint32_t i = 0; !r && i < e.n_parts; i++) {
-        PartRecord part;
-        r = desk_answer(store_get_part(t, h->id, e.first_part + i, arena, &part));
-        if (!r && part.kind == PART_GROUND && tag_eq(&part.holder, &at->actor.tag))
-            v->reason = part;
-    }
-    return r == DESK_UNKNOWN ? DESK_BROKEN : r;
-}
-
-static int custody_log(Desk *d, Txn *t, const CaseAt *at)
+static int custody_log(Desk *d, Txn *t, const CaseAt *at, const Who *reader)
 {
     Str parts[] = {STR("krading/1|read"), STR("request to open an identity")};
     Hash h = hash_parts(NULL, parts, 2);
     Bytes32 content = bytes32_of(h.b);
+    Tag tag = desk_tag(d, at->head.seal_id, name_str(&reader->person->name));
 
-    return desk_log(d, t, LOGGED_READ, &at->head, at->def, at->head.c.events - 1, &at->actor.tag,
-                    &content);
+    return desk_log(d, t, LOGGED_READ, &at->head, at->def, at->head.c.events - 1, &tag, &content);
 }
 
-int desk_custody(Desk *d, Txn *t, const Who *who, Str number, Arena *arena, CustodyView *ret)
+int desk_custody(Desk *d, Txn *t, const Who *who, Str number, Str custodian, Arena *arena,
+                 CustodyView *ret)
 {
     CaseAt *at = arena_new(arena, CaseAt);
     CustodyView v = {.answered = false};
     CaseHalves halves;
+    Who by;
 
     if (!at)
         return err_origin(-ENOMEM);
-    int r = case_at_custody(d, t, number, who->person, at);
+    int r = case_at_request(d, t, who, number, custodian, at, &by);
     if (r)
         return r;
     custody_line(d, at, &v);
+    v.custodian = by.person->name;
     r = case_halves(t, &at->head, arena, &halves);
-    r = r ? r : custody_reason(t, at, arena, &v);
-    r = r ? r : custody_log(d, t, at);
+    r = r ? r : ground_for(t, &at->head, &at->actor.tag, arena, &v.reason, &v.directory);
+    r = r ? r : custody_log(d, t, at, who);
     if (r)
         return r;
     uint8_t own = halves_of(&halves, &at->actor.tag);

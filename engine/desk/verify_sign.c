@@ -184,6 +184,17 @@ static Str said_what(const Fold *f, const Step *s)
     return s->kind == STEP_REVEAL_ASK ? ground_id(s->ground) : STR("");
 }
 
+/* The same of a custodian: what they saw of the request, as ground_seen made it at that time. False:
+ * it is not there. */
+static bool said_seen(const Fold *f, const EventRecord *e, Hash *ret)
+{
+    HeadRecord then = f->made;
+    Name officer = name_at(f, &then.c.reveal.officer);
+
+    then.id = f->head->id;
+    return ground_seen(f->v->txn, &then, &e->step.actor.tag, &officer, ret) == DESK_OK;
+}
+
 /* ---- the checks, each NULL or what is wrong ---- */
 
 static const char *of_person(Fold *f, const EventRecord *e, const Person *by)
@@ -197,8 +208,18 @@ static const char *of_person(Fold *f, const EventRecord *e, const Person *by)
     if (e->step.actor.roles != office || e->step.actor.unit_roles != unit ||
         !name_eq(&e->step.actor.unit, &by->unit))
         return "gives the person other roles than the directory of that time";
-    return bundle_signed_by(&f->said, &by->sign, tenant, f->rev, e->step.kind,
-                            said_what(f, &e->step))
+    uint32_t rev = f->rev;
+    Str what = said_what(f, &e->step);
+    Hash seen;
+    if (kind_is_custodians(e->step.kind)) {
+        if (f->head->c.destroyed & (1u << CLASS_IDENTITY)) /* and the request's words with it */
+            return NULL;
+        if (!said_seen(f, e, &seen))
+            return "answers a request that is not there";
+        rev = f->made.c.reveal.rev;
+        what = (Str){(const char *)seen.b, sizeof(seen.b)};
+    }
+    return bundle_signed_by(&f->said, &by->sign, tenant, rev, e->step.kind, what)
                ? NULL
                : "is not what the person signed";
 }

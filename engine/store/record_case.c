@@ -108,6 +108,7 @@ static const Row reveal_row[] = {
     ROW_DAY(5, Reveal, day),
     ROW_DAY(6, Reveal, until),
     ROW_SOME(7, Reveal, halves, rows_tag),
+    ROW(8, Reveal, rev),
 };
 static ROWS(rows_reveal, Reveal, reveal_row);
 

@@ -15,7 +15,7 @@
 #include "engine/core/def.h"
 
 enum {
-    FORMER_MAX = 4,
+    FORMER_MAX = 12, /* what custodians hold is never sealed anew: the keys of years */
     ENROLMENT_BYTES_MAX = 2048,
     ENROLMENT_AHEAD_SECONDS = 86400, /* a client's clock may be ahead by this much */
     SEAL_KIND_FORMER = 0xf0,         /* in the context of a former secret's seal; no case's */

@@ -5,10 +5,10 @@
 #include "engine/vault/inner.h"
 #include <errno.h>
 
-/* What the officer signs (type "reveal"): seal_id, ground, last day, reason. */
-enum { SIGNED_PARTS = 4, NUMBER_LEN = 8 };
+/* What the officer signs (type "reveal"): seal_id, number, rev, ground, last day, reason. */
+enum { SIGNED_PARTS = 6, NUMBER_LEN = 8 };
 typedef struct SignedGround {
-    uint8_t seal_id[NUMBER_LEN], until[NUMBER_LEN];
+    uint8_t seal_id[NUMBER_LEN], rev[NUMBER_LEN], until[NUMBER_LEN];
     Str parts[SIGNED_PARTS];
 } SignedGround;
 
@@ -22,10 +22,13 @@ static void signed_ground(uint64_t seal_id, const RevealWords *words, SignedGrou
 {
     number_put(seal_id, ret->seal_id);
     number_put((uint64_t)words->until, ret->until);
+    number_put(words->rev, ret->rev);
     ret->parts[0] = (Str){(const char *)ret->seal_id, NUMBER_LEN};
-    ret->parts[1] = ground_id(words->ground);
-    ret->parts[2] = (Str){(const char *)ret->until, NUMBER_LEN};
-    ret->parts[3] = words->reason;
+    ret->parts[1] = words->number;
+    ret->parts[2] = (Str){(const char *)ret->rev, NUMBER_LEN};
+    ret->parts[3] = ground_id(words->ground);
+    ret->parts[4] = (Str){(const char *)ret->until, NUMBER_LEN};
+    ret->parts[5] = words->reason;
 }
 
 /* A dummy is the same words sealed to a key that is thrown away. */
@@ -76,6 +79,16 @@ int compose_grounds(const Composer *by, uint32_t first_part, const Person *const
         TRY(add_ground(by, first_part, &ephemeral, i, order[i] < n ? to[order[i]] : NULL, &text,
                        bundle));
     return 0;
+}
+
+Hash reveal_seen(const RevealSeen *seen)
+{
+    uint8_t until[NUMBER_LEN];
+
+    number_put((uint64_t)seen->until, until);
+    const Str parts[] = {STR("krading/1|seen"), seen->number, seen->officer, ground_id(seen->ground),
+                         {(const char *)until, NUMBER_LEN}, seen->sealed};
+    return hash_parts(NULL, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
 int open_ground(const BoxPair *as, const SignPublic *officer, Str tenant, uint64_t seal_id,

@@ -6,7 +6,28 @@
 #include "engine/core/reveal.h"
 #include "engine/vault/compose.h"
 
+/* Which number a half is sealed for that a custodian gives: that of the request (its rev) and the
+ * slot. The part's own number in the case is not known where an answer is made, away from the
+ * office; no part has a number as high. */
+static inline uint32_t given_no(uint32_t rev, uint8_t slot)
+{
+    return UINT32_C(0x80000000) | rev << 3 | slot;
+}
+
+/* What a custodian had before them: the answer's signature is over it, in the place of the name of
+ * a step (bundle_sign), so agreeing to one request never agrees to another. */
+typedef struct RevealSeen {
+    Str number;     /* of the case */
+    Str officer;    /* who asks, and to whom alone it is opened */
+    uint8_t ground; /* RevealGround */
+    Day until;      /* last day */
+    Str sealed;     /* the PART_GROUND as it was sealed to this custodian: the reason is in it */
+} RevealSeen;
+Hash reveal_seen(const RevealSeen *seen);
+
 typedef struct RevealWords {
+    Str number;     /* of the case */
+    uint32_t rev;   /* that the case has once this is asked: one request is never another */
     uint8_t ground; /* RevealGround */
     Day until;      /* last day of the request */
     Str reason;     /* the officer's own words */

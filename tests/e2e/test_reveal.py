@@ -13,6 +13,7 @@ REPORT = {"allegation_type": "bribe", "when": "เดือนก่อน",
 REASON = "ศาลมีหมายเรียกพยาน ขอทราบตัวผู้แจ้ง"
 CUSTODIANS = ["sunee", "chaiwat", "lamai"]
 NOTHING = "waits for you"
+OVER = "does not wait any more"
 
 
 def report(office, **more):
@@ -57,12 +58,13 @@ def test_two_custodians_open_it_for_one_officer(office, tmp_path):
         line = asked_of(office, who)[number]
         assert line["officer"] == "wipa" and line["ground"]["id"] == "court"
         assert not line["answered"]
-    path = request(office, number, "sunee", tmp_path)
-    words = json.loads(path.read_text(encoding="utf-8"))
-    assert words["reason"] == REASON and words["officer"] == "wipa"
+    path = tmp_path / "sunee"
+    shown = office.cli("custodian", "request", number, "--save", str(path), who="sunee").stdout
+    assert REASON in shown and "wipa" in shown and number in shown and "หมายเรียกของศาล" in shown
     for secret in (REPORT["name"], REPORT["contact"], REPORT["what_happened"]):
-        assert secret not in path.read_text(encoding="utf-8")
-    office.cli("custodian", "answer", str(path), who="sunee")
+        assert secret not in shown and secret not in path.read_text(encoding="utf-8")
+    assert REASON not in path.read_text(encoding="utf-8")
+    assert REASON in office.cli("custodian", "answer", str(path), who="sunee").stdout
     assert asked_of(office, "sunee")[number]["answered"]
     assert identity(office, number, "wipa") is None
     assert told(office, code) == before
@@ -85,7 +87,7 @@ def test_one_signature_opens_nothing(office, tmp_path):
     first = request(office, number, "chaiwat", tmp_path)
     office.cli("custodian", "answer", str(first), who="chaiwat")
     refused(office, "custodian", "answer", str(first), who="chaiwat", says="as often as it may be")
-    refused(office, "custodian", "answer", str(first), who="sunee", says="fetch it again")
+    refused(office, "custodian", "answer", str(first), who="sunee", says="is for chaiwat")
     assert identity(office, number, "wipa") is None
     assert office.json("reveal", number, who="prasit")["reveal"]["answers"] == 1
     refused(office, "reveal", number, "--reason", "x", who="prasit", says="is open already")
@@ -107,8 +109,8 @@ def test_a_custodian_has_no_case(office, tmp_path):
     assert unknown.json() == Staff(office, "kitti").get(f"/api/custody/{number}").json()
     part = Staff(office, "sunee").get(f"/api/custody/{number}").json()
     assert {p["kind"] for p in part["content"]} == {3, 11}
-    assert set(part) == {"number", "officer", "ground", "day", "until", "answered", "seal_id",
-                         "rev", "parts", "today", "content"}
+    assert set(part) == {"number", "officer", "custodian", "ground", "day", "until", "answered",
+                         "seal_id", "rev", "directory", "today", "content"}
 
 
 def test_an_accused_custodian_is_never_asked(office, tmp_path):
@@ -130,12 +132,12 @@ def test_a_refusal_ends_it(office, tmp_path):
     first = request(office, number, "sunee", tmp_path)
     second = request(office, number, "lamai", tmp_path)
     office.cli("custodian", "answer", str(first), "--decline", who="sunee")
-    refused(office, "custodian", "answer", str(second), who="lamai", says=NOTHING)
+    refused(office, "custodian", "answer", str(second), who="lamai", says=OVER)
     assert office.json("reveal", number, who="wipa")["reveal"]["state"] == "declined"
     assert not any("หมายเรียก" in text for text in told(office, code))
     ask(office, number, who="prasit", ground="law")
     # the earlier request is over: its file answers nothing
-    refused(office, "custodian", "answer", str(second), who="lamai", says="fetch it again")
+    refused(office, "custodian", "answer", str(second), who="lamai", says="an earlier request")
     agree(office, number, "chaiwat", tmp_path)
     path = request(office, number, "lamai", tmp_path, nth=1)
     office.cli("custodian", "answer", str(path), who="lamai")
@@ -151,14 +153,68 @@ def test_for_another_case(office, tmp_path):
     ask(office, other)
     path = request(office, one, "sunee", tmp_path)
     words = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**words, "number": other}), encoding="utf-8")
-    refused(office, "custodian", "answer", str(path), who="sunee", says="fetch it again")
-    for change in ({"officer": "prasit"}, {"reason": "x"}, {"until": "2099-01-01"}):
+    foreign = json.loads(request(office, other, "sunee", tmp_path).read_text(encoding="utf-8"))
+    changes = [{"number": other}, {"officer": "prasit"}, {"until": "2099-01-01"},
+               {"ground": "consent"}, {"seal_id": foreign["seal_id"]}, {"rev": words["rev"] + 1},
+               {"content": foreign["content"]}]
+    for change in changes:
         path.write_text(json.dumps({**words, **change}), encoding="utf-8")
-        refused(office, "custodian", "answer", str(path), who="sunee", says="fetch it again")
+        refused(office, "custodian", "answer", str(path), who="sunee", says="do not answer it")
+    path.write_text(json.dumps({**words, "officer": "sunee"}), encoding="utf-8")
+    refused(office, "custodian", "answer", str(path), who="sunee", says="do not answer")
+    path.write_text(json.dumps({**words, "tenant": "elsewhere"}), encoding="utf-8")
+    refused(office, "custodian", "answer", str(path), who="sunee", says="another office")
     path.write_text("{}", encoding="utf-8")
-    refused(office, "custodian", "answer", str(path), who="sunee", says="not a request")
+    refused(office, "custodian", "answer", str(path), who="sunee", says="not a file of the form")
     assert not asked_of(office, "sunee")[one]["answered"]
+
+
+def test_through_the_hands_of_the_officer(office, tmp_path):
+    """Requests and answers as files: whoever carries them reads nothing and changes nothing."""
+    number, _ = report(office)
+    other, _ = report(office)
+    ask(office, number)
+    ask(office, other)
+    for nth, who in enumerate(("sunee", "lamai")):
+        wanted, got = tmp_path / f"{who}.request", tmp_path / f"{who}.answer"
+        shown = office.cli("custodian", "request", number, "--save", str(wanted), "--for", who,
+                           who="wipa").stdout
+        assert REASON not in shown
+        refused(office, "custodian", "answer", str(wanted), who="wipa", says=f"is for {who}")
+        office.cli("custodian", "answer", str(wanted), "--save", str(got), who=who)
+        assert office.json("reveal", number, who="wipa")["reveal"]["answers"] == nth
+        office.cli("note", number, "ระหว่างนั้นงานเดินต่อ", who="prasit")  # the case moves on
+        refused(office, "custodian", "send", str(got), who="prasit", says="does not wait")
+        answer = json.loads(got.read_text(encoding="utf-8"))
+        for change in ({"custodian": "chaiwat"}, {"kind": "reveal_decline"}, {"number": other},
+                       {"rev": answer["rev"] + 1}):
+            bad = tmp_path / "bad"
+            bad.write_text(json.dumps({**answer, **change}), encoding="utf-8")
+            refused(office, "custodian", "send", str(bad), who="wipa")
+        office.cli("custodian", "send", str(got), who="wipa")
+        refused(office, "custodian", "send", str(got), who="wipa")
+    assert identity(office, number, "wipa")["name"] == REPORT["name"]
+    assert office.json("reveal", other, who="wipa")["reveal"]["answers"] == 0
+    for who in ("prasit", "kitti", "prasert", "sunee"):  # not theirs to carry
+        gone = Staff(office, who).get(f"/api/custody/{other}", **{"for": "lamai"})
+        assert gone.status_code == 404
+    assert office.json("verify")["faults"] == 0
+
+
+def test_asked_anew_by_the_same_officer(office, tmp_path):
+    number, code = report(office)
+    ask(office, number)
+    old = request(office, number, "sunee", tmp_path)
+    agree(office, number, "lamai", tmp_path)
+    ask(office, number, ground="protect")
+    refused(office, "custodian", "answer", str(old), who="sunee", says="an earlier request")
+    assert office.json("reveal", number, who="wipa")["reveal"]["answers"] == 0
+    for nth, who in enumerate(("sunee", "lamai"), 1):
+        path = request(office, number, who, tmp_path, nth=nth)
+        office.cli("custodian", "answer", str(path), who=who)
+    assert identity(office, number, "wipa")["name"] == REPORT["name"]
+    assert "คุ้มครองความปลอดภัย" in told(office, code)[-1] + told(office, code)[0]
+    office.cli("verify")
 
 
 def test_it_ends_after_seven_days(fresh_office, tmp_path):
@@ -176,7 +232,7 @@ def test_it_ends_after_seven_days(fresh_office, tmp_path):
     office.cli("demo", "advance", "1d")
     assert identity(office, opened, "wipa") is None
     assert office.json("reveal", opened, who="wipa")["reveal"]["state"] == "ended"
-    refused(office, "custodian", "answer", str(path), who="sunee", says=NOTHING)
+    refused(office, "custodian", "answer", str(path), who="sunee", says=OVER)
     assert not asked_of(office, "sunee")
     assert not any("หมายเรียก" in text for text in told(office, code))
     ask(office, opened, who="prasit")
@@ -189,7 +245,7 @@ def test_not_for_an_officer_who_is_off_the_case(office, tmp_path):
     agree(office, number, "sunee", tmp_path)
     path = request(office, number, "lamai", tmp_path)
     office.cli("recuse", number, "wipa", who="wipa")
-    refused(office, "custodian", "answer", str(path), who="lamai", says=NOTHING)
+    refused(office, "custodian", "answer", str(path), who="lamai", says=OVER)
     assert office.json("reveal", number, who="prasit")["reveal"]["state"] == "none"
     refused(office, "reveal", number, who="wipa", says="no case")
     office.cli("verify")
@@ -205,6 +261,36 @@ def test_opened_and_then_off_the_case(office, tmp_path):
     refused(office, "reveal", number, who="wipa", says="no case")
     assert identity(office, number, "prasit") is None
     office.cli("verify")
+
+
+def renew(office, who, folder):
+    """New keys and a new passphrase, in force."""
+    wish = folder / f"{who}.rotation"
+    paper = json.loads(office.cli("staff", "rotate", str(wish), "--json", who=who).stdout)
+    keys = [w for k in ("first", "second")
+            for w in ("--key", str(office.path / "safe" / f"org-{k}.key"))]
+    office.cli("staff", "sign", str(wish), *keys)
+    (office.path / "demo" / f"{who}.pass").write_text(paper["passphrase"] + "\n",
+                                                      encoding="utf-8")
+    wish.unlink()
+
+
+def test_keys_may_change_on_the_way(fresh_office, tmp_path):
+    """Halves, reasons and answers were sealed and signed with keys that are others' by now."""
+    office = fresh_office
+    number, _ = report(office)
+    renew(office, "sunee", tmp_path)  # what she holds of this case is sealed to the key before
+    ask(office, number)
+    waiting = request(office, number, "lamai", tmp_path)
+    renew(office, "wipa", tmp_path)  # the request is signed with the key before
+    renew(office, "lamai", tmp_path)  # and the reason sealed to the key before
+    agree(office, number, "sunee", tmp_path)
+    office.cli("custodian", "answer", str(waiting), who="lamai")
+    assert identity(office, number, "wipa")["name"] == REPORT["name"]
+    renew(office, "wipa", tmp_path)  # the halves are sealed to the key before
+    office.cli("staff", "rotate", "--reseal", who="wipa")
+    assert identity(office, number, "wipa")["name"] == REPORT["name"]
+    assert office.json("verify")["faults"] == 0
 
 
 def test_a_general_complaint_is_as_its_file_says(office):

@@ -109,6 +109,7 @@ static void put_case_reveal(Buf *out)
     c.reveal.state = REVEAL_ASKED;
     c.reveal.ground = 3;
     c.reveal.event = 2;
+    c.reveal.rev = 3;
     c.reveal.officer = tag(0xa1);
     c.reveal.day = 20468;
     c.reveal.until = 20475;

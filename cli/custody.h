@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Requests to open an identity and custodians' answers, as files: a request is sealed to the one
+ * custodian and an answer signed by them, so either may go through other hands, and through an
+ * office without a network. docs/custodians.md describes both; the page reads and writes the same. */
+#pragma once
+
+#include "cli/casefile.h"
+#include "cli/client.h"
+#include "cli/signin.h"
+#include "engine/vault/reveal.h"
+
+/* A request opened with the custodian's key and held against the officer's signature. */
+typedef struct Custody {
+    const json_t *file; /* what it was read from; outlives this */
+    uint64_t seal_id;
+    const Person *officer; /* of the signed directory in force */
+    RevealWords words;
+    Str sealed;            /* the words as they came */
+    Piece half[REVEAL_HALVES];
+    size_t n_halves;
+} Custody;
+
+/* The request for a custodian (empty: for oneself) as a file. 0; CLI_REFUSED: told; -ENOMEM. */
+int custody_fetch(Session *s, const char *number, Str custodian, json_t **ret);
+/* 0; CLI_REFUSED: told, it is not for this custodian, or not as the officer signed it; -ENOMEM. */
+int custody_open(Session *s, const json_t *file, Custody *ret);
+void custody_put(const Custody *c, FILE *to);
+/* The answer as a file, signed. 0; CLI_REFUSED: told; -ENOMEM. */
+int custody_answer(Session *s, const Custody *c, bool agree, json_t **ret);
+/* Hands an answer to the daemon. 0; CLI_REFUSED: told; -ENOMEM. */
+int custody_send(Session *s, const json_t *answer);
+
+/* One of both files; it must be of the format. 0; CLI_REFUSED: told; -ENOMEM. */
+extern const char CUSTODY_REQUEST[], CUSTODY_ANSWER[];
+int custody_read(const char *path, const char *format, json_t **ret);
+/* Never over a file that is there. 0; CLI_REFUSED: told. */
+int custody_save(const json_t *o, const char *path);
