@@ -67,7 +67,7 @@ static int add_directory(Session *s, json_t *o, const char *name, uint32_t versi
 
 static int request_file(Session *s, const json_t *from, json_t *o)
 {
-    static const char *const same[] = {"number",  "seal_id", "rev", "custodian",
+    static const char *const same[] = {"number",  "seal_id", "rev",    "custodian",
                                        "officer", "until",   "content"};
     uint32_t asked = (uint32_t)js_int(from, "directory");
 
@@ -75,8 +75,7 @@ static int request_file(Session *s, const json_t *from, json_t *o)
     json_object_set_new(o, "tenant", json_stringn(s->tenant.ptr, s->tenant.len));
     for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
         json_object_set(o, same[i], json_object_get(from, same[i]));
-    json_object_set_new(o, "ground",
-                        json_string(js_text(json_object_get(from, "ground"), "id")));
+    json_object_set_new(o, "ground", json_string(js_text(json_object_get(from, "ground"), "id")));
     json_object_set_new(o, "asked", json_integer(asked));
     TRY(add_directory(s, o, "directory", s->directory->version));
     if (asked != s->directory->version)
@@ -138,8 +137,8 @@ static int read_piece(Session *s, const json_t *o, Piece *ret)
     return 0;
 }
 
-/* Signed with the key of the day it was asked: whoever asks may have others by now. What they get is
- * sealed to today's in any case. */
+/* Signed with the key of the day it was asked: whoever asks may have others by now. What they get
+ * is sealed to today's in any case. */
 static const Person *signer(Session *s, const Custody *c)
 {
     const Directory *then = session_past(s, (uint32_t)js_int(c->file, "asked"));
@@ -291,8 +290,7 @@ int custody_answer(Session *s, const Custody *c, bool agree, json_t **ret)
     *ret = json_pack("{s:s, s:s#, s:s, s:s, s:I, s:s, s:s#}", "format", CUSTODY_ANSWER, "tenant",
                      s->tenant.ptr, (int)s->tenant.len, "number", js_text(c->file, "number"),
                      "custodian", s->me->name.s, "rev", (json_int_t)c->words.rev, "kind",
-                     agree ? "reveal_answer" : "reveal_decline", "bundle", text.ptr,
-                     (int)text.len);
+                     agree ? "reveal_answer" : "reveal_decline", "bundle", text.ptr, (int)text.len);
     return *ret ? 0 : err_origin(-ENOMEM);
 }
 

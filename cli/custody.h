@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Requests to open an identity and custodians' answers, as files: a request is sealed to the one
  * custodian and an answer signed by them, so either may go through other hands, and through an
- * office without a network. docs/custodians.md describes both; the page reads and writes the same. */
+ * office without a network. docs/custodians.md describes both; the page reads and writes the same.
+ */
 #pragma once
 
 #include "cli/casefile.h"
@@ -15,7 +16,7 @@ typedef struct Custody {
     uint64_t seal_id;
     const Person *officer; /* of the signed directory in force */
     RevealWords words;
-    Str sealed;            /* the words as they came */
+    Str sealed; /* the words as they came */
     Piece half[REVEAL_HALVES];
     size_t n_halves;
 } Custody;

@@ -86,8 +86,12 @@ Hash reveal_seen(const RevealSeen *seen)
     uint8_t until[NUMBER_LEN];
 
     number_put((uint64_t)seen->until, until);
-    const Str parts[] = {STR("krading/1|seen"), seen->number, seen->officer, ground_id(seen->ground),
-                         {(const char *)until, NUMBER_LEN}, seen->sealed};
+    const Str parts[] = {STR("krading/1|seen"),
+                         seen->number,
+                         seen->officer,
+                         ground_id(seen->ground),
+                         {(const char *)until, NUMBER_LEN},
+                         seen->sealed};
     return hash_parts(NULL, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
