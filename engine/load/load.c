@@ -216,7 +216,8 @@ static void order_served(Folder *f)
             const Def *def = f->out->defs[k];
             if (!str_eq(def->id, o->serves[i]))
                 continue;
-            memmove(&f->out->defs[done + 1], &f->out->defs[done], (k - done) * sizeof(def));
+            for (size_t m = k; m > done; m--)
+                f->out->defs[m] = f->out->defs[m - 1];
             f->out->defs[done++] = def;
             break;
         }
