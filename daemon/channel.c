@@ -2,19 +2,11 @@
 #include "daemon/channel.h"
 
 #include "base/text.h"
+#include "engine/core/due.h"
 
 static Buf *out(Request *q)
 {
     return &q->reply.body;
-}
-
-/* About how long, to tell the shortest from the longest. */
-static uint32_t tenths_of_days(Span s)
-{
-    static const uint16_t tenths[] = {
-        [SPAN_CALENDAR_DAYS] = 10, [SPAN_WORKING_DAYS] = 14, [SPAN_MONTHS] = 304};
-
-    return s.count * (uint32_t)tenths[s.unit];
 }
 
 static void span_words(const Request *q, Buf *b, Span s)
@@ -25,26 +17,11 @@ static void span_words(const Request *q, Buf *b, Span s)
         span_put_thai(b, s);
 }
 
-/* true: it goes by a choice and *least and *most differ. */
-static bool limit_range(const Deadline *d, Span *least, Span *most)
-{
-    Span a = d->limit.count || !d->n_limits ? d->limit : d->limits[0].limit, z = a;
-
-    for (uint8_t i = 0; i < d->n_limits; i++) {
-        Span s = d->limits[i].limit;
-        a = tenths_of_days(s) < tenths_of_days(a) ? s : a;
-        z = tenths_of_days(s) > tenths_of_days(z) ? s : z;
-    }
-    *least = a;
-    *most = z;
-    return a.count != z.count || a.unit != z.unit;
-}
-
 static void deadline_promise(Request *q, const Deadline *d)
 {
     BUF_AUTO Buf days = {0};
     Span least, most;
-    bool differ = limit_range(d, &least, &most);
+    bool differ = deadline_limits(d, &least, &most);
 
     buf_init(&days, 256);
     span_words(q, &days, least);

@@ -59,5 +59,8 @@ void clock_sound(Clock *k, Day today);
 /* The last silent day, or DAY_NONE when alerts are not silent on `today`. */
 Day clock_silent_until(const Clock *k, Day today);
 
+/* The shortest and the longest limit there can be; true: they differ, as it goes by a choice. Where
+ * some choice is for the same day, both are the longest: nobody is promised 0 days. */
+bool deadline_limits(const Deadline *d, Span *least, Span *most);
 /* The limit a round begins with: limit_by on the case's open fields, or the plain limit. */
 Span deadline_limit(const Def *def, uint8_t deadline, const Case *c);

@@ -128,6 +128,29 @@ static bool limit_applies(const LimitBy *l, uint8_t choice)
     return choice < DEF_CHOICES_MAX && (l->choices & MASK64(choice));
 }
 
+/* About how long, to tell the shortest from the longest. */
+static uint32_t tenths_of_days(Span s)
+{
+    static const uint16_t tenths[] = {
+        [SPAN_CALENDAR_DAYS] = 10, [SPAN_WORKING_DAYS] = 14, [SPAN_MONTHS] = 304};
+
+    return s.count * (uint32_t)tenths[s.unit];
+}
+
+bool deadline_limits(const Deadline *d, Span *least, Span *most)
+{
+    Span a = d->limit.count || !d->n_limits ? d->limit : d->limits[0].limit, z = a;
+
+    for (uint8_t i = 0; i < d->n_limits; i++) {
+        Span s = d->limits[i].limit;
+        a = tenths_of_days(s) < tenths_of_days(a) ? s : a;
+        z = tenths_of_days(s) > tenths_of_days(z) ? s : z;
+    }
+    *least = a.count ? a : z;
+    *most = z;
+    return least->count != z.count || least->unit != z.unit;
+}
+
 Span deadline_limit(const Def *def, uint8_t deadline, const Case *c)
 {
     const Deadline *d = &def->deadlines[deadline];

@@ -4,6 +4,7 @@
 #include "engine/load/graph_place.h"
 
 #include "base/text.h"
+#include "engine/core/due.h"
 #include <errno.h>
 #include <stdlib.h>
 
@@ -32,13 +33,30 @@ static const char *box_look(const State *s)
     }
 }
 
+static void put_span(Buf *text, const Picture *p, Span span)
+{
+    if (p->thai)
+        span_put_thai(text, span);
+    else
+        span_put(text, span);
+}
+
 static void put_within(Buf *text, const Picture *p, Span limit)
 {
     buf_adds(text, p->thai ? "ภายใน " : "within ");
-    if (p->thai)
-        span_put_thai(text, limit);
-    else
-        span_put(text, limit);
+    put_span(text, p, limit);
+}
+
+static void put_limits(Buf *text, const Picture *p, const Deadline *d)
+{
+    Span least, most;
+    bool differ = deadline_limits(d, &least, &most);
+
+    put_within(text, p, least);
+    if (!differ)
+        return;
+    buf_adds(text, p->thai ? " ถึง " : " to ");
+    put_span(text, p, most);
 }
 
 static void put_days(Buf *out, const Picture *p, uint8_t s, int x, int y)
@@ -130,15 +148,15 @@ static int put_overall(Buf *out, const Picture *p, int y)
 {
     for (uint8_t i = 0; i < p->def->n_deadlines; i++) {
         const Deadline *x = &p->def->deadlines[i];
-        bool told =
-            x->shown ? x->limit.count != 0 : is_overall(p->def, i) && p->words != GRAPH_PUBLIC;
+        bool limited = x->limit.count || x->n_limits;
+        bool told = x->shown ? limited : is_overall(p->def, i) && p->words != GRAPH_PUBLIC;
         if (!told)
             continue;
         BUF_AUTO Buf text = {0};
         buf_init(&text, 2048);
         buf_add_str(&text, picture_label(p, &x->label));
         buf_adds(&text, ": ");
-        put_within(&text, p, x->limit);
+        put_limits(&text, p, x);
         put_beginning(&text, p, x);
         put_line(out, p->column_x[0], y, " font-size=\"12\" fill=\"#8a1f11\"", buf_str(&text));
         y += LINE;

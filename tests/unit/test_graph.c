@@ -121,6 +121,9 @@ static void test_promise(void **state)
         {"corruption", GRAPH_STAFF, ">Complete the fact check: within 30 calendar days of receipt<",
          true},
         {"corruption", GRAPH_PUBLIC, "Complete the fact check", false},
+        {"eservice_request", GRAPH_STAFF,
+         ": within 3 calendar days to 15 calendar days of receipt<", true},
+        {"eservice_request", GRAPH_STAFF, ": within 1 working day of receipt<", true},
         {"eu_whistleblower", GRAPH_PUBLIC, ">Feedback: within 3 months from: Acknowledge receipt<",
          true},
     };
