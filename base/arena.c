@@ -23,7 +23,7 @@ void arena_finish(Arena *a)
     while (a->last) {
         ArenaBlock *block = a->last;
         a->last = block->before;
-        explicit_bzero(block, sizeof *block + block->size);
+        explicit_bzero(block, sizeof *block + block->used);
         free(block);
     }
     a->used = 0;

@@ -58,6 +58,12 @@ static int grow(Buf *b, size_t want)
     return 0;
 }
 
+void buf_reserve(Buf *b, size_t len)
+{
+    if (!b->err && len <= b->max - b->len)
+        b->err = grow(b, b->len + len);
+}
+
 uint8_t *buf_room(Buf *b, size_t len)
 {
     if (b->err)
@@ -92,22 +98,22 @@ void buf_add_str(Buf *b, Str s)
     buf_add(b, s.ptr, s.len);
 }
 
-void buf_adds(Buf *b, const char *cstr)
-{
-    buf_add_str(b, str_of(cstr));
-}
-
 void buf_addf(Buf *b, const char *format, ...)
 {
     va_list args, again;
+    /* Mostly it fits into what is there, and once is enough. */
+    size_t left = b->err ? 0 : b->cap - b->len;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(left ? (char *)b->ptr + b->len : NULL, left, format, args);
     va_end(args);
+    bool fits = len >= 0 && (size_t)len < left;
+    if (left && !fits)
+        b->ptr[b->len] = 0;
     if (len < 0 && !b->err)
         b->err = -EMSGSIZE;
     uint8_t *room = len < 0 ? NULL : buf_room(b, (size_t)len);
-    if (room)
+    if (room && !fits)
         vsnprintf((char *)room, (size_t)len + 1, format, again); /* the NUL has its own byte */
     va_end(again);
 }

@@ -24,8 +24,13 @@ void buf_reset(Buf *b);
 void buf_add(Buf *b, const void *ptr, size_t len);
 void buf_add_u8(Buf *b, uint8_t byte);
 void buf_add_str(Buf *b, Str s);
-void buf_adds(Buf *b, const char *cstr);
+static inline void buf_adds(Buf *b, const char *cstr)
+{
+    buf_add_str(b, str_of(cstr)); /* the length of a literal is known to the compiler */
+}
 void buf_addf(Buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Memory for len bytes more at once, where growing to them would move them several times. */
+void buf_reserve(Buf *b, size_t len);
 /* Adds len bytes to be filled by the caller and returns where; NULL once err is set. */
 uint8_t *buf_room(Buf *b, size_t len);
 Str buf_str(const Buf *b);

@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-Str str_of(const char *cstr)
-{
-    return cstr ? (Str){cstr, strlen(cstr)} : (Str){"", 0};
-}
-
 bool str_eq(Str a, Str b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);

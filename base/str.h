@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 typedef struct Str {
     const char *ptr;
@@ -13,7 +14,10 @@ typedef struct Str {
 #define STR(literal) ((Str){(literal), sizeof(literal) - 1})
 
 /* The whole of a C string; NULL gives the empty text. */
-Str str_of(const char *cstr);
+static inline Str str_of(const char *cstr)
+{
+    return cstr ? (Str){cstr, strlen(cstr)} : (Str){"", 0};
+}
 bool str_eq(Str a, Str b);
 bool str_is(Str a, const char *cstr);
 /* Byte order, shorter first among equals: < 0, 0, > 0. */

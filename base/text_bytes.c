@@ -2,6 +2,7 @@
 /* Bytes as text, and text inside HTML. */
 #include "base/text.h"
 
+#include <limits.h>
 #include <string.h>
 
 static const char base64url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -80,27 +81,14 @@ int text_get_base64url(Str s, Buf *ret)
     return ret->err;
 }
 
-static const char *html_entity(char c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    default:
-        return NULL;
-    }
-}
+static const char *const html_entity[UCHAR_MAX + 1] = {
+    ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;"};
 
 void text_put_html(Buf *b, Str s)
 {
     size_t begun = 0;
     for (size_t i = 0; i < s.len; i++) {
-        const char *entity = html_entity(s.ptr[i]);
+        const char *entity = html_entity[(unsigned char)s.ptr[i]];
         if (!entity)
             continue;
         buf_add(b, s.ptr + begun, i - begun);

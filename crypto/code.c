@@ -161,22 +161,52 @@ static void code_subkey(const Hash *root, uint64_t id, uint8_t ret[32])
     crypto_kdf_derive_from_key(ret, 32, id, "krcode/1", root->b);
 }
 
-static int derive(const Code *c, Str tenant, bool signs, CodeKeys *ret)
+static int subkey_secret(const Hash *root, uint64_t id, Secret *ret)
+{
+    KEY_AUTO Key key;
+
+    code_subkey(root, id, key.b);
+    TRY(secret_new_copy(ret, key.b));
+    return 0;
+}
+
+static int derive_pairs(const Hash *root, CodeKeys *ret)
+{
+    SECRET_AUTO Secret box = {NULL}, sign = {NULL};
+
+    TRY(subkey_secret(root, KDF_BOX, &box));
+    TRY(subkey_secret(root, KDF_SIGN, &sign));
+    TRY(box_pair_from_seed(&ret->box, &box));
+    TRY(sign_pair_from_seed(&ret->sign, &sign));
+    return 0;
+}
+
+/* The cheap half of crypto_box_seed_keypair: the secret key is the SHA-512 of the seed. */
+static int derive_box_secret(const Hash *root, CodeKeys *ret)
+{
+    KEY_AUTO Key seed;
+    uint8_t wide[crypto_hash_sha512_BYTES];
+
+    _Static_assert(sizeof(wide) >= SECRET_LEN, "box secret");
+    code_subkey(root, KDF_BOX, seed.b);
+    crypto_hash_sha512(wide, seed.b, sizeof(seed.b));
+    int r = secret_new_copy(&ret->box.secret, wide);
+    bytes_wipe(wide, sizeof(wide));
+    return r ? err_trace(r) : 0;
+}
+
+static int derive(const Code *c, Str tenant, int (*keys)(const Hash *root, CodeKeys *ret),
+                  CodeKeys *ret)
 {
     Str parts[] = {STR("krading/1|code"), str_bytes(c->entropy.b, ENTROPY), tenant};
-    SECRET_AUTO Secret seed = {NULL};
+    Hash root = hash_parts(NULL, parts, sizeof(parts) / sizeof(parts[0]));
     CODE_KEYS_AUTO CodeKeys made = {0};
-    Hash root;
 
-    TRY(secret_new_random(&seed)); /* overwritten */
-    root = hash_parts(NULL, parts, sizeof(parts) / sizeof(parts[0]));
     code_subkey(&root, KDF_LOOKUP, made.lookup.b);
-    code_subkey(&root, KDF_BOX, seed.b);
-    TRY(box_pair_from_seed(&made.box, &seed));
-    code_subkey(&root, KDF_SIGN, seed.b);
+    int r = keys(&root, &made);
     bytes_wipe(&root, sizeof(root));
-    if (signs)
-        TRY(sign_pair_from_seed(&made.sign, &seed));
+    if (r)
+        return err_trace(r);
     *ret = made;
     made = (CodeKeys){0};
     return 0;
@@ -184,12 +214,18 @@ static int derive(const Code *c, Str tenant, bool signs, CodeKeys *ret)
 
 int code_derive(const Code *c, Str tenant, CodeKeys *ret)
 {
-    return derive(c, tenant, true, ret);
+    return derive(c, tenant, derive_pairs, ret);
 }
 
 int code_derive_view(const Code *c, Str tenant, CodeKeys *ret)
 {
-    return derive(c, tenant, false, ret);
+    return derive(c, tenant, derive_box_secret, ret);
+}
+
+int code_box(const CodeKeys *k, BoxPair *ret)
+{
+    TRY(box_pair_from_secret(ret, &k->box.secret));
+    return 0;
 }
 
 void code_keys_finish(CodeKeys *k)

@@ -36,9 +36,12 @@ typedef struct CodeKeys {
 #define CODE_KEYS_AUTO __attribute__((cleanup(code_keys_finish)))
 /* 0, -ENOMEM */
 int code_derive(const Code *c, Str tenant, CodeKeys *ret);
-/* Without the sign pair, which only deeds need and which is the dearest part of a look-up. */
+/* What a look-up begins with: the lookup id and the secret half of the box pair. The public halves,
+ * which cost more than all the rest, are zero; code_box makes the one that opening needs. */
 int code_derive_view(const Code *c, Str tenant, CodeKeys *ret);
 void code_keys_finish(CodeKeys *k);
+/* The whole box pair, of a view too; the caller's own. 0, -ENOMEM. */
+int code_box(const CodeKeys *k, BoxPair *ret);
 
 /* What the store keeps of a lookup id: hash_parts keyed by the pepper, ("krading/1|lookup", id). */
 Hash code_index(const Secret *pepper, const Hash *lookup);

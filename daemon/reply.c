@@ -59,6 +59,7 @@ void reply_init(Reply *r)
 {
     *r = (Reply){.type = "text/html; charset=utf-8"};
     buf_init(&r->body, REPLY_MAX);
+    buf_reserve(&r->body, REPLY_USUAL);
 }
 
 void reply_reset(Reply *r)

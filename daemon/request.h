@@ -16,6 +16,7 @@ typedef struct Route Route;
 
 enum {
     REQUEST_ARENA_MAX = 96 << 20,
+    REPLY_USUAL = 8 << 10, /* nearly every page, in one piece */
     REPLY_MAX = 40 << 20, /* a case with everything sealed in it */
     PLACED_MAX = UPLOADS_MAX,
 };

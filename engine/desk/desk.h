@@ -119,7 +119,8 @@ typedef struct TrackView {
     ActionMask actions;     /* open to the complainant */
     bool survey;
 } TrackView;
-/* Opens messages with the code's key into the arena. Not logged, reads only. DESK_OK, _UNKNOWN. */
+/* Opens messages with the code's key, of code_derive or code_derive_view, into the arena. Not
+ * logged, reads only. DESK_OK, _UNKNOWN. */
 int desk_track(Desk *d, Txn *t, const CodeKeys *code, Arena *arena, TrackView *ret);
 typedef enum CitizenDeed { CITIZEN_REPLY, CITIZEN_ACTION, CITIZEN_SURVEY } CitizenDeed;
 /* What a code's holder does; action is used by CITIZEN_ACTION. */

@@ -44,6 +44,7 @@ int desk_handover(Desk *d, Txn *t, const CodeKeys *old, Arena *arena, char ret[C
 {
     Hash hash = code_index(&d->keys.pepper, &old->lookup);
     Bytes32 index = bytes32_of(hash.b);
+    BOX_PAIR_AUTO BoxPair box = {.secret = {NULL}};
     HandoverRecord record;
 
     int r = desk_answer(store_get_handover(t, &index, arena, &record));
@@ -51,7 +52,8 @@ int desk_handover(Desk *d, Txn *t, const CodeKeys *old, Arena *arena, char ret[C
         return r;
     if (record.until != DAY_NONE && record.until < desk_today(d))
         return DESK_UNKNOWN;
-    r = handover_open(old, desk_office(d)->tenant, record.sealed, ret);
+    TRY(code_box(old, &box));
+    r = handover_open(&box, desk_office(d)->tenant, record.sealed, ret);
     return r > 0 ? DESK_UNKNOWN : r;
 }
 

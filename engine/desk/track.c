@@ -8,7 +8,9 @@
 
 enum { FOLLOW_MAX = 4 }; /* merged into one merged into one ... */
 
-int head_of_code(Desk *d, Txn *t, const CodeKeys *code, HeadRecord *ret, const Def **ret_def)
+/* By the lookup id alone, so with keys for a view too. */
+static int head_of_lookup(Desk *d, Txn *t, const CodeKeys *code, HeadRecord *ret,
+                          const Def **ret_def)
 {
     Hash hash = code_index(&d->keys.pepper, &code->lookup);
     Bytes32 index = bytes32_of(hash.b);
@@ -20,9 +22,19 @@ int head_of_code(Desk *d, Txn *t, const CodeKeys *code, HeadRecord *ret, const D
     r = desk_answer(store_get_head(t, id, ret));
     if (r)
         return r == DESK_UNKNOWN ? DESK_BROKEN : r;
-    if (memcmp(ret->code_box.b, code->box.public.b, sizeof(ret->code_box.b)) != 0)
-        return DESK_UNKNOWN;
     return desk_def(d, t, ret, ret_def);
+}
+
+static bool is_box_of(const HeadRecord *head, const BoxPublic *box)
+{
+    return bytes_equal(head->code_box.b, box->b, sizeof(head->code_box.b));
+}
+
+int head_of_code(Desk *d, Txn *t, const CodeKeys *code, HeadRecord *ret, const Def **ret_def)
+{
+    int r = head_of_lookup(d, t, code, ret, ret_def);
+
+    return r || is_box_of(ret, &code->box.public) ? r : DESK_UNKNOWN;
 }
 
 /* A merged complaint shows how the one it was merged into stands. */
@@ -67,11 +79,33 @@ typedef struct Telling {
     Txn *txn;
     const HeadRecord *head;
     const CodeKeys *code;
-    const EventRecord *events;
-    uint32_t n_events;
+    BoxPair box; /* of the code */
+    bool *told;  /* by part: sealed to a code */
+    EventRecord *events;
     Arena *arena;
     TrackView *view;
 } Telling;
+
+/* A code that finds the case but is not the one its answers are sealed to is no code of it. */
+static int make_box(Telling *t)
+{
+    TRY(code_box(t->code, &t->box));
+    return is_box_of(t->head, &t->box.public) ? DESK_OK : DESK_UNKNOWN;
+}
+
+/* Most parts are not for the code; their first bytes say so. */
+static int find_told(Telling *t, size_t *ret_n)
+{
+    for (uint32_t no = 0; no < t->head->parts; no++) {
+        uint8_t kind;
+        int r = desk_answer(store_part_kind(t->txn, t->head->id, no, &kind));
+        if (r)
+            return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+        t->told[no] = kind == PART_TO_CODE || kind == PART_REPLY_COPY;
+        *ret_n += t->told[no];
+    }
+    return DESK_OK;
+}
 
 static int tell_part(Telling *t, uint32_t no, Day day)
 {
@@ -81,15 +115,14 @@ static int tell_part(Telling *t, uint32_t no, Day day)
     int r = desk_answer(store_get_part(t->txn, t->head->id, no, t->arena, &part));
     if (r)
         return r == DESK_UNKNOWN ? DESK_BROKEN : r;
-    if ((part.kind != PART_TO_CODE && part.kind != PART_REPLY_COPY) ||
-        !bytes32_is_zero(&part.gone))
+    if (!bytes32_is_zero(&part.gone))
         return DESK_OK;
     BundlePart sealed = {.kind = part.kind,
                          .class = part.class,
                          .epoch = part.epoch,
                          .slot = part.slot,
                          .sealed = part.sealed};
-    r = open_told(t->code, desk_office(t->desk)->tenant, t->head->seal_id, no, &sealed, t->arena,
+    r = open_told(&t->box, desk_office(t->desk)->tenant, t->head->seal_id, no, &sealed, t->arena,
                   &opened);
     if (r < 0)
         return r;
@@ -105,8 +138,12 @@ static int tell_event(Telling *t, const EventRecord *e, Day day)
 {
     int r = DESK_OK;
 
-    for (uint32_t i = 0; i < e->n_parts && !r; i++)
-        r = tell_part(t, e->first_part + i, day);
+    for (uint32_t i = 0; i < e->n_parts && !r; i++) {
+        uint32_t no = e->first_part + i;
+        if (no >= t->head->parts)
+            return DESK_BROKEN;
+        r = t->told[no] ? tell_part(t, no, day) : DESK_OK;
+    }
     return r;
 }
 
@@ -115,7 +152,7 @@ static int tell_all(Telling *t)
 {
     int r = DESK_OK;
 
-    for (uint32_t i = 0; i < t->n_events && !r; i++) {
+    for (uint32_t i = 0; i < t->head->c.events && !r; i++) {
         const EventRecord *e = &t->events[i];
         if (e->step.kind == STEP_APPROVE && e->decides < i)
             r = tell_event(t, &t->events[e->decides], e->step.day);
@@ -125,26 +162,23 @@ static int tell_all(Telling *t)
     return r;
 }
 
-static int track_messages(Desk *d, Txn *t, const HeadRecord *head, const CodeKeys *code,
-                          Arena *arena, TrackView *ret)
+/* Without a message neither the history nor the code's public key is needed. */
+static int track_messages(Telling *t)
 {
-    EventRecord *events;
+    size_t n = 0;
 
-    int r = desk_events(t, head, arena, &events);
-    if (r)
-        return r;
-    ret->messages = arena_many(arena, head->parts + 1u, TrackMessage);
-    if (!ret->messages)
+    t->told = arena_many(t->arena, t->head->parts + 1u, bool);
+    if (!t->told)
         return err_origin(-ENOMEM);
-    Telling telling = {.desk = d,
-                       .txn = t,
-                       .head = head,
-                       .code = code,
-                       .events = events,
-                       .n_events = head->c.events,
-                       .arena = arena,
-                       .view = ret};
-    return tell_all(&telling);
+    int r = find_told(t, &n);
+    if (r || !n)
+        return r;
+    t->view->messages = arena_many(t->arena, n, TrackMessage);
+    if (!t->view->messages)
+        return err_origin(-ENOMEM);
+    r = make_box(t);
+    r = r ? r : desk_events(t->txn, t->head, t->arena, &t->events);
+    return r ? r : tell_all(t);
 }
 
 static void track_actions(const Desk *d, const Def *def, const Case *c, TrackView *ret)
@@ -170,7 +204,7 @@ int desk_track(Desk *d, Txn *t, const CodeKeys *code, Arena *arena, TrackView *r
     TrackView view = {0};
     Day today = desk_today(d);
 
-    int r = head_of_code(d, t, code, &head, &view.def);
+    int r = head_of_lookup(d, t, code, &head, &view.def);
     if (r)
         return r;
     view.number = head.number;
@@ -181,7 +215,10 @@ int desk_track(Desk *d, Txn *t, const CodeKeys *code, Arena *arena, TrackView *r
     view.state = public_state(d, t, view.def, &head);
     track_deadlines(view.def, &head.c, today, &view);
     track_actions(d, view.def, &head.c, &view);
-    r = track_messages(d, t, &head, code, arena, &view);
+    Telling telling = {
+        .desk = d, .txn = t, .head = &head, .code = code, .arena = arena, .view = &view};
+    r = track_messages(&telling);
+    box_pair_finish(&telling.box);
     if (!r)
         *ret = view;
     return r;

@@ -67,6 +67,8 @@ int store_open_sized(const char *dir, StoreMode mode, size_t map_size, Store **r
 /* *ret points into the store or, when the value is in pieces, into scratch; until the next write.
  * STORE_UNKNOWN, STORE_BROKEN. */
 int value_get(Txn *t, KvTable table, const Key *key, Buf *scratch, Str *ret);
+/* The first PIECE_LEN bytes, or all of a short value; points into the store until the next write. */
+int value_begin(Txn *t, KvTable table, const Key *key, Str *ret);
 int value_copy(Txn *t, KvTable table, const Key *key, Arena *arena, Str *ret);
 int value_put(Txn *t, KvTable table, const Key *key, Str value);
 int value_del(Txn *t, KvTable table, const Key *key);

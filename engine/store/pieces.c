@@ -50,6 +50,22 @@ static int pieces_join(Txn *t, KvTable table, const Key *key, Str first, Buf *sc
     return scratch->err;
 }
 
+int value_begin(Txn *t, KvTable table, const Key *key, Str *ret)
+{
+    Str first;
+
+    if (!key->len)
+        return STORE_UNKNOWN;
+    const int r = txn_get(t, table, key, &first);
+    if (r)
+        return r;
+    const size_t head = first.len && first.ptr[0] == FORM_CUT ? CUT_HEAD : 1;
+    if (first.len < head)
+        return STORE_BROKEN;
+    *ret = (Str){first.ptr + head, first.len - head};
+    return 0;
+}
+
 int value_get(Txn *t, KvTable table, const Key *key, Buf *scratch, Str *ret)
 {
     Str first;

@@ -190,6 +190,8 @@ void record_put_event(Buf *out, const EventRecord *r);
 int record_get_event(Str bytes, EventRecord *ret);
 void record_put_part(Buf *out, const PartRecord *r);
 int record_get_part(Str bytes, PartRecord *ret);
+/* From the first bytes of one, without its check sum: 0, 1. */
+int record_part_kind(Str begin, uint8_t *ret);
 void record_put_seal(Buf *out, const SealRecord *r);
 int record_get_seal(Str bytes, SealRecord *ret);
 void record_put_alert(Buf *out, const AlertRecord *r);

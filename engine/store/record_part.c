@@ -31,11 +31,13 @@
 
 #include <string.h>
 
+enum { PART_TAG_KIND = 4 };
+
 static const Row part_row[] = {
     ROW(1, PartRecord, case_id),
     ROW(2, PartRecord, no),
     ROW(3, PartRecord, event),
-    ROW(4, PartRecord, kind),
+    ROW(PART_TAG_KIND, PartRecord, kind),
     ROW(5, PartRecord, class),
     ROW(6, PartRecord, epoch),
     ROW(7, PartRecord, slot),
@@ -76,6 +78,23 @@ int record_get_part(Str bytes, PartRecord *ret)
     if (rows_get(bytes, &rows_part, &r))
         return 1;
     memcpy(ret, &r, sizeof(r));
+    return 0;
+}
+
+int record_part_kind(Str begin, uint8_t *ret)
+{
+    Wire w = wire_of(begin.ptr, begin.len), content;
+    uint8_t tag = 0;
+
+    (void)wire_u8(&w);
+    while (tag < PART_TAG_KIND && wire_field(&w, &tag, &content))
+        ;
+    if (tag != PART_TAG_KIND)
+        return 1;
+    const uint8_t kind = wire_u8(&content);
+    if (!wire_end(&content))
+        return 1;
+    *ret = kind;
     return 0;
 }
 

@@ -248,6 +248,14 @@ void rows_put(Buf *out, const Rows *rows, const void *record)
 
 /* ---- reading ---- */
 
+/* All items alike: the first is made blank, the others are copies of it. */
+static void sparse_blank(const Row *r, uint8_t *first)
+{
+    rows_blank(r->of, first);
+    for (size_t k = 1; k < r->max; k++)
+        memcpy(first + k * r->of->size, first, r->of->size);
+}
+
 void rows_blank(const Rows *rows, void *record)
 {
     uint8_t *base = record;
@@ -258,8 +266,8 @@ void rows_blank(const Rows *rows, void *record)
             int_store(base + r->at, r->size, r->blank);
         else if (r->kind == ROW_SUB)
             rows_blank(r->of, base + r->at);
-        for (size_t k = 0; r->kind == ROW_SPARSE && k < r->max; k++)
-            rows_blank(r->of, base + r->at + k * r->of->size);
+        else if (r->kind == ROW_SPARSE)
+            sparse_blank(r, base + r->at);
     }
 }
 

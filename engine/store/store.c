@@ -306,6 +306,15 @@ int store_get_part(Txn *t, uint64_t id, uint32_t no, Arena *arena, PartRecord *r
     GET_COPY(t, KV_PARTS, &key, record_get_part, arena, ret);
 }
 
+int store_part_kind(Txn *t, uint64_t id, uint32_t no, uint8_t *ret_kind)
+{
+    const Key key = key_case_no(id, no);
+    Str begin;
+    const int r = value_begin(t, KV_PARTS, &key, &begin);
+
+    return r ? r : record_part_kind(begin, ret_kind) ? STORE_BROKEN : STORE_OK;
+}
+
 int store_get_seal(Txn *t, uint64_t id, uint32_t no, Arena *arena, SealRecord *ret)
 {
     const Key key = key_case_no(id, no);

@@ -58,6 +58,8 @@ void store_end(Txn *t);
 int store_get_head(Txn *t, uint64_t id, HeadRecord *ret);
 int store_get_event(Txn *t, uint64_t id, uint32_t seq, Arena *arena, EventRecord *ret);
 int store_get_part(Txn *t, uint64_t id, uint32_t no, Arena *arena, PartRecord *ret);
+/* Its kind alone, from its first bytes: for whoever wants few of many parts. */
+int store_part_kind(Txn *t, uint64_t id, uint32_t no, uint8_t *ret_kind);
 int store_get_seal(Txn *t, uint64_t id, uint32_t no, Arena *arena, SealRecord *ret);
 int store_find_code(Txn *t, const Bytes32 *index, uint64_t *ret_id);
 /* Case number, or register number of a workflow, to id. */

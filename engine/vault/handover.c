@@ -26,14 +26,14 @@ int handover_seal(const BoxPublic *old_box, Str tenant, const Code *new_code, Bu
     return r ? err_trace(r) : 0;
 }
 
-int handover_open(const CodeKeys *old, Str tenant, Str sealed, char ret[CODE_TEXT_LEN + 1])
+int handover_open(const BoxPair *old_box, Str tenant, Str sealed, char ret[CODE_TEXT_LEN + 1])
 {
     SealContext context = context_of(tenant);
     Sealed bytes = {(const uint8_t *)sealed.ptr, sealed.len};
     BUF_AUTO Buf text = {0};
 
     buf_init(&text, 1 << 12);
-    int r = record_open(&old->box, &context, bytes, &text);
+    int r = record_open(old_box, &context, bytes, &text);
     if (r)
         return r;
     if (text.len != CODE_TEXT_LEN)

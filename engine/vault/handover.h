@@ -8,4 +8,4 @@
 /* Appends the new code, sealed to the old one's box. 0, -ENOMEM, -EINVAL: no key. */
 int handover_seal(const BoxPublic *old_box, Str tenant, const Code *new_code, Buf *out);
 /* The printed code, NUL-terminated. 0; 1: not for this code, or damaged; -ENOMEM. */
-int handover_open(const CodeKeys *old, Str tenant, Str sealed, char ret[CODE_TEXT_LEN + 1]);
+int handover_open(const BoxPair *old_box, Str tenant, Str sealed, char ret[CODE_TEXT_LEN + 1]);

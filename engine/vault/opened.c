@@ -168,14 +168,14 @@ int open_text(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
     return key ? record_open(&key->pair, &context, record, out) : 1;
 }
 
-int open_told(const CodeKeys *code, Str tenant, uint64_t seal_id, uint32_t no,
+int open_told(const BoxPair *code, Str tenant, uint64_t seal_id, uint32_t no,
               const BundlePart *part, Arena *arena, OpenedPart *ret)
 {
     SealContext context = part_context(tenant, seal_id, part, no);
 
     if (part->class != SEAL_TO_CODE)
         return 1;
-    TRY(open_record(&code->box, &context, part, arena, ret));
+    TRY(open_record(code, &context, part, arena, ret));
     return 0;
 }
 

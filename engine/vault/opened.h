@@ -32,8 +32,8 @@ typedef struct OpenedPart {
 /* 0; 1: no key for it, or damaged. */
 int open_part(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
               const BundlePart *part, Arena *arena, OpenedPart *ret);
-/* The same with the code's own key. */
-int open_told(const CodeKeys *code, Str tenant, uint64_t seal_id, uint32_t no,
+/* The same with the code's own box pair. */
+int open_told(const BoxPair *code, Str tenant, uint64_t seal_id, uint32_t no,
               const BundlePart *part, Arena *arena, OpenedPart *ret);
 
 /* ---- identity ---- */

@@ -71,7 +71,7 @@ static void random_change(Random *r, Batch *b)
     static EventRecord event;
     RequestRecord request = {.expires = (Day)small, .status = 200, .answer = value};
     StaffRecord staff = {.name = name, .wrapped = value};
-    PartRecord part = {.case_id = id, .no = small, .sealed = value};
+    PartRecord part = {.case_id = id, .no = small, .kind = PART_NOTE, .sealed = value};
     SealRecord seal = {.case_id = id, .no = small, .sealed = value};
     LeafRecord leaf = {.index = id, .event = small};
     AlertRecord alert = {.case_id = id, .rung = small};
@@ -207,12 +207,14 @@ static void read_all(Txn *t, Random *r, Buf *out)
     uint64_t n = 0;
     Str number;
     Str text = {0};
+    uint8_t kind = 0;
 
     arena_init(&arena, HELP_ARENA);
     const int answers[] = {
         store_get_head(t, id, &head),
         store_get_event(t, id, small, &arena, &event),
         store_get_part(t, id, small, &arena, &part),
+        store_part_kind(t, id, small, &kind),
         store_get_seal(t, id, small, &arena, &seal),
         store_get_staff(t, name_str(&name), &arena, &staff),
         store_get_request(t, &hash, &arena, &request),
@@ -396,6 +398,10 @@ static void check_drop_case(Store *s)
     PartRecord kept;
     assert_int_equal(store_get_part(t, 7, 0, &arena, &kept), 0);
     assert_int_equal(kept.sealed.len, 4096);
+    uint8_t kind = 0;
+    assert_int_equal(store_part_kind(t, 7, 0, &kind), 0); /* of a part in pieces */
+    assert_int_equal(kind, kept.kind);
+    assert_int_equal(store_part_kind(t, 7, 9, &kind), STORE_UNKNOWN);
     store_end(t);
 }
 

@@ -75,6 +75,39 @@ static void refuses_sizes_that_overflow(void **state)
     assert_int_equal(endless.err, 0);
 }
 
+static void prints_into_what_is_left_or_grows(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n < 200; n++) {
+        BUF_AUTO Buf b = {0};
+        buf_init(&b, 400);
+        buf_adds(&b, "begun ");
+        buf_addf(&b, "%0*d", (int)n, 7);
+        buf_adds(&b, ".");
+        assert_int_equal(b.err, 0);
+        assert_int_equal(b.len, 6 + n + 1);
+        assert_int_equal(b.ptr[6 + n - 1], '7');
+        assert_int_equal(b.ptr[6 + n], '.');
+        assert_int_equal(b.ptr[b.len], 0);
+    }
+}
+
+static void what_is_reserved_is_not_moved(void **state)
+{
+    (void)state;
+    BUF_AUTO Buf b = {0};
+    buf_init(&b, 5000);
+    buf_reserve(&b, 3000);
+    buf_adds(&b, "x");
+    const uint8_t *at = b.ptr;
+    for (int i = 0; i < 2999; i++)
+        buf_add_u8(&b, 'y');
+    assert_ptr_equal(at, b.ptr);
+    assert_int_equal(b.len, 3000);
+    buf_reserve(&b, 3000); /* past the max: asked for nothing, and nothing is wrong yet */
+    assert_int_equal(b.err, 0);
+}
+
 static void room_is_part_of_the_text(void **state)
 {
     (void)state;
@@ -135,6 +168,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(adds_and_ends_with_nul),   cmocka_unit_test(grows_over_many_adds),
         cmocka_unit_test(stops_at_its_max),         cmocka_unit_test(refuses_sizes_that_overflow),
+        cmocka_unit_test(prints_into_what_is_left_or_grows),
+        cmocka_unit_test(what_is_reserved_is_not_moved),
         cmocka_unit_test(room_is_part_of_the_text), cmocka_unit_test(wipes_what_it_leaves),
         cmocka_unit_test(survives_want_of_memory),
     };

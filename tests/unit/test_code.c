@@ -228,11 +228,13 @@ static void keys_depend_on_code_and_tenant(void **state)
     assert_memory_not_equal(one.box.secret.b, one.sign.seed.b, 32);
 }
 
-static void a_view_is_all_but_the_sign_pair(void **state)
+static void a_view_has_the_secrets_of_a_look_up(void **state)
 {
     CODE_AUTO Code code = {{NULL}};
     CODE_KEYS_AUTO CodeKeys whole = {0};
     CODE_KEYS_AUTO CodeKeys view = {0};
+    BOX_PAIR_AUTO BoxPair box = {.secret = {NULL}};
+    static const BoxPublic none;
 
     (void)state;
     assert_ok(code_new(&code));
@@ -240,8 +242,11 @@ static void a_view_is_all_but_the_sign_pair(void **state)
     assert_ok(code_derive_view(&code, STR("bang-yai"), &view));
     assert_memory_equal(view.lookup.b, whole.lookup.b, 32);
     assert_memory_equal(view.box.secret.b, whole.box.secret.b, 32);
-    assert_memory_equal(view.box.public.b, whole.box.public.b, 32);
+    assert_memory_equal(view.box.public.b, none.b, 32);
     assert_null(view.sign.seed.b);
+    assert_ok(code_box(&view, &box));
+    assert_memory_equal(box.public.b, whole.box.public.b, 32);
+    assert_memory_equal(box.secret.b, whole.box.secret.b, 32);
 }
 
 static void what_is_sealed_to_a_code_opens_with_it(void **state)
@@ -328,7 +333,7 @@ int main(void)
         cmocka_unit_test(foreign_texts_are_refused),
         cmocka_unit_test(spare_bits_must_be_zero),
         cmocka_unit_test(keys_depend_on_code_and_tenant),
-        cmocka_unit_test(a_view_is_all_but_the_sign_pair),
+        cmocka_unit_test(a_view_has_the_secrets_of_a_look_up),
         cmocka_unit_test(what_is_sealed_to_a_code_opens_with_it),
         cmocka_unit_test(index_needs_the_pepper),
         cmocka_unit_test(macs_last_two_days),

@@ -365,7 +365,7 @@ static void code_opens_replies_not_the_report(void **state)
     assert_int_equal(SUBMIT(&o, report, "", &b), 0);
     case_keys(&b, &keys);
     for (size_t no = 0; no < b.n_parts; no++)
-        assert_int_equal(open_told(&o.code_keys, STR("ban"), b.seal_id, (uint32_t)no, &b.parts[no],
+        assert_int_equal(open_told(&o.code_keys.box, STR("ban"), b.seal_id, (uint32_t)no, &b.parts[no],
                                    &o.arena, &opened),
                          1);
     assert_int_equal(compose_step(&o.by, &keys, 20, &words, &step), 0);
@@ -379,7 +379,7 @@ static void code_opens_replies_not_the_report(void **state)
         const BundlePart *p = &step.parts[i];
         bool code = p->kind == PART_TO_CODE;
         assert_int_equal(
-            open_told(&o.code_keys, STR("ban"), b.seal_id, 20 + i, p, &o.arena, &opened),
+            open_told(&o.code_keys.box, STR("ban"), b.seal_id, 20 + i, p, &o.arena, &opened),
             code ? 0 : 1);
         if (code) {
             assert_str(opened.th, "ไทย");
@@ -495,7 +495,7 @@ static void replies(void **state)
         assert_int_equal(opened.n_fields, k ? 2 : 0);
         assert_str(opened.th, k ? "" : "more words");
         assert_int_equal(
-            open_told(&o.code_keys, STR("ban"), b.seal_id, 13, &reply.parts[1], &o.arena, &opened),
+            open_told(&o.code_keys.box, STR("ban"), b.seal_id, 13, &reply.parts[1], &o.arena, &opened),
             0);
         assert_int_equal(opened.kind, PART_REPLY_COPY);
         assert_str(opened.th, k ? "it goes on" : "more words");

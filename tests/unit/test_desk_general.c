@@ -280,6 +280,13 @@ static void a_proposals_words_wait_for_approval(void **state)
     assert_true(told);
     assert_str(after.def->states[after.state].id, "rejected");
     verify_finds(0);
+    /* Found by its lookup id, but the words are sealed to another pair: no code of this case. */
+    BoxPair its = code.box;
+    assert_int_equal(box_pair_new(&code.box), 0);
+    assert_int_equal(desk_track(world.desk, look(), &code, &world.arena, &after), DESK_UNKNOWN);
+    looked();
+    box_pair_finish(&code.box);
+    code.box = its;
 }
 
 static void declined_words_are_never_told(void **state)
