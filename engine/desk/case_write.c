@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <string.h>
 
-enum { PIECE_MAX = 2 << 20 };
-
 CaseWrite *case_write_new(Desk *d, Txn *t, Arena *arena, const Def *def, const HeadRecord *before)
 {
     CaseWrite *w = arena_new(arena, CaseWrite);
@@ -96,22 +94,12 @@ Bytes32 content_of(const HashList *parts, const HashList *seals)
     return bytes32_of(h.b);
 }
 
-static int hash_part(HashList *hashes, const PartRecord *r)
+/* What the batch could not take has no bytes; the batch says so when it is applied. */
+static int content_add_put(HashList *list, Str record)
 {
-    BUF_AUTO Buf piece = {0};
+    Bytes32 hash = record_hash(record);
 
-    buf_init(&piece, PIECE_MAX);
-    record_put_part(&piece, r);
-    return content_add(hashes, &piece);
-}
-
-static int hash_seal(HashList *hashes, const SealRecord *r)
-{
-    BUF_AUTO Buf piece = {0};
-
-    buf_init(&piece, PIECE_MAX);
-    record_put_seal(&piece, r);
-    return content_add(hashes, &piece);
+    return content_add_hash(list, &hash);
 }
 
 /* ---- what came with the step ---- */
@@ -144,9 +132,8 @@ static int write_part(CaseWrite *w, HashList *hashes, const BundlePart *p)
 
     if (p->kind == PART_GROUND || (p->kind == PART_HALF && p->slot != HALF_WHOLE))
         r.holder = tag_or_dummy(w, &p->holder);
-    batch_put_part(w->batch, &r);
     w->event.n_parts++;
-    return hash_part(hashes, &r);
+    return content_add_put(hashes, batch_put_part(w->batch, &r));
 }
 
 static int write_seal(CaseWrite *w, HashList *hashes, const BundleSeal *s)
@@ -167,9 +154,8 @@ static int write_seal(CaseWrite *w, HashList *hashes, const BundleSeal *s)
     if (!w->fresh && s->slot == SLOT_GRANTED)
         r.granted_by = w->event.step.actor.tag;
     r.signature = desk_cover(w->desk, w->head.seal_id, SIGNED_SEAL, r.no, s->signature.b);
-    batch_put_seal(w->batch, &r);
     w->event.n_seals++;
-    return hash_seal(hashes, &r);
+    return content_add_put(hashes, batch_put_seal(w->batch, &r));
 }
 
 uint32_t key_place(const ClassKey *key)

@@ -44,24 +44,38 @@ static Op *op_add(Batch *b, OpKind kind, KvTable table, Key key)
     return op;
 }
 
-static void put_bytes(Batch *b, OpKind kind, KvTable table, Key key, Str value)
+static Str put_bytes(Batch *b, OpKind kind, KvTable table, Key key, Str value)
 {
     if (value.len > VALUE_LEN_MAX)
         batch_fail(b, err_origin(-EMSGSIZE));
     Op *op = op_add(b, kind, table, key);
     if (!op)
-        return;
+        return STR("");
     op->value = arena_str(b->arena, value);
     if (!op->value.ptr)
         batch_fail(b, -ENOMEM);
+    return op->value;
 }
 
-static void put_encoded(Batch *b, KvTable table, Key key, Buf *bytes)
+/* Room for a record, so that it need not grow: its texts, and what nearly all else takes. */
+static Buf record_buf(size_t texts)
+{
+    enum { USUAL = 1 << 10 };
+    Buf bytes;
+
+    buf_init(&bytes, RECORD_LEN_MAX);
+    buf_reserve(&bytes, texts + USUAL);
+    return bytes;
+}
+
+/* The record in the batch's arena; empty when the batch has failed. */
+static Str put_encoded(Batch *b, KvTable table, Key key, Buf *bytes)
 {
     if (bytes->err)
         batch_fail(b, bytes->err);
-    put_bytes(b, OP_PUT_VALUE, table, key, buf_str(bytes));
+    const Str kept = put_bytes(b, OP_PUT_VALUE, table, key, buf_str(bytes));
     buf_finish(bytes);
+    return kept;
 }
 
 static void put_number(Batch *b, KvTable table, Key key, uint64_t number)
@@ -110,63 +124,56 @@ void batch_expect_no_request(Batch *b, const Bytes32 *id)
 
 void batch_put_head(Batch *b, const HeadRecord *r)
 {
-    Buf bytes;
+    Buf bytes = record_buf(0);
 
-    buf_init(&bytes, RECORD_LEN_MAX);
     record_put_head(&bytes, r);
     put_encoded(b, KV_HEADS, key_u64(r->id), &bytes);
 }
 
 void batch_put_event(Batch *b, const EventRecord *r)
 {
-    Buf bytes;
+    Buf bytes = record_buf(0);
 
-    buf_init(&bytes, RECORD_LEN_MAX);
     record_put_event(&bytes, r);
     put_encoded(b, KV_EVENTS, key_case_no(r->case_id, r->seq), &bytes);
 }
 
-void batch_put_part(Batch *b, const PartRecord *r)
+Str batch_put_part(Batch *b, const PartRecord *r)
 {
-    Buf bytes;
+    Buf bytes = record_buf(r->sealed.len);
 
-    buf_init(&bytes, RECORD_LEN_MAX);
     record_put_part(&bytes, r);
-    put_encoded(b, KV_PARTS, key_case_no(r->case_id, r->no), &bytes);
+    return put_encoded(b, KV_PARTS, key_case_no(r->case_id, r->no), &bytes);
 }
 
-void batch_put_seal(Batch *b, const SealRecord *r)
+Str batch_put_seal(Batch *b, const SealRecord *r)
 {
-    Buf bytes;
+    Buf bytes = record_buf(r->sealed.len);
 
-    buf_init(&bytes, RECORD_LEN_MAX);
     record_put_seal(&bytes, r);
-    put_encoded(b, KV_SEALS, key_case_no(r->case_id, r->no), &bytes);
+    return put_encoded(b, KV_SEALS, key_case_no(r->case_id, r->no), &bytes);
 }
 
 void batch_put_leaf(Batch *b, const LeafRecord *r)
 {
-    Buf bytes;
+    Buf bytes = record_buf(0);
 
-    buf_init(&bytes, RECORD_LEN_MAX);
     record_put_leaf(&bytes, r);
     put_encoded(b, KV_LEAVES, key_u64(r->index), &bytes);
 }
 
 void batch_put_staff(Batch *b, const StaffRecord *r)
 {
-    Buf bytes;
+    Buf bytes = record_buf(0);
 
-    buf_init(&bytes, RECORD_LEN_MAX);
     record_put_staff(&bytes, r);
     put_encoded(b, KV_STAFF, key_name(name_str(&r->name)), &bytes);
 }
 
 void batch_put_request(Batch *b, const Bytes32 *id, const RequestRecord *r)
 {
-    Buf bytes;
+    Buf bytes = record_buf(0);
 
-    buf_init(&bytes, RECORD_LEN_MAX);
     record_put_request(&bytes, r);
     put_encoded(b, KV_REQUESTS, key_hash(id), &bytes);
     put_bytes(b, OP_PUT_INDEX, KV_EXPIRY, key_expiry(r->expires, id), STR(""));
@@ -174,9 +181,8 @@ void batch_put_request(Batch *b, const Bytes32 *id, const RequestRecord *r)
 
 void batch_put_handover(Batch *b, const Bytes32 *index, const HandoverRecord *r)
 {
-    Buf bytes;
+    Buf bytes = record_buf(r->sealed.len);
 
-    buf_init(&bytes, RECORD_LEN_MAX);
     record_put_handover(&bytes, r);
     put_encoded(b, KV_HANDOVERS, key_hash(index), &bytes);
 }

@@ -115,8 +115,10 @@ void batch_expect_no_request(Batch *b, const Bytes32 *id);
 /* Changes. Errors stick in the batch until store_apply. */
 void batch_put_head(Batch *b, const HeadRecord *r);
 void batch_put_event(Batch *b, const EventRecord *r);
-void batch_put_part(Batch *b, const PartRecord *r);
-void batch_put_seal(Batch *b, const SealRecord *r);
+/* These two answer with the record as it will lie there, for hashing: in the batch's arena, empty
+ * once the batch has failed. */
+Str batch_put_part(Batch *b, const PartRecord *r);
+Str batch_put_seal(Batch *b, const SealRecord *r);
 void batch_put_code(Batch *b, const Bytes32 *index, uint64_t id);
 void batch_drop_code(Batch *b, const Bytes32 *index);
 void batch_put_number(Batch *b, Str number, uint64_t id);

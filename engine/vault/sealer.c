@@ -17,7 +17,7 @@ void shuffled(uint8_t *ret, size_t n)
 {
     uint32_t dice[256];
 
-    bytes_random(dice, sizeof(dice));
+    bytes_random(dice, n * sizeof(dice[0]));
     for (size_t i = 0; i < n; i++) {
         size_t k = dice[i] % (i + 1); /* of 2^32: no bias that counts for n of at most 255 */
         ret[i] = ret[k];
