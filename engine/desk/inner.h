@@ -354,14 +354,33 @@ void tree_save(Batch *b, const Tree *tree);
 /* The leaf gets its index and, unless it is purged, its hash. */
 void tree_append(Batch *b, Tree *tree, LeafRecord *leaf);
 /* ---- purge.c ---- */
+/* On what ground cases went. In words it lies beside the log as meta "purged.PLACE", PLACE that of
+ * the LOGGED_PURGE which attests it:
+ *   approved PLACE FROM TO CASES   carried out of the list whose approval is the LOGGED_LIST at that
+ *                                  place, bytes FROM to TO of it; CASES went as a whole
+ *   moved                          to another workflow
+ *   again CASES                    of a restored copy: the ledger knows of them */
+typedef enum PurgeBy { PURGED_APPROVED, PURGED_MOVED, PURGED_AGAIN } PurgeBy;
+typedef struct PurgeGround {
+    uint8_t by; /* PurgeBy */
+    uint64_t approval, from, to, cases;
+    Tag person; /* who approved, as of case 0; zero: nobody */
+} PurgeGround;
 /* Takes every entry about these cases (ascending ids) out of the log, those that wait for the night
- * too; their leaf hashes stay, so every root stays what it was. One LOGGED_PURGE by `person` (NULL:
- * nobody) says which they were. Call it with the case's own removal in one nested transaction.
- * Reads the whole log once. DESK_OK; store's. */
-int leaf_purge(Desk *d, Txn *t, const uint64_t *cases, size_t n, const Tag *person);
-/* What a LOGGED_PURGE attests: its covered leaves one after the other, by index. */
+ * too; their leaf hashes stay, so every root stays what it was. One LOGGED_PURGE says which they were
+ * and on what ground. Call it with the case's own removal in one nested transaction. Reads the whole
+ * log once. DESK_OK; store's. */
+int leaf_purge(Desk *d, Txn *t, const uint64_t *cases, size_t n, const PurgeGround *ground);
+/* What a LOGGED_PURGE attests: its covered leaves one after the other, by index; and the ground. */
 Hash purge_begin(void);
 Hash purge_add(const Hash *before, uint64_t index, const Bytes32 *leaf);
+Bytes32 purge_attested(const Hash *covers, Str ground);
+void purge_ground_put(Buf *out, const PurgeGround *g);
+/* 0; 1: not one. */
+int purge_ground_get(Str words, PurgeGround *ret);
+/* Names of meta values: "purged.12", "approval.12". */
+void purged_key(Buf *out, uint64_t place);
+void approval_key(Buf *out, uint64_t place);
 /* ---- refused.c ---- */
 /* Entries for those who were refused oftener than is listed; ret has room for everybody. Returns
  * how many; their blinders are zero yet. */

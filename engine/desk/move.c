@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A case goes to another workflow, sealed anew on the officer's machine. Its old self leaves the
- * store in the same transaction; under its old code lies the new one, and nothing else. The new code
- * is made here: the officer, who may be no reader of the other workflow, shall not hold a key to
- * what the complainant will be told; and it is made at once, so that nothing said before the first
- * visit is lost to it. */
+ * store in the same transaction; under its old code lies the new one, and nothing else. The new
+ * code is made here: the officer, who may be no reader of the other workflow, shall not hold a key
+ * to what the complainant will be told; and it is made at once, so that nothing said before the
+ * first visit is lost to it. */
 #include "base/err.h"
 #include "engine/core/carry.h"
 #include "engine/desk/inner.h"
@@ -37,7 +37,8 @@ static int put_handover(CaseWrite *w, Batch *b, const Code *code)
     buf_init(&sealed, HANDOVER_BYTES_MAX);
     memcpy(box.b, w->before.code_box.b, sizeof(box.b));
     TRY(handover_seal(&box, desk_office(w->desk)->tenant, code, &sealed));
-    record = (HandoverRecord){.sealed = buf_str(&sealed), .until = handover_ends(desk_today(w->desk))};
+    record =
+        (HandoverRecord){.sealed = buf_str(&sealed), .until = handover_ends(desk_today(w->desk))};
     batch_put_handover(b, &w->before.code_index, &record);
     return DESK_OK;
 }
@@ -50,7 +51,7 @@ static int leave(CaseWrite *w, const Code *code, StepDone *ret)
     if (!b)
         return err_origin(-ENOMEM);
     int r = case_drop(w->txn, w->arena, &w->before, &ret->files, &ret->n_files);
-    r = r ? r : leaf_purge(w->desk, w->txn, &w->before.id, 1, NULL);
+    r = r ? r : leaf_purge(w->desk, w->txn, &w->before.id, 1, &(PurgeGround){.by = PURGED_MOVED});
     r = r ? r : put_handover(w, b, code);
     return r ? r : desk_answer(store_apply(w->txn, b));
 }

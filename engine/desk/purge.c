@@ -19,6 +19,7 @@ typedef struct Purge {
     uint64_t place;  /* of the LOGGED_PURGE */
     uint32_t n;      /* entries taken out */
     Hash covers;
+    const PurgeGround *ground;
 } Purge;
 
 Hash purge_begin(void)
@@ -37,6 +38,72 @@ Hash purge_add(const Hash *before, uint64_t index, const Bytes32 *leaf)
                    {(const char *)leaf->b, sizeof(leaf->b)}};
     return hash_parts(NULL, parts, 3);
 }
+
+/* ---- the ground ---- */
+
+void purged_key(Buf *out, uint64_t place)
+{
+    buf_addf(out, "purged.%llu", (unsigned long long)place);
+}
+
+void approval_key(Buf *out, uint64_t place)
+{
+    buf_addf(out, "approval.%llu", (unsigned long long)place);
+}
+
+void purge_ground_put(Buf *out, const PurgeGround *g)
+{
+    if (g->by == PURGED_APPROVED)
+        buf_addf(out, "approved %llu %llu %llu %llu", (unsigned long long)g->approval,
+                 (unsigned long long)g->from, (unsigned long long)g->to,
+                 (unsigned long long)g->cases);
+    else if (g->by == PURGED_AGAIN)
+        buf_addf(out, "again %llu", (unsigned long long)g->cases);
+    else
+        buf_adds(out, "moved");
+}
+
+static int number_cut(Str *words, uint64_t *ret)
+{
+    unsigned long long n;
+
+    if (str_u64(str_cut(words, ' '), UINT64_MAX, &n))
+        return 1;
+    *ret = n;
+    return 0;
+}
+
+int purge_ground_get(Str words, PurgeGround *ret)
+{
+    Str word = str_cut(&words, ' ');
+    PurgeGround g = {.by = PURGED_MOVED};
+
+    if (str_is(word, "approved")) {
+        g.by = PURGED_APPROVED;
+        if (number_cut(&words, &g.approval) || number_cut(&words, &g.from) ||
+            number_cut(&words, &g.to) || number_cut(&words, &g.cases))
+            return 1;
+    } else if (str_is(word, "again")) {
+        g.by = PURGED_AGAIN;
+        if (number_cut(&words, &g.cases))
+            return 1;
+    } else if (!str_is(word, "moved")) {
+        return 1;
+    }
+    *ret = g;
+    return words.len ? 1 : 0;
+}
+
+Bytes32 purge_attested(const Hash *covers, Str ground)
+{
+    Str parts[] = {
+        STR("krading/1|purge ground"), {(const char *)covers->b, sizeof(covers->b)}, ground};
+    Hash h = hash_parts(NULL, parts, 3);
+
+    return bytes32_of(h.b);
+}
+
+/* ---- entries ---- */
 
 static int id_order(const void *a, const void *b)
 {
@@ -104,18 +171,26 @@ static int waiting_take(Purge *p)
     }
 }
 
-static void purge_entry(Purge *p, Day today, const Tag *person)
+static int purge_entry(Purge *p, Day today)
 {
+    BUF_AUTO Buf ground = {0}, key = {0};
     LeafRecord leaf = {
-        .kind = LOGGED_PURGE, .event = p->n, .day = today, .content = bytes32_of(p->covers.b)};
+        .kind = LOGGED_PURGE, .event = p->n, .day = today, .person = p->ground->person};
 
-    if (person)
-        leaf.person = *person;
+    buf_init(&ground, 128);
+    buf_init(&key, 64);
+    purge_ground_put(&ground, p->ground);
+    purged_key(&key, p->place);
+    if (ground.err || key.err)
+        return err_origin(ground.err ? ground.err : key.err);
+    leaf.content = purge_attested(&p->covers, buf_str(&ground));
     bytes_random(leaf.blinder.b, sizeof(leaf.blinder.b));
     tree_append(p->batch, &p->tree, &leaf);
+    batch_put_meta(p->batch, buf_str(&key), buf_str(&ground));
+    return DESK_OK;
 }
 
-static int purge_run(Purge *p, Day today, const Tag *person)
+static int purge_run(Purge *p, Day today)
 {
     int r = tree_load(p->txn, &p->arena, &p->tree);
 
@@ -128,18 +203,20 @@ static int purge_run(Purge *p, Day today, const Tag *person)
     r = r ? r : waiting_gone(p->txn, &p->arena, p->batch, p->waited);
     if (r || !p->n)
         return r;
-    purge_entry(p, today, person);
+    r = purge_entry(p, today);
+    if (r)
+        return r;
     tree_save(p->batch, &p->tree);
     return desk_answer(store_apply(p->txn, p->batch));
 }
 
-int leaf_purge(Desk *d, Txn *t, const uint64_t *cases, size_t n, const Tag *person)
+int leaf_purge(Desk *d, Txn *t, const uint64_t *cases, size_t n, const PurgeGround *ground)
 {
-    Purge p = {.txn = t, .cases = cases, .n_cases = n, .covers = purge_begin()};
+    Purge p = {.txn = t, .cases = cases, .n_cases = n, .covers = purge_begin(), .ground = ground};
 
     arena_init(&p.arena, PURGE_ARENA);
     p.batch = batch_new(&p.arena);
-    int r = p.batch ? purge_run(&p, desk_today(d), person) : err_origin(-ENOMEM);
+    int r = p.batch ? purge_run(&p, desk_today(d)) : err_origin(-ENOMEM);
     arena_finish(&p.arena);
     return r;
 }

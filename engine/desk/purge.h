@@ -10,10 +10,11 @@
  *   office TENANT
  *   made 2028-11-21 by NAME
  *   G69-0001 general closed 2026-01-05 kept until 2028-01-05: identity
- *   P-7K2M-9QRS protected: everything
+ *   3f09a61be2c74d58 protected: everything
  *   cases 2
  *
- * Of protected cases it says the random number alone; they come last, in the order of the numbers.
+ * Who lists and who approves read no protected case: of such it says what nobody can tell the case
+ * by, and what goes. They come last, in the order of these handles; another day has others.
  *
  * A ledger is lines of "DAY HASH WHAT" below two lines of heading; HASH is BLAKE2b of office and
  * case, in hex, WHAT "everything" or classes with commas. */

@@ -8,15 +8,27 @@
 enum { PURGE_ARENA = 64 << 20, PURGE_CASES = 20 /* a turn */, PURGE_TEXT_MAX = 15 << 20 };
 
 /* Names of values in the store. */
-#define PURGE_STATE  "purge" /* "listed DAY MAKER", "runs OFFSET", "done" */
+#define PURGE_STATE  "purge" /* "listed DAY MAKER", "runs OFFSET PLACE", "done" */
 #define PURGE_LIST   "purge.list"
-#define PURGE_SIGNED "purge.signed" /* NAME and the signature in hex */
+#define PURGE_HIDDEN "purge.hidden" /* "HANDLE ID" of the list's protected cases, one a line */
+#define PURGE_APPROVALS "approvals" /* places of the LOGGED_LIST of approvals, one a line; each with
+                                     * "approval.PLACE": NAME, version of the directory, signature in
+                                     * hex; then the list */
 #define PURGE_FILES  "purge.files"  /* names below DIR/files, one a line, to be removed */
 #define PURGE_COUNT  "purges"       /* counter: portions of the ledger, "purges.0" and on */
 
 /* What of a case goes today, held and linked cases minded; false: nothing. DESK_... in *ret_r. */
 bool purge_due(Desk *d, Txn *t, const Def *def, const Case *c, Day today, Destruction *ret,
                int *ret_r);
+/* What a list of that day calls a case: its number; of a protected one what nobody can tell it by,
+ * on another day another. */
+void purge_name(const Desk *d, const Def *def, const HeadRecord *h, Day day, Name *ret);
+/* A line that names a case; false: heading or end. */
+bool purge_line_get(Str line, Str *ret_name, Destruction *ret_what);
+/* The day and the maker in a list's heading. 0; 1: not a list of this office. */
+int purge_heading_get(const Desk *d, Str list, Day *ret_day, Name *ret_maker);
+/* What the log attests of a list (`what`: "listed") and of its approval ("approved"). */
+Bytes32 purge_list_attested(const char *what, Str list, const Signature *signature);
 /* "everything", or "identity,confidential". */
 void purge_what_put(Buf *out, const Destruction *what);
 /* 0; 1: not such words. */
@@ -37,10 +49,12 @@ typedef struct PurgeRun {
     Desk *desk;
     Txn *txn;
     Arena *arena;
+    PurgeGround ground;         /* cases is counted here */
     uint64_t gone[PURGE_CASES]; /* ids of whole cases */
     size_t n_gone;
     Buf files, ledger; /* lines */
 } PurgeRun;
+/* Begins as PURGED_AGAIN. */
 void purge_run_begin(PurgeRun *p, Desk *d, Txn *t, Arena *arena);
 void purge_run_finish(PurgeRun *p);
 /* Takes it out. replay: a hold that the copy still knows of is lifted, and the ledger, which knows

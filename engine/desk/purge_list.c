@@ -44,7 +44,26 @@ typedef struct Listing {
     Arena *arena;
     Str *hidden; /* lines of protected cases */
     size_t n_hidden, cap_hidden, n;
+    Buf *ids; /* of these: "HANDLE ID" */
 } Listing;
+
+/* A list, and which cases the handles in it are. */
+typedef struct Made {
+    Buf text, ids;
+} Made;
+#define MADE_AUTO __attribute__((cleanup(made_finish)))
+
+static void made_init(Made *m)
+{
+    buf_init(&m->text, PURGE_TEXT_MAX);
+    buf_init(&m->ids, PURGE_TEXT_MAX);
+}
+
+static void made_finish(Made *m)
+{
+    buf_finish(&m->text);
+    buf_finish(&m->ids);
+}
 
 static int hide(Listing *l, const Buf *line)
 {
@@ -68,11 +87,14 @@ static int hide(Listing *l, const Buf *line)
 static int list_line(Listing *l, const Def *def, const HeadRecord *h, const Destruction *what)
 {
     BUF_AUTO Buf line = {0};
+    Name name;
 
     buf_init(&line, 1024);
-    buf_adds(&line, h->number.s);
+    purge_name(l->desk, def, h, l->day, &name);
+    buf_adds(&line, name.s);
     if (def->protected) {
         buf_adds(&line, " protected");
+        buf_addf(l->ids, "%s %llu\n", name.s, (unsigned long long)h->id);
     } else {
         buf_addf(&line, " %s closed ", h->workflow.s);
         day_put_iso(&line, h->c.final_on);
@@ -116,9 +138,10 @@ static int text_order(const void *a, const void *b)
 }
 
 /* What is due on `day`, as somebody would list it. */
-static int list_put(Desk *d, Txn *t, Day day, const Name *maker, Arena *arena, Buf *out)
+static int list_put(Desk *d, Txn *t, Day day, const Name *maker, Arena *arena, Made *ret)
 {
-    Listing l = {.desk = d, .txn = t, .day = day, .out = out, .arena = arena};
+    Buf *out = &ret->text;
+    Listing l = {.desk = d, .txn = t, .day = day, .out = out, .arena = arena, .ids = &ret->ids};
     uint64_t id = 0;
 
     buf_adds(out, HEADING "office ");
@@ -139,7 +162,9 @@ static int list_put(Desk *d, Txn *t, Day day, const Name *maker, Arena *arena, B
     for (size_t i = 0; i < l.n_hidden; i++)
         buf_add_str(out, l.hidden[i]);
     buf_addf(out, "cases %zu\n", l.n);
-    return out->err ? err_origin(out->err) : DESK_OK;
+    if (out->err || ret->ids.err)
+        return err_origin(out->err ? out->err : ret->ids.err);
+    return DESK_OK;
 }
 
 /* ---- what stands ---- */
@@ -148,7 +173,8 @@ typedef struct Standing {
     uint8_t stage;
     Day day;
     Name maker;
-    unsigned long long at; /* bytes of the list done */
+    unsigned long long at;       /* bytes of the list done */
+    unsigned long long approval; /* place in the log */
     Str list;
 } Standing;
 
@@ -168,7 +194,8 @@ static int standing_get(Txn *t, Arena *arena, Standing *ret)
         s.stage = PURGE_DONE;
     } else if (str_is(word, "runs")) {
         s.stage = PURGE_RUNS;
-        if (str_u64(text, PURGE_TEXT_MAX, &s.at) || s.at > s.list.len)
+        if (str_u64(str_cut(&text, ' '), PURGE_TEXT_MAX, &s.at) || s.at > s.list.len ||
+            str_u64(text, UINT64_MAX, &s.approval))
             return DESK_BROKEN;
     } else if (day_parse_iso(str_cut(&text, ' '), &s.day)) {
         return DESK_BROKEN;
@@ -185,11 +212,11 @@ static int state_of(Txn *t, const Standing *s, Arena *arena, PurgeState *ret)
     int r = purge_meta_get(t, PURGE_FILES, arena, &files);
     if (r)
         return r;
-    *ret = (PurgeState){.stage = s->stage,
-                        .list = s->list,
-                        .maker = s->maker,
-                        .settled = s->stage == PURGE_DONE && !files.len &&
-                                   !store_compaction_due(t)};
+    *ret =
+        (PurgeState){.stage = s->stage,
+                     .list = s->list,
+                     .maker = s->maker,
+                     .settled = s->stage == PURGE_DONE && !files.len && !store_compaction_due(t)};
     return DESK_OK;
 }
 
@@ -212,14 +239,10 @@ static int standing_put(Txn *t, const char *word, const char *rest)
     return purge_meta_put(t, PURGE_STATE, buf_str(&text));
 }
 
-/* What the log attests of a list, and of its approval. */
 static int purge_log(Desk *d, Txn *t, const Person *by, const char *what, Str list,
                      const Signature *signature)
 {
-    Str parts[] = {STR("krading/1|purge"), str_of(what), list,
-                   {(const char *)signature->b, sizeof(signature->b)}};
-    Hash h = hash_parts(NULL, parts, 4);
-    Bytes32 content = bytes32_of(h.b);
+    Bytes32 content = purge_list_attested(what, list, signature);
     Tag tag = desk_tag(d, 0, name_str(&by->name));
 
     return desk_log(d, t, LOGGED_LIST, NULL, NULL, 0, &tag, &content);
@@ -228,7 +251,8 @@ static int purge_log(Desk *d, Txn *t, const Person *by, const char *what, Str li
 int desk_purge_list(Desk *d, Txn *t, const Who *who, Arena *arena, PurgeState *ret)
 {
     static const Signature none;
-    BUF_AUTO Buf text = {0}, state = {0};
+    BUF_AUTO Buf state = {0};
+    MADE_AUTO Made made = {{0}, {0}};
     Standing s;
 
     if (!may_list(d, who->person))
@@ -238,34 +262,59 @@ int desk_purge_list(Desk *d, Txn *t, const Who *who, Arena *arena, PurgeState *r
         return r;
     if (!r && s.stage == PURGE_RUNS)
         return DESK_MOVED;
-    buf_init(&text, PURGE_TEXT_MAX);
+    made_init(&made);
     buf_init(&state, 256);
-    r = list_put(d, t, desk_today(d), &who->person->name, arena, &text);
-    r = r ? r : purge_meta_put(t, PURGE_LIST, buf_str(&text));
+    r = list_put(d, t, desk_today(d), &who->person->name, arena, &made);
+    r = r ? r : purge_meta_put(t, PURGE_LIST, buf_str(&made.text));
+    r = r ? r : purge_meta_put(t, PURGE_HIDDEN, buf_str(&made.ids));
     day_put_iso(&state, desk_today(d));
     buf_addf(&state, " %s", who->person->name.s);
     r = r ? r : standing_put(t, "listed", (const char *)state.ptr);
-    r = r ? r : purge_log(d, t, who->person, "listed", buf_str(&text), &none);
+    r = r ? r : purge_log(d, t, who->person, "listed", buf_str(&made.text), &none);
     return r ? r : desk_purge_state(d, t, who, arena, ret);
 }
 
 /* ---- approval ---- */
 
-static int signed_put(Txn *t, const Person *by, const Signature *signature)
+/* The approval stays with the log: what is destroyed on its ground points at it. */
+static int approval_put(Desk *d, Txn *t, const Person *by, Str list, const Signature *signature,
+                        uint64_t *ret_place)
 {
-    BUF_AUTO Buf text = {0};
+    ARENA_AUTO Arena arena = {0};
+    BUF_AUTO Buf text = {0}, key = {0}, places = {0};
+    Tree tree;
+    Str had;
 
-    buf_init(&text, 512);
-    buf_addf(&text, "%s ", by->name.s);
+    arena_init(&arena, PURGE_ARENA);
+    int r = tree_load(t, &arena, &tree);
+    r = r ? r : purge_meta_get(t, PURGE_APPROVALS, &arena, &had);
+    if (r)
+        return r;
+    buf_init(&text, PURGE_TEXT_MAX + 512);
+    buf_init(&key, 64);
+    buf_init(&places, PURGE_TEXT_MAX);
+    buf_addf(&text, "%s %u ", by->name.s, (unsigned)desk_directory(d)->version);
     text_put_hex(&text, signature->b, sizeof(signature->b));
-    return purge_meta_put(t, PURGE_SIGNED, buf_str(&text));
+    buf_adds(&text, "\n");
+    buf_add_str(&text, list);
+    approval_key(&key, tree.size);
+    buf_add_str(&places, had);
+    buf_addf(&places, "%llu\n", (unsigned long long)tree.size);
+    if (text.err || key.err || places.err)
+        return err_origin(-ENOMEM);
+    r = purge_meta_put(t, (const char *)key.ptr, buf_str(&text));
+    r = r ? r : purge_meta_put(t, PURGE_APPROVALS, buf_str(&places));
+    *ret_place = tree.size;
+    return r ? r : purge_log(d, t, by, "approved", list, signature);
 }
 
 int desk_purge_approve(Desk *d, Txn *t, const Who *who, const Signature *signature, Arena *arena,
                        PurgeState *ret)
 {
-    BUF_AUTO Buf now = {0};
+    BUF_AUTO Buf runs = {0};
+    MADE_AUTO Made now = {{0}, {0}};
     const Person *by = who->person;
+    uint64_t place;
     Standing s;
 
     if (!may_approve(d, by))
@@ -279,34 +328,45 @@ int desk_purge_approve(Desk *d, Txn *t, const Who *who, const Signature *signatu
         return DESK_REFUSED;
     if (!keys_verify(&by->sign, "purge", desk_office(d)->tenant, &s.list, 1, signature))
         return DESK_SIGNATURE;
-    buf_init(&now, PURGE_TEXT_MAX);
+    made_init(&now);
     r = list_put(d, t, s.day, &s.maker, arena, &now);
     if (r)
         return r;
-    if (!str_eq(buf_str(&now), s.list))
+    if (!str_eq(buf_str(&now.text), s.list))
         return DESK_MOVED;
-    r = standing_put(t, "runs", "0");
-    r = r ? r : signed_put(t, by, signature);
-    r = r ? r : purge_log(d, t, by, "approved", s.list, signature);
+    r = approval_put(d, t, by, s.list, signature, &place);
+    if (r)
+        return r;
+    buf_init(&runs, 64);
+    buf_addf(&runs, "0 %llu", (unsigned long long)place);
+    r = standing_put(t, "runs", (const char *)runs.ptr);
     return r ? r : desk_purge_state(d, t, who, arena, ret);
 }
 
 /* ---- carrying it out ---- */
 
-/* A line that names a case; false: heading or end. */
-static bool line_read(Str line, Str *ret_number, Destruction *ret_what)
+/* Which case a line is about. DESK_UNKNOWN: it is gone. */
+static int id_of(Txn *t, Str name, Str hidden, uint64_t *ret)
 {
-    const char *colon = line.len ? memrchr(line.ptr, ':', line.len) : NULL;
+    unsigned long long id;
 
-    if (!colon || colon + 2 > line.ptr + line.len)
-        return false;
-    Str words = {colon + 2, (size_t)(line.ptr + line.len - colon) - 2};
-    *ret_number = str_cut(&line, ' ');
-    return purge_what_get(words, ret_what) == 0;
+    int r = desk_answer(store_find_number(t, name, ret));
+    if (r != DESK_UNKNOWN)
+        return r;
+    while (hidden.len) {
+        Str line = str_cut(&hidden, '\n');
+        if (!str_eq(str_cut(&line, ' '), name))
+            continue;
+        if (str_u64(line, UINT64_MAX, &id))
+            return DESK_BROKEN;
+        *ret = id;
+        return DESK_OK;
+    }
+    return DESK_UNKNOWN;
 }
 
 /* A case that is not due any more (a hold came in between) stays. */
-static int line_run(PurgeRun *run, Str line)
+static int line_run(PurgeRun *run, Str hidden, Str line)
 {
     Destruction listed, due;
     HeadRecord h;
@@ -314,9 +374,9 @@ static int line_run(PurgeRun *run, Str line)
     uint64_t id;
     Str number;
 
-    if (!line_read(line, &number, &listed))
+    if (!purge_line_get(line, &number, &listed))
         return DESK_OK;
-    int r = desk_answer(store_find_number(run->txn, number, &id));
+    int r = id_of(run->txn, number, hidden, &id);
     r = r ? r : desk_answer(store_get_head(run->txn, id, &h));
     r = r ? r : desk_def(run->desk, run->txn, &h, &def);
     if (r)
@@ -328,15 +388,31 @@ static int line_run(PurgeRun *run, Str line)
 
 static int lines_run(PurgeRun *run, Standing *s)
 {
-    int r = DESK_OK;
+    Str hidden;
 
+    int r = purge_meta_get(run->txn, PURGE_HIDDEN, run->arena, &hidden);
+    run->ground.from = s->at;
     for (unsigned i = 0; i < PURGE_CASES && s->at < s->list.len && !r; i++) {
         Str rest = {s->list.ptr + s->at, s->list.len - (size_t)s->at};
         Str line = str_cut(&rest, '\n');
         s->at += line.len + 1;
-        r = line_run(run, line);
+        r = line_run(run, hidden, line);
     }
+    run->ground.to = s->at;
     return r ? r : purge_run_end(run);
+}
+
+static int approver_of(Desk *d, Txn *t, const Standing *s, Arena *arena, Tag *ret)
+{
+    BUF_AUTO Buf key = {0};
+    Str text;
+
+    buf_init(&key, 64);
+    approval_key(&key, s->approval);
+    int r = purge_meta_get(t, (const char *)key.ptr, arena, &text);
+    if (!r)
+        *ret = desk_tag(d, 0, str_cut(&text, ' '));
+    return r;
 }
 
 int desk_purge_step(Desk *d, Txn *t, bool *ret_more)
@@ -352,13 +428,18 @@ int desk_purge_step(Desk *d, Txn *t, bool *ret_more)
     if (r || s.stage != PURGE_RUNS)
         return r == DESK_UNKNOWN ? DESK_OK : r;
     purge_run_begin(&run, d, t, &arena);
-    r = lines_run(&run, &s);
+    run.ground.by = PURGED_APPROVED;
+    run.ground.approval = s.approval;
+    r = approver_of(d, t, &s, &arena, &run.ground.person);
+    r = r ? r : lines_run(&run, &s);
     purge_run_finish(&run);
     if (r)
         return r;
     buf_init(&at, 32);
-    buf_addf(&at, "%llu", s.at);
+    buf_addf(&at, "%llu %llu", s.at, s.approval);
     *ret_more = s.at < s.list.len;
-    return *ret_more ? standing_put(t, "runs", (const char *)at.ptr)
-                     : standing_put(t, "done", s.maker.s);
+    if (*ret_more)
+        return standing_put(t, "runs", (const char *)at.ptr);
+    r = purge_meta_put(t, PURGE_HIDDEN, STR(""));
+    return r ? r : standing_put(t, "done", s.maker.s);
 }

@@ -12,7 +12,7 @@ enum { PIECE_MAX = 4 << 20 };
 
 void purge_run_begin(PurgeRun *p, Desk *d, Txn *t, Arena *arena)
 {
-    *p = (PurgeRun){.desk = d, .txn = t, .arena = arena};
+    *p = (PurgeRun){.desk = d, .txn = t, .arena = arena, .ground = {.by = PURGED_AGAIN}};
     buf_init(&p->files, PURGE_TEXT_MAX);
     buf_init(&p->ledger, PURGE_TEXT_MAX);
 }
@@ -232,8 +232,9 @@ int purge_run_end(PurgeRun *p)
 
     if (p->n_gone)
         qsort(p->gone, p->n_gone, sizeof(p->gone[0]), id_order);
+    p->ground.cases = p->n_gone;
     if (!r && p->n_gone)
-        r = leaf_purge(p->desk, p->txn, p->gone, p->n_gone, NULL);
+        r = leaf_purge(p->desk, p->txn, p->gone, p->n_gone, &p->ground);
     if (!r && (p->ledger.len || p->files.len))
         r = notes_put(p, b);
     return r ? r : desk_answer(store_apply(p->txn, b));

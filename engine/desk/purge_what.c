@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What of a case goes, in rules and in words. */
 #include "base/err.h"
+#include "base/text.h"
+#include "base/wire.h"
 #include "engine/desk/purge_inner.h"
 #include <errno.h>
+#include <string.h>
 
 static const char *const class_words[CLASSES] = {
     [CLASS_WORKING] = "working",
@@ -54,7 +57,7 @@ void purge_what_put(Buf *out, const Destruction *what)
         buf_adds(out, "everything");
         return;
     }
-    for (uint8_t class = 0; class < CLASSES; class++) {
+    for (uint8_t class = 0; class < CLASSES; class ++) {
         if (!(what->classes & CLASS_BIT(class)) || !class_words[class])
             continue;
         buf_adds(out, comma);
@@ -71,7 +74,7 @@ int purge_what_get(Str words, Destruction *ret)
         Str word = str_cut(&words, ',');
         uint8_t class = 0;
         while (class < CLASSES && !(class_words[class] && str_is(word, class_words[class])))
-            class++;
+            class ++;
         if (class == CLASSES)
             return 1;
         what.classes |= CLASS_BIT(class);
@@ -80,6 +83,59 @@ int purge_what_get(Str words, Destruction *ret)
         return 1;
     *ret = what;
     return 0;
+}
+
+void purge_name(const Desk *d, const Def *def, const HeadRecord *h, Day day, Name *ret)
+{
+    enum { HANDLE_BYTES = 8 };
+    BUF_AUTO Buf said = {0}, text = {0};
+
+    if (!def->protected) {
+        *ret = h->number;
+        return;
+    }
+    buf_init(&said, 16);
+    buf_init(&text, 2 * HANDLE_BYTES);
+    wire_put_i32(&said, day);
+    wire_put_u64(&said, h->seal_id);
+    Str parts[] = {STR("krading/1|purge handle"), desk_office(d)->tenant, buf_str(&said)};
+    Hash handle = hash_parts(&d->keys.pepper, parts, 3);
+    text_put_hex(&text, handle.b, HANDLE_BYTES);
+    *ret = name_of(buf_str(&text));
+}
+
+bool purge_line_get(Str line, Str *ret_name, Destruction *ret_what)
+{
+    const char *colon = line.len ? memrchr(line.ptr, ':', line.len) : NULL;
+
+    if (!colon || colon + 2 > line.ptr + line.len)
+        return false;
+    Str words = {colon + 2, (size_t)(line.ptr + line.len - colon) - 2};
+    *ret_name = str_cut(&line, ' ');
+    return purge_what_get(words, ret_what) == 0;
+}
+
+int purge_heading_get(const Desk *d, Str list, Day *ret_day, Name *ret_maker)
+{
+    Str first = str_cut(&list, '\n'), office = str_cut(&list, '\n'), made = str_cut(&list, '\n');
+
+    if (!str_is(first, "krading destruction list 1") || !str_is(str_cut(&office, ' '), "office") ||
+        !str_eq(office, desk_office(d)->tenant) || !str_is(str_cut(&made, ' '), "made") ||
+        day_parse_iso(str_cut(&made, ' '), ret_day) || !str_is(str_cut(&made, ' '), "by"))
+        return 1;
+    *ret_maker = name_of(made);
+    return 0;
+}
+
+Bytes32 purge_list_attested(const char *what, Str list, const Signature *signature)
+{
+    Str parts[] = {STR("krading/1|purge"),
+                   str_of(what),
+                   list,
+                   {(const char *)signature->b, sizeof(signature->b)}};
+    Hash h = hash_parts(NULL, parts, 4);
+
+    return bytes32_of(h.b);
 }
 
 Bytes32 purge_mark(const Desk *d, uint64_t seal_id)

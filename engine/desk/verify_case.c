@@ -276,6 +276,8 @@ static int fold_event(Fold *f, uint32_t seq)
     fold_head(f, &e);
     fold_leaf(f, &e);
     TRY(verify_counts(f->v, def, &e));
+    TRY(verify_destroyed(f, &e));
+    f->v->moved += e.step.kind == STEP_SUBMIT && e.step.opened;
     r = fold_alert(f, &e);
     return r ? r : fold_content(f, &e);
 }
@@ -351,6 +353,7 @@ int verify_case(Verify *v, uint64_t id)
         fold_fault(&f, "case", "its workflow file is not there");
         return r < 0 ? r : 0;
     }
+    verify_still_there(v, def, &head);
     r = fold_all(&f);
     if (r < 0)
         return r;

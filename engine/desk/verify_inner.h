@@ -42,6 +42,28 @@ typedef struct PastDirectory {
     const Directory *directory;
 } PastDirectory;
 
+/* A line of an approved destruction list. */
+typedef struct ListedLine {
+    Str name;
+    Destruction what;
+    uint64_t at; /* byte of the list it begins with */
+    bool there;  /* its case is */
+} ListedLine;
+
+/* An approval of a destruction list; place: of its LOGGED_LIST. */
+typedef struct Approval {
+    uint64_t place;
+    Name by;
+    uint32_t version; /* of the directory */
+    Signature signature;
+    Str list;
+    Day day;
+    ListedLine *lines; /* by name */
+    size_t n;
+    bool logged;     /* the log attests it */
+    uint64_t ran_to; /* bytes of it that purges have carried out */
+} Approval;
+
 typedef struct Verify {
     Desk *desk;
     Txn *txn;
@@ -56,6 +78,9 @@ typedef struct Verify {
     Items directories;           /* PastDirectory, each version once */
     Items counted;               /* Counted, each counter once */
     Str checkpoints;             /* from elsewhere */
+    Items approvals;             /* Approval */
+    Str ledger;                  /* of purges, without its heading */
+    uint64_t moved, purged, purged_moved, purged_again; /* cases: came from other workflows; went */
 } Verify;
 
 /* A case as it grows from event to event. */
@@ -90,6 +115,19 @@ void fold_fault(Fold *f, const char *table, const char *what);
 bool seal_is_servers(const Fold *f, const EventRecord *e, const SealRecord *s);
 /* Every signature that came with the event (verify_sign.c). 0, -ENOMEM. */
 int fold_signatures(Fold *f, const EventRecord *e);
+/* The directory of that version; NULL: not there, which is told once. 0, -ENOMEM. */
+int verify_directory_at(Verify *v, uint32_t version, const Directory **ret);
+/* ---- verify_purge.c ---- */
+/* Before the cases. */
+int verify_approvals(Verify *v);
+/* The case is there: nobody destroyed it. */
+void verify_still_there(Verify *v, const Def *def, const HeadRecord *h);
+/* What it destroys was approved. */
+int verify_destroyed(Fold *f, const EventRecord *e);
+/* In the order of the log: entries that are whole. covers: as purge_add gives it. */
+void verify_list_entry(Verify *v, const LeafRecord *leaf);
+int verify_purge_entry(Verify *v, const LeafRecord *leaf, const Hash *covers);
+int verify_purges_end(Verify *v);
 /* Entries that wait for the night (verify_log.c); before the cases. */
 int verify_waiting(Verify *v);
 int verify_log(Verify *v);

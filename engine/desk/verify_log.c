@@ -207,14 +207,17 @@ static int purge_note(LogCheck *c, const LeafRecord *leaf)
 }
 
 /* The purge's own entry comes behind all it took out. */
-static void purge_meet(LogCheck *c, const LeafRecord *leaf)
+static int purge_meet(LogCheck *c, const LeafRecord *leaf)
 {
     PurgeCheck *p = purge_of(c, leaf->index);
 
-    if (!p || p->n != leaf->event || memcmp(p->covers.b, leaf->content.b, sizeof(p->covers.b)) != 0)
+    if (!p || p->n != leaf->event) {
         verify_fault_at(c->v, "log", leaf->index, "purge does not cover what was taken out");
-    if (p)
-        p->met = true;
+        if (!p)
+            return 0;
+    }
+    p->met = true;
+    return verify_purge_entry(c->v, leaf, &p->covers);
 }
 
 static void purges_finish(LogCheck *c)
@@ -249,9 +252,8 @@ static int leaf_check(LogCheck *c, uint64_t index, const LeafRecord *leaf)
         fault_on(c, leaf, index, "entry does not give its leaf");
     else if (!has_event(c->v, leaf, index))
         fault_on(c, leaf, index, "attests an event that is not there");
-    if (leaf->kind == LOGGED_PURGE)
-        purge_meet(c, leaf);
-    return 0;
+    verify_list_entry(c->v, leaf);
+    return leaf->kind == LOGGED_PURGE ? purge_meet(c, leaf) : 0;
 }
 
 static void nodes_check(LogCheck *c, const Hash *full, unsigned n)
@@ -320,5 +322,5 @@ int verify_log(Verify *v)
     seen_finish(&c);
     purges_finish(&c);
     root_check(&c);
-    return 0;
+    return verify_purges_end(v);
 }

@@ -30,7 +30,7 @@ static int directory_read(Verify *v, uint32_t version, const Directory **ret)
     return 0;
 }
 
-static int directory_at(Verify *v, uint32_t version, const Directory **ret)
+int verify_directory_at(Verify *v, uint32_t version, const Directory **ret)
 {
     BUF_AUTO Buf text = {0};
     PastDirectory past = {.version = version};
@@ -68,7 +68,7 @@ static int fold_directory(Fold *f, uint32_t version)
         return 0;
     f->directory_version = version;
     f->directory = NULL;
-    TRY(directory_at(f->v, version, &d));
+    TRY(verify_directory_at(f->v, version, &d));
     if (!d)
         return 0;
     f->tags = arena_many(f->arena, d->n_people + 1, Tag);

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Retention and erasure: what is due is listed by one person, approved by another, and then gone
 from every byte of the office; a legal hold keeps it."""
+import re
 import time
 
 import pytest
 
-from office import G1
+from ledger import Hand
+from office import G1, Office
 from steps import JPEG, refused
 from store import Store
 
@@ -118,20 +120,59 @@ def test_keys_then_everything(fresh_office):
     assert ledger.count("everything") >= 1 and number not in ledger
 
 
-def test_protected_cases_show_a_number_alone(fresh_office):
+def test_protected_cases_show_nothing_they_could_be_told_by(fresh_office):
+    """Who lists and who approves are no readers of them."""
     o = fresh_office
     o.cli("demo", "advance", "1100d")
-    text = o.json("purge", "--list", who=LISTS)["list"]
-    hidden = [line for line in text.splitlines() if " protected" in line]
-    assert hidden and hidden == sorted(hidden)
-    for line in hidden:
-        number, rest = line.split(" ", 1)
-        assert rest == "protected: identity" and number.startswith("C-")
+    numbers = [c["number"] for c in o.json("cases", "--closed", who="wipa")["cases"]]
+    texts = []
+    for _ in range(2):
+        text = o.json("purge", "--list", who=LISTS)["list"]
+        hidden = [line for line in text.splitlines() if " protected" in line]
+        assert hidden and hidden == sorted(hidden)
+        for line in hidden:
+            handle, rest = line.split(" ", 1)
+            assert rest == "protected: identity" and re.fullmatch("[0-9a-f]{16}", handle)
+        assert not any(number in text for number in numbers)
+        texts.append({line.split(" ")[0] for line in hidden})
+        o.cli("demo", "advance", "1d")
+    assert not texts[0] & texts[1]  # nor from one list to the next
+    listed(o)
     approved(o)
     assert not o.json("verify")["faults"]
-    for line in hidden:  # the file itself is kept, and read as before
-        number = line.split(" ")[0]
+    with Store(o.path) as store:
+        gone = [h.number for h in store.heads() if h.number in numbers and
+                any(p.kind == 2 and not p.sealed for p in store.parts(h.id))]
+    assert len(gone) == len(texts[0])
+    for number in gone:  # the file itself is kept, and read as before
         assert o.json("case", number, who="wipa")["number"] == number
+
+
+def test_a_purge_is_tied_to_its_approval(fresh_office, tmp_path):
+    """Who said that it shall go, is in the log: it cannot be changed or left out afterwards."""
+    o = fresh_office
+    rejected(o)
+    for days in ("370d", "3400d"):
+        o.cli("demo", "advance", days)
+    assert "everything" in listed(o).values()
+    approved(o)
+    settle(o)
+    assert not o.json("verify")["faults"]
+    o.stop()
+    with Hand(o.path) as hand:
+        metas = [k for k in hand.keys("meta")
+                 if k.startswith((b"approval.", b"purged.", b"approvals"))]
+        assert len(metas) >= 3
+    for key in metas:
+        for i, change in enumerate((lambda h, k: h.drop("meta", k),
+                                    lambda h, k: h.put("meta", k, h.get("meta", k)[:-1] + b"9"),
+                                    lambda h, k: h.put("meta", k, b"moved"))):
+            copy = Office.copy_of(o.path, tmp_path / f"{key.hex()}{i}")
+            with Hand(copy.path) as hand:
+                change(hand, key)
+            done = copy.cli("verify", ok=False)
+            assert done.returncode == 1, (key, i)
+            assert any(w in done.stderr for w in ("approval", "purge", "ground")), done.stderr
 
 
 def test_who_may(fresh_office):

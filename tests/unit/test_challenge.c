@@ -123,8 +123,10 @@ int main(void)
 {
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, fresh, done)
     const struct CMUnitTest tests[] = {
-        FRESH(of_this_process_name_and_time), FRESH(nothing_pushes_one_out),
-        FRESH(each_serves_once),              FRESH(one_name_has_its_share),
+        FRESH(of_this_process_name_and_time),
+        FRESH(nothing_pushes_one_out),
+        FRESH(each_serves_once),
+        FRESH(one_name_has_its_share),
         FRESH(a_second_after_a_wrong_one),
     };
     assert_ok(crypto_start());

@@ -124,8 +124,8 @@ static void nothing_of_it_stays(void **state)
     Move m = {.who = "intake", .number = arena_str(&world.arena, name_str(&s.number)).ptr};
     Who who = world_who("intake");
     CaseView v;
-    assert_int_equal(
-        desk_case(world.desk, turn(), &who, str_of(m.number), true, &world.arena, &v), DESK_OK);
+    assert_int_equal(desk_case(world.desk, turn(), &who, str_of(m.number), true, &world.arena, &v),
+                     DESK_OK);
     commit(); /* read, and logged */
     world_day(2026, 4, 1);
     assert_true(tick() > 0); /* overdue: the outbox has rows */
@@ -176,9 +176,9 @@ static void the_old_code_hands_over_once(void **state)
     assert_int_equal(compose("general", general_fills, &code, DAY_NONE, &b), 0);
     turn();
     assert_int_equal(store_nest(world.txn), 0);
-    assert_int_equal(desk_submit(world.desk, world.txn, STR("general"), NULL, &b, &world.arena,
-                                 &again, &no),
-                     DESK_MOVED);
+    assert_int_equal(
+        desk_submit(world.desk, world.txn, STR("general"), NULL, &b, &world.arena, &again, &no),
+        DESK_MOVED);
     store_nest_drop(world.txn);
     commit();
     assert_int_equal(new_code(&there), DESK_OK);
@@ -208,9 +208,9 @@ static void nothing_goes_that_does_not_fit(void **state)
     move_compose(&other, "corruption", corruption_fills, desk_today(world.desk));
     assert_int_equal(move_send(&m, &other.opened, &gone), DESK_MALFORMED); /* swapped */
     Move general = m;
-    static const Fill entered[] = {{"subject", "a"},          {"details", "b"},
-                                   {"category", "light"},     {"notice_version", "1"},
-                                   {"channel", "web"},        {"original_received_at", "2026-03-02"},
+    static const Fill entered[] = {{"subject", "a"},      {"details", "b"},
+                                   {"category", "light"}, {"notice_version", "1"},
+                                   {"channel", "web"},    {"original_received_at", "2026-03-02"},
                                    {NULL, NULL}};
     move_compose(&general, "general", entered, desk_today(world.desk));
     assert_int_equal(move_send(&general, &general.opened, &gone), DESK_MALFORMED); /* elsewhere */
@@ -222,7 +222,8 @@ static void nothing_goes_that_does_not_fit(void **state)
     coded.opened.code_box = code.box.public;
     coded.opened.code_sign = code.sign.public;
     move_sign(&coded, "corruption");
-    assert_int_equal(move_send(&coded, &coded.opened, &gone), DESK_MALFORMED); /* a code of its own */
+    assert_int_equal(move_send(&coded, &coded.opened, &gone),
+                     DESK_MALFORMED); /* a code of its own */
     Move unsigned_one = m;
     memset(&unsigned_one.opened.signature, 0, sizeof(unsigned_one.opened.signature));
     assert_int_equal(bundle_digest(&unsigned_one.opened, &unsigned_one.step.opens), 0);
@@ -286,12 +287,9 @@ static bool was_says(const OpenedOriginal *o, const char *field, const char *val
 /* Whatever the officer fills into the other form, its readers have what was sent. */
 static void what_was_written_goes_along(void **state)
 {
-    static const Fill others[] = {{"allegation_type", "bribe"},
-                                  {"when", "never"},
-                                  {"what_happened", "nothing at all"},
-                                  {"channel", "web"},
-                                  {"original_received_at", "2026-03-02"},
-                                  {NULL, NULL}};
+    static const Fill others[] = {{"allegation_type", "bribe"},           {"when", "never"},
+                                  {"what_happened", "nothing at all"},    {"channel", "web"},
+                                  {"original_received_at", "2026-03-02"}, {NULL, NULL}};
     StepDone gone;
     Was was;
 
@@ -327,10 +325,8 @@ static void withheld_keys_are_seen(void **state)
     assert_int_equal(was_read("pit_b", &was), 0);
     assert_true(was.o->n_closed > 0);
     assert_false(was_says(was.o, "subject", "ไฟดับ"));
-    assert_string_equal(desk_name_of(world.desk, was.v.head.seal_id,
-                                     &was.v.events[0].step.actor.tag)
-                            .s,
-                        "intake");
+    assert_string_equal(
+        desk_name_of(world.desk, was.v.head.seal_id, &was.v.events[0].step.actor.tag).s, "intake");
     opened_original_finish(was.o);
     verify_finds(0);
 }

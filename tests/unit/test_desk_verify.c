@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every kind of change behind the desk's back is found. Each test starts from two sound cases. */
-#include "desk_help.h"
+#include "destroy_help.h"
 
 static int fresh(void **state)
 {
@@ -288,7 +288,6 @@ static void a_lost_case(void **state)
 /* As a purge does it: the case, and the entries of its leaves. Every root stays what it was. */
 static void a_purged_case_is_none_lost(void **state)
 {
-    static const uint64_t gone[] = {2};
     Tree before, after;
     LeafRecord l;
     BUF_AUTO Buf checkpoint = {0};
@@ -300,10 +299,8 @@ static void a_purged_case_is_none_lost(void **state)
     assert_int_equal(desk_checkpoint(world.desk, look(), &checkpoint), DESK_OK);
     assert_int_equal(tree_load(world.txn, &world.arena, &before), DESK_OK);
     looked();
-    Batch *b = batch();
-    batch_drop_case(b, 2);
-    assert_int_equal(store_apply(world.txn, b), STORE_OK);
-    assert_int_equal(leaf_purge(world.desk, world.txn, gone, 1, NULL), DESK_OK);
+    turn();
+    destroyed(2);
     assert_int_equal(tree_load(world.txn, &world.arena, &after), DESK_OK);
     assert_int_equal(after.size, before.size + 1);
     size_t taken = 0;
@@ -330,14 +327,11 @@ static void a_purged_case_is_none_lost(void **state)
 /* An entry taken out by hand, with or without naming a purge that was for another. */
 static void an_entry_taken_out_by_hand(void **state)
 {
-    static const uint64_t gone[] = {2};
     LeafRecord l;
 
     (void)state;
-    Batch *b = batch();
-    batch_drop_case(b, 2);
-    assert_int_equal(store_apply(world.txn, b), STORE_OK);
-    assert_int_equal(leaf_purge(world.desk, world.txn, gone, 1, NULL), DESK_OK);
+    turn();
+    destroyed(2);
     commit();
     verify_finds(0);
     uint64_t purge = UINT64_MAX, victim = UINT64_MAX;
@@ -352,7 +346,7 @@ static void an_entry_taken_out_by_hand(void **state)
     assert_true(purge != UINT64_MAX && victim != UINT64_MAX);
     const uint64_t named[] = {0, purge, victim};
     for (size_t i = 0; i < 3; i++) {
-        b = batch();
+        Batch *b = batch();
         assert_int_equal(store_get_leaf(world.txn, victim, &l), STORE_OK);
         LeafRecord bare = {.index = victim, .leaf = l.leaf, .purged = named[i]};
         batch_put_leaf(b, &bare);
@@ -369,11 +363,12 @@ static void an_entry_taken_out_by_hand(void **state)
 static void a_purge_without_its_leaves(void **state)
 {
     static const uint64_t nobody[] = {77};
+    const PurgeGround ground = {.by = PURGED_MOVED};
 
     (void)state;
     Tree before, after;
     assert_int_equal(tree_load(turn(), &world.arena, &before), DESK_OK);
-    assert_int_equal(leaf_purge(world.desk, world.txn, nobody, 1, NULL), DESK_OK);
+    assert_int_equal(leaf_purge(world.desk, world.txn, nobody, 1, &ground), DESK_OK);
     assert_int_equal(tree_load(world.txn, &world.arena, &after), DESK_OK);
     assert_int_equal(before.size, after.size); /* nothing to say */
     assert_int_equal(desk_log(world.desk, world.txn, LOGGED_PURGE, NULL, NULL, 0, NULL, NULL),
@@ -430,7 +425,6 @@ static void waiting_entries_go_with_their_case(void **state)
                                         {"what_happened", "x"},
                                         {"accused", "chang"},
                                         {NULL, NULL}};
-    static const uint64_t gone[] = {3};
     CodeKeys a, c;
     LeafRecord l;
     uint64_t no;
@@ -441,10 +435,8 @@ static void waiting_entries_go_with_their_case(void **state)
     code_make(&c);
     file_complaint("corruption", report_fills, &a);
     file_complaint("corruption", report_fills, &c);
-    Batch *b = batch();
-    batch_drop_case(b, 3);
-    assert_int_equal(store_apply(world.txn, b), STORE_OK);
-    assert_int_equal(leaf_purge(world.desk, world.txn, gone, 1, NULL), DESK_OK);
+    turn();
+    destroyed(3);
     commit();
     look();
     for (no = 0; store_next_waiting_leaf(world.txn, no, &no, &l) == STORE_OK; no++)
