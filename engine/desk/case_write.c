@@ -344,6 +344,7 @@ int case_write_apply(CaseWrite *w)
     r = r ? r : write_leaf(w);
     if (r)
         return r;
+    w->event.covers = w->head.covers = w->def->protected;
     batch_put_event(w->batch, &w->event);
     batch_put_head(w->batch, &w->head);
     return desk_answer(store_apply(w->txn, w->batch));
@@ -363,6 +364,9 @@ int case_write_link(CaseWrite *w)
     r = r ? r : desk_def(w->desk, w->txn, &other, &def);
     if (r)
         return r;
+    /* What lies in the clear points at no protected case. */
+    if (w->def->protected && !def->protected)
+        return DESK_OK;
     o = case_write_new(w->desk, w->txn, w->arena, def, &other);
     if (!o)
         return err_origin(-ENOMEM);

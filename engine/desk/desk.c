@@ -109,6 +109,7 @@ static int desk_start(Desk *d, const char *dir, bool own, Buf *report)
     if (!(d->dir = strdup(dir)))
         return err_origin(-ENOMEM);
     int r = keys_read(dir, report, d);
+    r = r ? r : desk_cover_store(d);
     r = r ? r : loaded_new(dir, report, &d->loaded);
     r = r ? r : tenant_check(d, own, report);
     r = r ? r : offset_read(d);
@@ -197,6 +198,7 @@ Desk *desk_free(Desk *d)
     secret_finish(&d->keys.mac);
     sign_pair_finish(&d->keys.log);
     secret_finish(&d->share);
+    secret_finish(&d->veil);
     free(d->dir);
     free(d);
     return NULL;

@@ -57,7 +57,7 @@ struct Desk {
     Pinned *pinned;
     Dated *dated;
     DeskKeys keys;
-    Secret share;
+    Secret share, veil; /* veil: made from the pepper, for cover.c */
     Moment offset;                        /* of a demo office, seconds ahead of the wall clock */
     uint64_t wrong_codes, wrong_sign_ins; /* since the last night */
     Refused refused[DIRECTORY_PEOPLE_MAX];
@@ -67,6 +67,11 @@ struct Desk {
 
 /* The rest of desk_open on a store that is open already, which the desk takes over. */
 int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Desk **ret);
+/* Bytes that what lies covered is filled up to: above what a case of the shipped workflows, and any
+ * event at all, can take, so that all are of one size (tests hold them to it). */
+enum { COVERED_HEAD_UNIT = 5120, COVERED_EVENT_UNIT = 2560 };
+/* Tells the store how to cover protected cases (cover.c). 0, -ENOMEM. */
+int desk_cover_store(Desk *d);
 int loaded_new(const char *dir, Buf *report, Loaded **ret);
 /* Puts another document in the place of the one that was read: one the store has. 0; 1: it cannot
  * be read, or is signed by other keys; negative. */

@@ -204,6 +204,8 @@ static int change(Txn *t, const Op *op)
         return add_alert(t, op);
     case OP_ADD_WAITING:
         return add_waiting(t, op);
+    case OP_PUT_COVERED:
+        return covered_put(t, op);
     case OP_DROP_CASE:
         return drop_case(t, op->number);
     case OP_EXPECT_REV:

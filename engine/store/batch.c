@@ -44,17 +44,23 @@ static Op *op_add(Batch *b, OpKind kind, KvTable table, Key key)
     return op;
 }
 
-static Str put_bytes(Batch *b, OpKind kind, KvTable table, Key key, Str value)
+/* A structure to be encoded later. */
+typedef struct Record {
+    const void *ptr;
+    size_t size;
+} Record;
+
+static Op *put_bytes(Batch *b, OpKind kind, KvTable table, Key key, Str value)
 {
     if (value.len > VALUE_LEN_MAX)
         batch_fail(b, err_origin(-EMSGSIZE));
     Op *op = op_add(b, kind, table, key);
     if (!op)
-        return STR("");
+        return NULL;
     op->value = arena_str(b->arena, value);
     if (!op->value.ptr)
         batch_fail(b, -ENOMEM);
-    return op->value;
+    return op;
 }
 
 /* Room for a record, so that it need not grow: its texts, and what nearly all else takes. */
@@ -73,9 +79,9 @@ static Str put_encoded(Batch *b, KvTable table, Key key, Buf *bytes)
 {
     if (bytes->err)
         batch_fail(b, bytes->err);
-    const Str kept = put_bytes(b, OP_PUT_VALUE, table, key, buf_str(bytes));
+    const Op *op = put_bytes(b, OP_PUT_VALUE, table, key, buf_str(bytes));
     buf_finish(bytes);
-    return kept;
+    return op ? op->value : STR("");
 }
 
 static void put_number(Batch *b, KvTable table, Key key, uint64_t number)
@@ -122,8 +128,49 @@ void batch_expect_no_request(Batch *b, const Bytes32 *id)
 
 /* ---- records ---- */
 
+/* The rest is encoded when it is covered: the key is the store's. */
+static void put_covered(Batch *b, KvTable table, Key key, const Record *rest, Buf *plain)
+{
+    if (plain->err)
+        batch_fail(b, plain->err);
+    Op *op = put_bytes(b, OP_PUT_COVERED, table, key, buf_str(plain));
+    buf_finish(plain);
+    void *copy = op ? arena_alloc(b->arena, rest->size) : NULL;
+    if (!copy) {
+        batch_fail(b, -ENOMEM);
+        return;
+    }
+    memcpy(copy, rest->ptr, rest->size);
+    op->record = copy;
+}
+
+static void put_covered_head(Batch *b, const HeadRecord *r)
+{
+    HeadRecord rest;
+    Buf plain;
+
+    buf_init(&plain, RECORD_LEN_MAX);
+    head_split(r, &plain, &rest);
+    put_covered(b, KV_HEADS, key_u64(r->id), &(Record){&rest, sizeof(rest)}, &plain);
+}
+
+static void put_covered_event(Batch *b, const EventRecord *r)
+{
+    EventRecord rest;
+    Buf plain;
+
+    buf_init(&plain, RECORD_LEN_MAX);
+    event_split(r, &plain, &rest);
+    put_covered(b, KV_EVENTS, key_case_no(r->case_id, r->seq), &(Record){&rest, sizeof(rest)},
+                &plain);
+}
+
 void batch_put_head(Batch *b, const HeadRecord *r)
 {
+    if (r->covers) {
+        put_covered_head(b, r);
+        return;
+    }
     Buf bytes = record_buf(0);
 
     record_put_head(&bytes, r);
@@ -132,6 +179,10 @@ void batch_put_head(Batch *b, const HeadRecord *r)
 
 void batch_put_event(Batch *b, const EventRecord *r)
 {
+    if (r->covers) {
+        put_covered_event(b, r);
+        return;
+    }
     Buf bytes = record_buf(0);
 
     record_put_event(&bytes, r);

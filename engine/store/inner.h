@@ -36,6 +36,7 @@ int index_value(Str bytes, uint64_t *ret);
 
 struct Store {
     Kv *kv;
+    StoreCover cover;
     unsigned fail_in; /* write operations until the test's fault; 0: never */
     int fail_with;
 };
@@ -78,6 +79,16 @@ int value_next(Txn *t, KvTable table, const Key *from, size_t key_len, Key *ret)
 /* The counter that says a compaction is due: 0 or 1. */
 #define COMPACT_COUNT "compact"
 
+/* ---- covered.c ---- */
+typedef struct Op Op;
+/* What of the record lies covered, and the record without it. */
+void head_split(const HeadRecord *r, Buf *plain, HeadRecord *ret_rest);
+void event_split(const EventRecord *r, Buf *plain, EventRecord *ret_rest);
+/* Puts it together again. STORE_OK, STORE_BROKEN. */
+int head_join(const Store *s, HeadRecord *r);
+int event_join(const Store *s, EventRecord *r);
+int covered_put(Txn *t, const Op *op);
+
 /* ---- batch.c: what a batch is made of ---- */
 typedef enum OpKind {
     OP_EXPECT_REV,   /* number: rev << 32 | events */
@@ -88,10 +99,10 @@ typedef enum OpKind {
     OP_DROP_INDEX,
     OP_ADD_ALERT,    /* record: AlertRecord; its seq is given when applied */
     OP_ADD_WAITING,  /* record: LeafRecord */
+    OP_PUT_COVERED,  /* record: HeadRecord or EventRecord without, value: what is covered */
     OP_DROP_CASE,    /* number: id */
 } OpKind;
 
-typedef struct Op Op;
 struct Op {
     Op *next;
     uint8_t kind, table;

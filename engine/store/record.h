@@ -46,6 +46,8 @@ typedef struct HeadRecord {
     Bytes32 calendar_hash;  /* the calendar its due and list keys were made by */
     Bytes32 settings_hash;  /* the settings in force when it was filed */
     Case c;
+    bool covers;            /* not on disk: `c` lies there covered, as in every protected case */
+    Str covered;            /* on disk alone: `c` as record_put_case writes it, covered */
 } HeadRecord;
 
 /* One thing that happened: exactly what flow_step needs to do it again. */
@@ -76,6 +78,9 @@ typedef struct EventRecord {
     uint32_t directory; /* version in force: whose keys and names; meta "directory.VERSION" */
     Name linked_no;     /* number of the linked case, as it was said */
     uint32_t n_told;    /* of n_parts, the last: what the workflow told by itself */
+    bool covers;        /* not on disk: who did what lies there covered, as in every protected case */
+    Str covered;        /* on disk alone: an event's record of step, number, order_no, held, decides,
+                         * signature and linked_no, covered */
 } EventRecord;
 
 typedef struct PartRecord {

@@ -17,6 +17,9 @@
  *   18 00000020 23 (32 times)                              calendar_hash
  *   ff 00000004 57 fa fc e7                                CRC-32
  *
+ * In a protected case 03, 08, 12, 13, 14, 16 and 1b are missing: 1d holds them as an event's record
+ * of their own, covered (covered.c; event_covered-1.hex).
+ *
  * A step, the example of tests/golden/records/step-1.hex:
  *
  *   01                                                     version
@@ -95,6 +98,7 @@ static const Row event_row[] = {
     ROW(26, EventRecord, directory),
     ROW(27, EventRecord, linked_no),
     ROW(28, EventRecord, n_told),
+    ROW(29, EventRecord, covered),
 };
 ROWS(rows_event, EventRecord, event_row);
 

@@ -26,6 +26,8 @@
  *   10 00000020 23 (32 times)                              calendar_hash
  *   11 00000020 24 (32 times)                              settings_hash
  *   ff 00000004 20 86 55 42                                CRC-32
+ *
+ * In a protected case 0f is missing: 12 holds it, covered (covered.c; head_covered-1.hex).
  */
 #include "engine/store/rows.h"
 
@@ -56,6 +58,7 @@ static const Row head_row[] = {
     ROW_OF(15, HeadRecord, c, rows_case),
     ROW(16, HeadRecord, calendar_hash),
     ROW(17, HeadRecord, settings_hash),
+    ROW(18, HeadRecord, covered),
 };
 ROWS(rows_head, HeadRecord, head_row);
 

@@ -260,6 +260,11 @@ int txn_clear(Txn *t, KvTable table, Str key)
     return r == STORE_UNKNOWN ? 0 : r;
 }
 
+void store_cover(Store *s, const StoreCover *cover)
+{
+    s->cover = *cover;
+}
+
 /* ---- single reads ---- */
 
 /* Records without texts: read in place. */
@@ -278,8 +283,17 @@ int txn_clear(Txn *t, KvTable table, Str key)
 
 int store_get_head(Txn *t, uint64_t id, HeadRecord *ret)
 {
+    BUF_AUTO Buf scratch = {0};
     const Key key = key_u64(id);
-    GET_PLAIN(t, KV_HEADS, &key, record_get_head, ret);
+    HeadRecord found;
+    Str bytes;
+
+    buf_init(&scratch, RECORD_LEN_MAX);
+    int r = value_get(t, KV_HEADS, &key, &scratch, &bytes);
+    r = r ? r : record_get_head(bytes, &found) ? STORE_BROKEN : head_join(t->store, &found);
+    if (!r)
+        memcpy(ret, &found, sizeof(found));
+    return r;
 }
 
 int store_get_leaf(Txn *t, uint64_t index, LeafRecord *ret)
@@ -297,7 +311,14 @@ int store_get_alert(Txn *t, uint64_t seq, AlertRecord *ret)
 int store_get_event(Txn *t, uint64_t id, uint32_t seq, Arena *arena, EventRecord *ret)
 {
     const Key key = key_case_no(id, seq);
-    GET_COPY(t, KV_EVENTS, &key, record_get_event, arena, ret);
+    EventRecord found;
+    Str bytes;
+
+    int r = value_copy(t, KV_EVENTS, &key, arena, &bytes);
+    r = r ? r : record_get_event(bytes, &found) ? STORE_BROKEN : event_join(t->store, &found);
+    if (!r)
+        memcpy(ret, &found, sizeof(found));
+    return r;
 }
 
 int store_get_part(Txn *t, uint64_t id, uint32_t no, Arena *arena, PartRecord *ret)

@@ -39,6 +39,19 @@ Store *store_free(Store *s);
  * once with this answer; 0 switches it off. */
 void store_fail_after(Store *s, unsigned n, StoreAnswer with);
 
+/* What of a protected case lies covered, so that a disk tells neither who acted nor who is kept out:
+ * by whoever opened the store, under a key that the store does not know. `no` is the event's number,
+ * or COVERED_HEAD. Both append to out; 0, negative; uncover 1: it does not open. */
+enum { COVERED_HEAD = UINT32_MAX };
+typedef struct StoreCover {
+    const void *key;
+    int (*cover)(const void *key, uint64_t id, uint32_t no, Str plain, Buf *out);
+    int (*uncover)(const void *key, uint64_t id, uint32_t no, Str covered, Buf *out);
+} StoreCover;
+/* Before the first transaction. Without it records that cover are not written (-EINVAL), and covered
+ * ones not read (STORE_BROKEN). */
+void store_cover(Store *s, const StoreCover *cover);
+
 /* A reading transaction, renewed from the last one; ends with store_end. */
 int store_read(Store *s, Txn **ret);
 /* The writing transaction of a turn; reads inside it see what it wrote. */

@@ -2,6 +2,7 @@
 #include "engine/vault/inner.h"
 
 #include "base/err.h"
+#include <string.h>
 
 void fields_init(Fields *f, const Def *def, const Form *form, const CaseKeys *keys)
 {
@@ -101,23 +102,52 @@ static int put_count(Buf *items, uint16_t n)
     return 0;
 }
 
+/* How long the names chosen in one field are, and whether anybody is, would show in the size of the
+ * record: room for so many names is always taken. Words about somebody else are words. */
+static size_t staff_padding(const Fields *f, uint8_t field, size_t used)
+{
+    enum { PEOPLE_SHOWN = 4 };
+    size_t room = PEOPLE_SHOWN * (4 + f->def->fields[field].id.len + 1 + 4 + DEF_NAME_MAX);
+
+    return (used ? (used + room - 1) / room * room : room) - used;
+}
+
+static void pad_staff(Fields *f, uint8_t field, size_t used)
+{
+    uint8_t class = fields_class(f, field);
+
+    if (f->def->protected && f->def->fields[field].type == FIELD_STAFF && class < CLASSES)
+        f->pad[class] += staff_padding(f, field, used);
+}
+
+static void place_items(Fields *f, uint8_t field, uint8_t class)
+{
+    size_t before = f->text[class].len;
+
+    if (f->def->fields[field].class == CLASS_IDENTITY && f->identity == IDENTITY_TO_CLASS)
+        put_items(f, field, &f->names, &f->n_names);
+    else
+        put_items(f, field, &f->text[class], &f->n[class]);
+    pad_staff(f, field, f->text[class].len - before);
+}
+
 int fields_sort(Fields *f, Bundle *b)
 {
     int too_many = 0;
 
     for (uint8_t field = 0; field < f->def->n_fields; field++) {
         const Field *def = &f->def->fields[field];
-        if (!form_has(f->form, field))
+        if (!form_has(f->form, field)) {
+            pad_staff(f, field, 0);
             continue;
+        }
         if (fields_give(f, field, b) && def->type == FIELD_STAFF)
             too_many |= name_people(f, field, b);
         uint8_t class = fields_class(f, field);
-        if (is_plain_in_case(f, field, b) || class >= CLASSES)
-            continue;
-        if (def->class == CLASS_IDENTITY && f->identity == IDENTITY_TO_CLASS)
-            put_items(f, field, &f->names, &f->n_names);
+        if (!is_plain_in_case(f, field, b) && class < CLASSES)
+            place_items(f, field, class);
         else
-            put_items(f, field, &f->text[class], &f->n[class]);
+            pad_staff(f, field, 0);
     }
     for (unsigned c = 0; c < CLASSES; c++)
         TRY(put_count(&f->text[c], f->n[c]));
@@ -127,8 +157,12 @@ int fields_sort(Fields *f, Bundle *b)
 
 int fields_seal(Fields *f, Sealer *s, uint8_t class, bool always)
 {
-    if (f->n[class] > 0 || (always && keys_of_class(s->keys, class)))
-        TRY(sealer_record(s, PART_FORM, class, &f->text[class]));
+    if (f->n[class] == 0 && !(always && keys_of_class(s->keys, class)))
+        return 0;
+    uint8_t *pad = buf_room(&f->text[class], f->pad[class]);
+    if (pad)
+        memset(pad, 0, f->pad[class]);
+    TRY(sealer_record(s, PART_FORM, class, &f->text[class]));
     return 0;
 }
 

@@ -2,7 +2,8 @@
 /* Shared by the .c files of this folder only.
  *
  * What a part's record says once opened (big-endian; lp = u32 length, then the bytes):
- *   PART_FORM                 items
+ *   PART_FORM                 items, then zeros, in protected workflows: as if every field for staff
+ *                             named four people
  *   PART_REPLY                lp(text) items
  *   PART_REPLY_COPY, _NOTE    lp(text)
  *   PART_TO_CODE, _MESSAGE    lp(Thai) lp(English)
@@ -83,6 +84,7 @@ typedef struct Fields {
     uint16_t n[CLASSES];
     Buf names; /* identity fields that go to a class, likewise */
     uint16_t n_names;
+    size_t pad[CLASSES]; /* zeros behind the items of a PART_FORM */
 } Fields;
 #define FIELDS_AUTO __attribute__((cleanup(fields_finish)))
 void fields_init(Fields *f, const Def *def, const Form *form, const CaseKeys *keys);

@@ -52,6 +52,15 @@ static int read_items(Wire *w, Arena *arena, OpenedPart *ret)
     return 0;
 }
 
+static int read_form(Wire *w, Arena *arena, OpenedPart *ret)
+{
+    TRY(read_items(w, arena, ret));
+    while (!w->failed && w->len)
+        if (wire_u8(w))
+            return 1;
+    return 0;
+}
+
 static int read_reply(Wire *w, Arena *arena, OpenedPart *ret)
 {
     ret->th = wire_bytes(w, w->len);
@@ -96,7 +105,7 @@ static int read_file(Wire *w, Arena *arena, OpenedPart *ret)
 
 typedef int (*ReadText)(Wire *, Arena *, OpenedPart *);
 static const ReadText read_text[] = {
-    [PART_FORM] = read_items,   [PART_IDENTITY] = read_items,   [PART_TO_CODE] = read_both,
+    [PART_FORM] = read_form,    [PART_IDENTITY] = read_items,   [PART_TO_CODE] = read_both,
     [PART_MESSAGE] = read_both, [PART_NOTE] = read_words,       [PART_REPLY] = read_reply,
     [PART_FILE] = read_file,    [PART_REPLY_COPY] = read_words, [PART_LINK] = read_words,
 };

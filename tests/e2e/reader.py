@@ -141,6 +141,19 @@ def open_identity(ki: bytes, context: Context, blob: bytes) -> bytes:
     return _open_body(ki, context, blob[1:])
 
 
+def veil_key(pepper: bytes) -> bytes:
+    return blake(b"krading/1|veil", pepper)
+
+
+def open_veil(key: bytes, place: bytes, covered: bytes) -> bytes:
+    """What the office covered for itself (crypto/veil.h)."""
+    need(len(covered) > 41 and covered[0] == VERSION)
+    plain = aead_open(key, covered[1:25], listed(b"krading/1|veil", place), covered[25:])
+    (length,) = struct.unpack(">I", plain[:4])
+    need(length <= len(plain) - 4 and not any(plain[4 + length:]))
+    return plain[4:4 + length]
+
+
 def join_halves(first: bytes, second: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(first, second, strict=True))
 

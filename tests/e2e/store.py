@@ -106,6 +106,15 @@ class Store:
                     value = value[1:]
                 yield bytes(key), bytes(value)
 
+    def entries(self) -> Dict[Tuple[str, bytes], bytes]:
+        """Whatever lies there, byte by byte: (table, key) -> value; pieces of values as they are."""
+        found = {}
+        with self.env.begin() as txn:
+            for name, _ in txn.cursor():
+                db = self.env.open_db(name, txn=txn, create=False)
+                found.update({(name.decode(), bytes(k)): bytes(v) for k, v in txn.cursor(db)})
+        return found
+
     def records(self, table: str) -> Iterator[Dict[int, bytes]]:
         for _, value in self.rows(table):
             yield fields(value)

@@ -370,6 +370,39 @@ static void put_event_hold(Buf *out)
     record_put_event(out, &r);
 }
 
+static void put_head_covered(Buf *out)
+{
+    static const char covered[] = "what a case is, covered";
+    HeadRecord r;
+
+    memset(&r, 0, sizeof(r));
+    r.id = 7;
+    r.seal_id = UINT64_C(0x7071727374757677);
+    r.workflow = name("corruption");
+    r.workflow_version = 1;
+    r.workflow_hash = bytes32(0x11);
+    r.number = name("C-1234-5678");
+    case_init(&r.c);
+    r.covered = (Str){covered, sizeof(covered) - 1};
+    record_put_head(out, &r);
+}
+
+static void put_event_covered(Buf *out)
+{
+    static const char covered[] = "who did what, covered";
+    EventRecord r;
+
+    memset(&r, 0, sizeof(r));
+    r.case_id = 7;
+    r.seq = 3;
+    r.first_part = 1;
+    r.n_parts = 1;
+    r.log_leaf = UINT64_MAX;
+    r.content = bytes32(0x22);
+    r.covered = (Str){covered, sizeof(covered) - 1};
+    record_put_event(out, &r);
+}
+
 static void put_part_destroyed(Buf *out)
 {
     PartRecord r;
@@ -443,5 +476,7 @@ const Example examples[] = {
     {"case_silent", put_case_silent, again_case},
     {"case_reveal", put_case_reveal, again_case},
     {"step_reveal", put_step_reveal, again_step},
+    {"head_covered", put_head_covered, again_head},
+    {"event_covered", put_event_covered, again_event},
 };
 const size_t examples_n = sizeof(examples) / sizeof(examples[0]);

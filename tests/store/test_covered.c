@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records of which a part lies covered: whole for whoever opened the store with the key, and to be
+ * made out by nobody else. Both stores alike. */
+#include "tests/store/help.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* A cover that shows its key and place, so that the test can tell what the store passes on. */
+static int cover(const void *key, uint64_t id, uint32_t no, Str plain, Buf *out)
+{
+    buf_add(out, key, 1);
+    buf_add_u8(out, (uint8_t)id);
+    buf_add_u8(out, (uint8_t)no);
+    for (size_t i = 0; i < plain.len; i++)
+        buf_add_u8(out, (uint8_t)(plain.ptr[i] ^ 0x5a));
+    return out->err;
+}
+
+static int uncover(const void *key, uint64_t id, uint32_t no, Str covered, Buf *out)
+{
+    const uint8_t *p = (const uint8_t *)covered.ptr;
+
+    if (covered.len < 3 || p[0] != *(const uint8_t *)key || p[1] != (uint8_t)id ||
+        p[2] != (uint8_t)no)
+        return 1;
+    for (size_t i = 3; i < covered.len; i++)
+        buf_add_u8(out, p[i] ^ 0x5a);
+    return out->err;
+}
+
+static const uint8_t own = 7, other = 8;
+static const StoreCover with_own = {&own, cover, uncover}, with_other = {&other, cover, uncover};
+
+static HeadRecord head;
+static EventRecord event;
+
+static int put_both(Store *s, bool covers)
+{
+    ARENA_AUTO Arena arena = {0};
+    Random r;
+
+    arena_init(&arena, HELP_ARENA);
+    random_init(&r, 3);
+    random_head(&r, &head);
+    random_event(&r, &event);
+    head.id = event.case_id = 1;
+    event.seq = 0;
+    event.order_no = name_of(STR("ORDER_77"));
+    event.step.actor.unit = name_of(STR("public_works"));
+    head.c.unit = event.step.actor.unit;
+    head.covers = event.covers = covers;
+    Batch *b = batch_new(&arena);
+    batch_put_head(b, &head);
+    batch_put_event(b, &event);
+    return apply_alone(s, b);
+}
+
+static void same_head(const HeadRecord *a, const HeadRecord *b)
+{
+    BUF_AUTO Buf x = {0}, y = {0};
+
+    buf_init(&x, 1 << 20);
+    buf_init(&y, 1 << 20);
+    record_put_head(&x, a);
+    record_put_head(&y, b);
+    assert_true(str_eq(buf_str(&x), buf_str(&y)));
+    assert_int_equal(a->covers, b->covers);
+}
+
+static void same_event(const EventRecord *a, const EventRecord *b)
+{
+    BUF_AUTO Buf x = {0}, y = {0};
+
+    buf_init(&x, 1 << 20);
+    buf_init(&y, 1 << 20);
+    record_put_event(&x, a);
+    record_put_event(&y, b);
+    assert_true(str_eq(buf_str(&x), buf_str(&y)));
+    assert_int_equal(a->covers, b->covers);
+}
+
+static void reads(Store *s, int answer)
+{
+    ARENA_AUTO Arena arena = {0};
+    static HeadRecord h;
+    static EventRecord e;
+    Txn *t;
+
+    arena_init(&arena, HELP_ARENA);
+    assert_int_equal(store_read(s, &t), 0);
+    assert_int_equal(store_get_head(t, 1, &h), answer);
+    assert_int_equal(store_get_event(t, 1, 0, &arena, &e), answer);
+    store_end(t);
+    if (answer)
+        return;
+    same_head(&h, &head);
+    same_event(&e, &event);
+}
+
+static bool lies_there(const Place *p, const char *word)
+{
+    static char bytes[1 << 22];
+    int fd = open(p->file, O_RDONLY | O_CLOEXEC);
+
+    assert_true(fd >= 0);
+    ssize_t n = read(fd, bytes, sizeof(bytes));
+    close(fd);
+    assert_true(n > 0);
+    return memmem(bytes, (size_t)n, word, strlen(word)) != NULL;
+}
+
+static void check(Store *s)
+{
+    assert_int_equal(put_both(s, true), -EINVAL); /* nobody said how */
+    store_cover(s, &with_own);
+    assert_int_equal(put_both(s, false), 0);
+    reads(s, STORE_OK);
+    assert_int_equal(put_both(s, true), 0);
+    reads(s, STORE_OK);
+    store_cover(s, &with_other);
+    reads(s, STORE_BROKEN);
+    store_cover(s, &(StoreCover){NULL, NULL, NULL});
+    reads(s, STORE_BROKEN);
+    store_cover(s, &with_own);
+    reads(s, STORE_OK);
+}
+
+static void whole_with_the_key_alone(void **state)
+{
+    const Place *p = *state;
+    Store *s;
+
+    assert_int_equal(store_model_new(&s), 0);
+    check(s);
+    store_free(s);
+    s = open_in(p->dir, STORE_WRITE);
+    check(s);
+    store_free(s);
+}
+
+static void nothing_of_it_lies_in_the_file(void **state)
+{
+    const Place *p = *state;
+    Store *s = open_in(p->dir, STORE_WRITE);
+
+    store_cover(s, &with_own);
+    assert_int_equal(put_both(s, true), 0);
+    store_free(s);
+    assert_false(lies_there(p, "ORDER_77"));
+    assert_false(lies_there(p, "public_works"));
+    /* The same in the clear can be found so. */
+    s = open_in(p->dir, STORE_WRITE);
+    store_cover(s, &with_own);
+    assert_int_equal(put_both(s, false), 0);
+    store_free(s);
+    assert_true(lies_there(p, "ORDER_77"));
+    assert_true(lies_there(p, "public_works"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(whole_with_the_key_alone, place_make, place_remove),
+        cmocka_unit_test_setup_teardown(nothing_of_it_lies_in_the_file, place_make, place_remove),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
