@@ -143,7 +143,7 @@ static int act_judge(Desk *d, Txn *t, const Who *who, const CaseAt *at, const St
         return DESK_MALFORMED;
     if (!bundle_fits_step(at, r->bundle, &w->effects, r->kind, true) ||
         !bundle_names_people(d, r->bundle) ||
-        (r->kind == STEP_GRANT && !grant_fits(r->bundle)))
+        (r->kind == STEP_GRANT && !grant_fits(at, r->bundle)))
         return DESK_MALFORMED;
     answer = reveal_fits(d, t, who, at, r, &fits);
     if (answer || !fits)

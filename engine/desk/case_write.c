@@ -47,7 +47,10 @@ static void write_defaults(CaseWrite *w, const Step *step)
 
 int case_write_step(CaseWrite *w, const Step *step, Refusal *ret_refusal)
 {
-    int r =
+    int r = step->actor.kind == ACTOR_PERSON ? desk_people_stand(w->desk, w->txn) : DESK_OK;
+    if (r)
+        return r;
+    r =
         flow_step(w->def, w->fresh ? NULL : &w->head.c, step, &w->head.c, &w->effects, ret_refusal);
 
     if (r)

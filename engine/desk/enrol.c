@@ -108,7 +108,8 @@ int desk_enrol(Desk *d, Txn *t, const Who *who, const Enrolment *e)
 {
     if (!name_eq(&e->name, &who->person->name))
         return DESK_SIGNATURE;
-    return enrol(d, t, e, who->person, false);
+    int r = desk_people_stand(d, t);
+    return r ? r : enrol(d, t, e, who->person, false);
 }
 
 static int block(Desk *d, Txn *t, const Name *name, bool blocked)

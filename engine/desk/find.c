@@ -53,6 +53,7 @@ static int classes_held(Desk *d, Txn *t, CaseAt *at)
     if (r)
         return r;
     at->classes = at->lasting = 0;
+    memset(at->until, 0, sizeof(at->until));
     for (size_t i = 0; i < held.n; i++) {
         const SealRecord *s = &held.seals[i];
         if (!tag_eq(&s->reader, &at->actor.tag) || !seal_is_live(s, now))
@@ -60,6 +61,8 @@ static int classes_held(Desk *d, Txn *t, CaseAt *at)
         at->classes |= (uint8_t)(1u << s->class);
         if (!s->expires)
             at->lasting |= (uint8_t)(1u << s->class);
+        else if (s->expires > at->until[s->class])
+            at->until[s->class] = s->expires;
     }
     return DESK_OK;
 }
@@ -94,6 +97,7 @@ int case_at_id(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret)
     desk_actor(d, ret->def, ret->head.seal_id, &ret->head.c, p, &ret->actor, &ret->order);
     ret->excluded = p->disabled || case_excludes(&ret->head.c, &ret->actor.tag);
     ret->classes = ret->lasting = 0;
+    memset(ret->until, 0, sizeof(ret->until));
     /* Lists of general cases go by role alone: their seals need not be read. */
     bool by_seal = ret->def->protected || is_restricted(ret->def, &ret->head.c);
     return by_seal && !ret->excluded ? classes_held(d, t, ret) : DESK_OK;

@@ -27,7 +27,12 @@ bool grant_target_fits(Desk *d, const CaseAt *at, const Bundle *b)
     return to != NULL;
 }
 
-bool grant_fits(const Bundle *b)
+static bool ends_in_time(const CaseAt *at, const BundleSeal *s)
+{
+    return (at->lasting >> s->class & 1) || (s->expires && s->expires <= at->until[s->class]);
+}
+
+bool grant_fits(const CaseAt *at, const Bundle *b)
 {
     uint8_t class = CLASSES;
     size_t n = 0;
@@ -36,7 +41,8 @@ bool grant_fits(const Bundle *b)
         const BundleSeal *s = &b->seals[i];
         if (bundle_brings(b, s->class, s->epoch))
             continue;
-        if (!name_eq(&s->reader, &b->target) || (n && s->class != class))
+        if (s->class >= CLASSES || !name_eq(&s->reader, &b->target) || (n && s->class != class) ||
+            !ends_in_time(at, s))
             return false;
         class = s->class;
         n++;

@@ -108,6 +108,9 @@ Day desk_today(const Desk *d);
 int share_of(const Secret *share_key, Str name, Secret *ret);
 
 /* ---- people in a case (people.c) ---- */
+/* Another directory has come and is not in force yet: what people do by the one that is would be
+ * signed with keys that may have been replaced. DESK_OK; DESK_MOVED: in a moment; store's. */
+int desk_people_stand(Desk *d, Txn *t);
 /* BLAKE2b keyed by the pepper over ("tag", tenant, seal_id, name), its first 16 bytes. */
 Tag desk_tag(const Desk *d, uint64_t seal_id, Str name);
 /* c may be NULL (a submission). *ret_order: number of the delegation's order, or empty. */
@@ -127,6 +130,7 @@ typedef struct CaseAt {
     Name order;      /* number of the delegation's order */
     uint8_t classes; /* bit per class: holds a seal that has not expired */
     uint8_t lasting; /* the same of seals that never do */
+    Moment until[CLASSES]; /* the last end among the others; 0: there are none */
     bool excluded;
 } CaseAt;
 /* `classes` is worked out only where the case is seen by seal; case_at_number always does. */
@@ -311,8 +315,9 @@ size_t readers_missing(Desk *d, const CaseAt *at, const Case *after, const HeldS
 /* ---- passing keys on (grant.c) ---- */
 /* Somebody who may read every class whose key the bundle brings, as the case stands. */
 bool grant_target_fits(Desk *d, const CaseAt *at, const Bundle *b);
-/* Keys of one class, all for the person the step names. */
-bool grant_fits(const Bundle *b);
+/* Keys of one class, all for the person the step names, and for no longer than the giver holds them:
+ * else two who were let in for some days could keep each other in. */
+bool grant_fits(const CaseAt *at, const Bundle *b);
 /* Each key in the bundle comes from one who holds its class, signed, for one who may read it.
  * DESK_OK, _MALFORMED, _SIGNATURE. */
 int key_grant_check(Desk *d, const Who *who, const CaseAt *at, const Case *after, const Bundle *b,

@@ -17,6 +17,18 @@ Tag desk_tag(const Desk *d, uint64_t seal_id, Str name)
     return tag;
 }
 
+int desk_people_stand(Desk *d, Txn *t)
+{
+    ARENA_AUTO Arena arena = {0};
+    Str newest;
+
+    arena_init(&arena, 16 << 20);
+    int r = desk_answer(store_get_meta(t, STR("directory"), &arena, &newest));
+    if (r)
+        return r == DESK_UNKNOWN ? DESK_OK : r;
+    return str_eq(newest, d->loaded->directory_bytes) ? DESK_OK : DESK_MOVED;
+}
+
 /* The roles of a delegation that its giver really holds in this case. */
 static RoleMask delegated_roles(const Desk *d, const Def *def, const Case *c, const Delegation *g)
 {

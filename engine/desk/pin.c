@@ -19,7 +19,8 @@ typedef struct Pin {
     Txn *txn;
     Arena arena;
     Batch *batch;
-    bool news; /* there is something to write */
+    bool news;   /* there is something to write */
+    bool people; /* another directory than before */
 } Pin;
 
 /* An older directory than the one this office had accepted is not taken back. The file of an office
@@ -73,6 +74,7 @@ static int directory_pin(Pin *p, Buf *report)
     if (kept || (!r && str_eq(had, l->directory_bytes)))
         return kept;
     batch_put_meta(p->batch, STR("directory"), l->directory_bytes);
+    p->people = r == STORE_OK;
     p->news = true;
     return 0;
 }
@@ -147,13 +149,24 @@ static int calendars_pin(Pin *p)
     return 0;
 }
 
+/* With an entry as if it had come over the daemon: from here on its keys count. */
+static int directory_log(Pin *p)
+{
+    Hash hash = hash_sha256(p->desk->loaded->directory_bytes);
+    Bytes32 content = bytes32_of(hash.b);
+
+    return p->people ? desk_log(p->desk, p->txn, LOGGED_KEYS, NULL, NULL, 0, NULL, &content)
+                     : DESK_OK;
+}
+
 static int pin_all(Pin *p, Buf *report)
 {
     int r = directory_pin(p, report);
 
     r = r ? r : texts_pin(p);
     r = r ? r : calendars_pin(p);
-    return !r && p->news ? store_apply(p->txn, p->batch) : r;
+    r = !r && p->news ? store_apply(p->txn, p->batch) : r;
+    return r ? r : directory_log(p);
 }
 
 static int pin_once(Desk *d, Buf *report)

@@ -326,6 +326,9 @@ int desk_purge_approve(Desk *d, Txn *t, const Who *who, const Signature *signatu
         return DESK_UNKNOWN;
     if (name_eq(&s.maker, &by->name))
         return DESK_REFUSED;
+    r = desk_people_stand(d, t);
+    if (r)
+        return r;
     if (!keys_verify(&by->sign, "purge", desk_office(d)->tenant, &s.list, 1, signature))
         return DESK_SIGNATURE;
     made_init(&now);

@@ -79,6 +79,7 @@ static int verify_run(Verify *v)
 {
     int r = verify_waiting(v);
 
+    r = r ? r : verify_people(v);
     r = r ? r : verify_approvals(v);
     r = r ? r : verify_cases(v);
     r = r ? r : verify_owners(v);

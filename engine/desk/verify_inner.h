@@ -42,6 +42,21 @@ typedef struct PastDirectory {
     const Directory *directory;
 } PastDirectory;
 
+/* A version of the directory, and the entry that tells of it; leaf UINT64_MAX: none does. */
+typedef struct InForce {
+    uint32_t version;
+    Bytes32 hash;
+    uint64_t leaf;
+    Day day;
+} InForce;
+
+/* When something happened: by its place in the log; where that waited for the night, by day. */
+typedef struct When {
+    bool by_day;
+    uint64_t leaf;
+    Day day;
+} When;
+
 /* A line of an approved destruction list. */
 typedef struct ListedLine {
     Str name;
@@ -79,6 +94,7 @@ typedef struct Verify {
     Items counted;               /* Counted, each counter once */
     Str checkpoints;             /* from elsewhere */
     Items approvals;             /* Approval */
+    Items in_force;              /* InForce, by version */
     Str ledger;                  /* of purges, without its heading */
     uint64_t moved, purged, purged_moved, purged_again; /* cases: came from other workflows; went */
 } Verify;
@@ -117,6 +133,11 @@ bool seal_is_servers(const Fold *f, const EventRecord *e, const SealRecord *s);
 int fold_signatures(Fold *f, const EventRecord *e);
 /* The directory of that version; NULL: not there, which is told once. 0, -ENOMEM. */
 int verify_directory_at(Verify *v, uint32_t version, const Directory **ret);
+/* ---- verify_people.c ---- */
+/* Before the cases. */
+int verify_people(Verify *v);
+/* The directory of that version was in force then: none later came before, none came after. */
+bool verify_is_of_its_time(const Verify *v, uint32_t version, const When *when);
 /* ---- verify_purge.c ---- */
 /* Before the cases. */
 int verify_approvals(Verify *v);

@@ -63,6 +63,8 @@ static const char *approval_check(Verify *v, const Approval *a, const Directory 
         return "is no list of this office";
     if (!p || p->disabled || name_eq(&maker, &a->by))
         return "was given by nobody who could give it";
+    if (!verify_is_of_its_time(v, a->version, &(When){.leaf = a->place}))
+        return "was signed with a key that was not in force then";
     return keys_verify(&p->sign, "purge", desk_office(v->desk)->tenant, &a->list, 1, &a->signature)
                ? NULL
                : "is not what its approver signed";

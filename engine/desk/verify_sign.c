@@ -238,8 +238,21 @@ static const char *of_complainant(Fold *f, const EventRecord *e)
                : "is not what the code's holder said";
 }
 
+/* Of the complainant and the system nobody of the directory signs anything. */
+static bool is_of_its_time(const Fold *f, const EventRecord *e)
+{
+    const bool waits = e->log_leaf == UINT64_MAX;
+    const When when = {
+        .by_day = waits || f->def->protected, .leaf = e->log_leaf, .day = e->step.day};
+
+    return e->step.actor.kind != ACTOR_PERSON ||
+           verify_is_of_its_time(f->v, e->directory, &when);
+}
+
 static const char *check_step(Fold *f, const EventRecord *e, const Person *by)
 {
+    if (!is_of_its_time(f, e))
+        return "names a directory that was not in force then";
     switch ((ActorKind)e->step.actor.kind) {
     case ACTOR_PERSON:
         return of_person(f, e, by);
@@ -249,6 +262,16 @@ static const char *check_step(Fold *f, const EventRecord *e, const Person *by)
         break;
     }
     return NULL;
+}
+
+/* As the case stands after the step, with the roles of that time. */
+static bool may_read(const Fold *f, const Tag *tag, const Person *p, uint8_t class)
+{
+    Actor a = {.kind = ACTOR_PERSON, .tag = *tag, .unit = p->unit};
+
+    person_roles(f->def, p, &a.roles, &a.unit_roles);
+    return class < CLASSES && !is_custodian(f->def, p) &&
+           access_reads(f->def, &f->made.c, &a, (Class)class);
 }
 
 /* Keys that somebody passed on; those of a submission were made for their readers. */
@@ -264,6 +287,9 @@ static const char *check_grants(Fold *f, const EventRecord *e, const Person *by)
         if (!by || !to || !tag_eq(&f->granted_by[i], &e->step.actor.tag) ||
             !bundle_seal_signed_by(seal, &by->sign, tenant, f->made.seal_id, &to->box))
             return "passes a key on without the signature of whoever held it";
+        if (!bundle_brings(&f->said, seal->class, seal->epoch) &&
+            !may_read(f, &f->readers[i], to, seal->class))
+            return "passes a key on to somebody who may not read";
     }
     return NULL;
 }

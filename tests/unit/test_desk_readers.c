@@ -185,6 +185,62 @@ static void nobody_prolongs_a_grant_to_himself(void **state)
     assert_int_equal(grant_send(&self, number), DESK_MALFORMED);
 }
 
+static int granted(const char *by, const char *to, const char *number, Moment expires)
+{
+    Grant g = {.by = by, .to = to, .class = CLASS_CONFIDENTIAL, .expires = expires};
+
+    grant_make(&g, number);
+    return grant_send(&g, number);
+}
+
+/* Nor through a colleague: whoever was let in for some days lets in nobody for longer. */
+static void nor_two_each_other(void **state)
+{
+    Zone thai = {420};
+    Day today = day_from_civil((Civil){2026, 3, 2});
+    const Moment soon = day_start(today + 3, thai), later = day_start(today + 30, thai);
+    CaseView v;
+
+    (void)state;
+    const char *number = filed();
+    assert_int_equal(granted("pit_a", "audit", number, soon), DESK_OK);
+    assert_int_equal(granted("audit", "district", number, 0), DESK_MALFORMED);
+    assert_int_equal(granted("audit", "district", number, later), DESK_MALFORMED);
+    assert_int_equal(granted("audit", "district", number, soon), DESK_OK);
+    assert_int_equal(granted("district", "audit", number, 0), DESK_MALFORMED);
+    assert_int_equal(granted("district", "audit", number, later), DESK_MALFORMED);
+    assert_int_equal(granted("district", "audit", number, soon), DESK_OK);
+    world_day(2026, 3, 5);
+    assert_int_equal(view_of("audit", number, &v), DESK_UNKNOWN);
+    assert_int_equal(view_of("district", number, &v), DESK_UNKNOWN);
+    /* Somebody who holds them for good decides for himself. */
+    assert_int_equal(granted("pit_a", "audit", number, later), DESK_OK);
+    assert_int_equal(view_of("audit", number, &v), DESK_OK);
+    verify_finds(0);
+}
+
+/* Whoever is off the case stays off, whatever seal they hold or a colleague would give. */
+static void an_accusation_beats_every_grant(void **state)
+{
+    CaseView v;
+
+    (void)state;
+    const char *number = filed();
+    assert_int_equal(granted("pit_a", "audit", number, 0), DESK_OK);
+    assert_int_equal(view_of("audit", number, &v), DESK_OK);
+    Grant had = {.by = "audit", .to = "district", .class = CLASS_CONFIDENTIAL};
+    grant_make(&had, number); /* made before, sent after */
+    DOES(.who = "pit_a", .number = number, .kind = STEP_RECUSE, .target = "audit");
+    assert_int_equal(view_of("audit", number, &v), DESK_UNKNOWN);
+    assert_int_equal(grant_send(&had, number), DESK_UNKNOWN);
+    assert_int_equal(granted("pit_a", "audit", number, 0), 100 + FLOW_TARGET);
+    assert_int_equal(granted("pit_b", "audit", number, 0), 100 + FLOW_TARGET);
+    assert_int_equal(granted("pit_b", "district", number, 0), DESK_OK);
+    assert_int_equal(granted("district", "audit", number, 0), 100 + FLOW_TARGET);
+    assert_int_equal(view_of("audit", number, &v), DESK_UNKNOWN);
+    verify_finds(0);
+}
+
 static void bad_grants_are_refused(void **state)
 {
     Zone thai = {420};
@@ -509,6 +565,8 @@ int main(void)
         ON_MODEL(it_ends_with_its_day),
         ON_MODEL(what_one_holds_is_sealed_to_oneself_anew),
         ON_MODEL(nobody_prolongs_a_grant_to_himself),
+        ON_MODEL(nor_two_each_other),
+        ON_MODEL(an_accusation_beats_every_grant),
         ON_MODEL(bad_grants_are_refused),
         ON_MODEL(who_excludes_brings_new_keys),
         ON_MODEL(later_words_go_under_them),

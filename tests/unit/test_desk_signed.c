@@ -3,6 +3,8 @@
  * head, contents, leaves, tree. What they lack are the keys of those who acted. */
 #include "desk_help.h"
 
+#include "base/text.h"
+
 static CodeKeys code;
 
 static int fresh(void **state)
@@ -153,6 +155,116 @@ static void a_rewritten_event_is_not_what_was_signed(void **state)
     }
 }
 
+/* ---- keys that were replaced ---- */
+
+static SignPair org_first(void)
+{
+    SECRET_AUTO Secret seed = {NULL};
+    BUF_AUTO Buf hex = {0}, raw = {0};
+    SignPair pair = {.seed = {NULL}};
+    char *path = path_join(world.dir, "safe/org-first.key");
+
+    buf_init(&hex, 256);
+    buf_init(&raw, SECRET_LEN);
+    assert_int_equal(load_file(path, &hex), 0);
+    assert_int_equal(text_get_hex(str_trim(buf_str(&hex)), &raw), 0);
+    assert_int_equal(secret_new_copy(&seed, raw.ptr), 0);
+    assert_int_equal(sign_pair_from_seed(&pair, &seed), 0);
+    free(path);
+    return pair;
+}
+
+/* The next directory has another signature key for this person: taken, and maybe in force. */
+static void rotated(const char *name, const SignPublic *to, bool settle)
+{
+    SIGN_PAIR_AUTO SignPair first = org_first();
+    BUF_AUTO Buf document = {0}, report = {0};
+    Directory next = *desk_directory(world.desk);
+    Person *people = arena_many(&world.arena, next.n_people, Person);
+
+    memcpy(people, next.people, next.n_people * sizeof(*people));
+    for (size_t i = 0; i < next.n_people; i++)
+        if (name_is(&people[i].name, str_of(name)))
+            people[i].sign = *to;
+    next.people = people;
+    next.version++;
+    buf_init(&document, DIRECTORY_BYTES_MAX + 256);
+    buf_init(&report, 4096);
+    assert_int_equal(directory_sign(&document, &next, &first, NULL), 0);
+    turn();
+    assert_int_equal(
+        desk_take_directory(world.desk, world.txn, buf_str(&document), NULL, 0, &report), DESK_OK);
+    commit();
+    if (settle)
+        assert_int_equal(desk_settle(world.desk), 0);
+}
+
+static int note_by(const char *who, const char *number)
+{
+    const Doing step = {.who = who, .number = number, .kind = STEP_NOTE, .note = "x"};
+    Who by = world_who(who);
+    StepRefused no = {.n_missing = 0};
+    StepDone ok;
+    CaseView v;
+    Bundle b;
+
+    assert_int_equal(desk_case(world.desk, look(), &by, str_of(number), false, &world.arena, &v),
+                     DESK_OK);
+    looked();
+    doing_compose(&step, &v, &b);
+    return doing_try(&step, &v, &b, &ok, &no);
+}
+
+/* From the moment the next directory is taken, in force or not yet. */
+static void a_replaced_key_signs_nothing(void **state)
+{
+    SIGN_PAIR_AUTO SignPair fresh_pair = {.seed = {NULL}};
+    const size_t intake = world_index("intake");
+
+    (void)state;
+    assert_int_equal(sign_pair_new(&fresh_pair), 0);
+    const char *number = filed("general", general_fills);
+    assert_int_equal(note_by("intake", number), DESK_OK);
+    rotated("intake", &fresh_pair.public, false);
+    assert_int_equal(note_by("intake", number), DESK_MOVED);
+    assert_int_equal(desk_settle(world.desk), 0);
+    assert_int_equal(note_by("intake", number), DESK_SIGNATURE);
+    SignPair had = world.keys[intake].sign;
+    world.keys[intake].sign = fresh_pair;
+    assert_int_equal(note_by("intake", number), DESK_OK);
+    world.keys[intake].sign = had;
+    verify_finds(0);
+}
+
+/* Whoever kept the old key, and has the database, signs with it as if it were still then. */
+static void a_step_dated_back_is_found(void **state)
+{
+    SIGN_PAIR_AUTO SignPair fresh_pair = {.seed = {NULL}};
+    const size_t intake = world_index("intake");
+    EventRecord e;
+    HeadRecord head;
+
+    (void)state;
+    assert_int_equal(sign_pair_new(&fresh_pair), 0);
+    const char *number = filed("general", general_fills);
+    const SignPublic was = world.keys[intake].sign.public;
+    const uint32_t then = desk_directory(world.desk)->version;
+    rotated("intake", &fresh_pair.public, true);
+    rotated("intake", &was, true); /* so that the desk takes what the old key signs */
+    assert_int_equal(note_by("intake", number), DESK_OK);
+    verify_finds(0);
+    Batch *b = batch_new(&world.arena);
+    turn();
+    assert_int_equal(store_get_head(world.txn, 1, &head), STORE_OK);
+    assert_int_equal(store_get_event(world.txn, 1, head.c.events - 1, &world.arena, &e), STORE_OK);
+    assert_int_equal(e.directory, then + 2);
+    e.directory = then; /* where the signature holds just as well */
+    log_anew(b, &e);
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    commit();
+    finds("names a directory that was not in force then");
+}
+
 /* A key passed on to another reader, everything else rewritten to fit. */
 static void a_rewritten_grant_is_found(void **state)
 {
@@ -261,6 +373,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_MODEL(a_rewritten_event_is_not_what_was_signed),
         ON_MODEL(a_rewritten_grant_is_found),
+        ON_MODEL(a_replaced_key_signs_nothing),
+        ON_MODEL(a_step_dated_back_is_found),
         ON_MODEL(words_of_the_complainant_are_the_codes),
         ON_MODEL(a_step_without_a_name_is_signed_without_one),
     };

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which directory was in force when? Each one that came has its entry in the log, so an event
+ * cannot say that it happened under an earlier one: a key that was replaced signs nothing any more.
+ */
+#include "base/err.h"
+#include "engine/desk/verify_inner.h"
+#include <errno.h>
+#include <string.h>
+
+/* The versions that the store keeps, by what their entries attest. */
+static int versions_read(Verify *v)
+{
+    const uint32_t newest = desk_directory(v->desk)->version;
+
+    for (uint32_t version = 1; version <= newest; version++) {
+        ARENA_AUTO Arena arena = {0};
+        Str document;
+        arena_init(&arena, 64 << 20);
+        if (desk_directory_past(v->txn, version, &arena, &document))
+            continue; /* whoever names it is told */
+        Hash hash = hash_sha256(document);
+        InForce *one = items_add(v, &v->in_force, sizeof(*one));
+        if (!one)
+            return err_origin(-ENOMEM);
+        *one = (InForce){.version = version, .hash = bytes32_of(hash.b), .leaf = UINT64_MAX};
+    }
+    return 0;
+}
+
+static InForce *in_force(const Verify *v, size_t i)
+{
+    return (InForce *)(void *)v->in_force.at + i;
+}
+
+static void meet(Verify *v, const LeafRecord *leaf)
+{
+    for (size_t i = 0; i < v->in_force.n; i++) {
+        InForce *one = in_force(v, i);
+        if (one->leaf != UINT64_MAX ||
+            memcmp(one->hash.b, leaf->content.b, sizeof(one->hash.b)) != 0)
+            continue;
+        one->leaf = leaf->index;
+        one->day = leaf->day;
+    }
+}
+
+int verify_people(Verify *v)
+{
+    LeafRecord leaf;
+
+    TRY(versions_read(v));
+    for (uint64_t i = 0; v->in_force.n > 1; i++) {
+        int r = desk_answer(store_get_leaf(v->txn, i, &leaf));
+        if (r)
+            return r < 0 ? r : 0; /* the end; what cannot be read the log's own check names */
+        if (leaf.kind == LOGGED_KEYS && tag_is_none(&leaf.person))
+            meet(v, &leaf);
+    }
+    return 0;
+}
+
+bool verify_is_of_its_time(const Verify *v, uint32_t version, const When *when)
+{
+    for (size_t i = 0; i < v->in_force.n; i++) {
+        const InForce *one = in_force(v, i);
+        if (one->leaf == UINT64_MAX)
+            continue; /* with the office, before there was a log */
+        bool after = when->by_day ? when->day > one->day : when->leaf > one->leaf;
+        bool before = when->by_day ? when->day < one->day : when->leaf < one->leaf;
+        if ((after && version < one->version) || (before && version >= one->version))
+            return false;
+    }
+    return true;
+}
