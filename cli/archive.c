@@ -81,7 +81,8 @@ int archive_create(Archive *a, const char *path, Str office, Day made, Day expir
         a->part = NULL;
         return err_origin(-ENOMEM);
     }
-    a->fd = open(a->part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    (void)unlink(a->part); /* of a backup that was broken off; never through what lies there */
+    a->fd = open(a->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (a->fd < 0)
         return cli_refuse("%s: %s", a->part, strerror(errno));
     buf_adds(&a->manifest, ARCHIVE_HEADING "\noffice ");

@@ -182,7 +182,8 @@ static int write_ledger(Backup *b, const char *path)
         free(beside);
         return err_origin(-ENOMEM);
     }
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    (void)unlink(fresh);
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     r = fd < 0 ? -errno : put_ledger(fd, b);
     if (!r && (fsync(fd) || rename(fresh, beside)))
         r = -errno;

@@ -5,9 +5,11 @@
  * them, for krading verify --checkpoint log         a line a run: when, size, what came of it
  *   refused-*   both sides of what did not hold, the first of a day */
 #include "cli/client.h"
+#include "cli/print.h"
 
 #include "base/date.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "crypto/checkpoint.h"
 #include "engine/load/load.h"
 #include <errno.h>
@@ -169,6 +171,17 @@ static int ask(const Witness *w, const char *place, Buf *ret, long *ret_status)
     return ret->err ? cli_refuse("the server's answer is longer than any proof") : 0;
 }
 
+/* The log's name is in it, and ends on terminals. */
+static bool is_shown_as_it_is(Str key)
+{
+    BUF_AUTO Buf shown = {0};
+    Str line = str_trim(key);
+
+    buf_init(&shown, 3 * line.len + 1);
+    text_put_shown(&shown, line);
+    return str_eq(buf_str(&shown), line) && !memchr(line.ptr ? line.ptr : "", '\n', line.len);
+}
+
 /* What a key is checked by is not asked of the one it checks, but for the first time. */
 static int key_find(Witness *w)
 {
@@ -179,13 +192,15 @@ static int key_find(Witness *w)
     bool first = r;
     if (first)
         TRY(ask(w, "/api/log/key", &w->key, NULL));
-    if (checkpoint_key_get(str_trim(buf_str(&w->key)), &w->origin, &w->public))
+    if (!is_shown_as_it_is(buf_str(&w->key)) ||
+        checkpoint_key_get(str_trim(buf_str(&w->key)), &w->origin, &w->public))
         return cli_refuse("%s: not a key of a log", first ? "/api/log/key" : "the file key");
     if (!first)
         return 0;
     TRY(file_put(w, "key", O_EXCL, buf_str(&w->key)));
-    fprintf(stderr, "krading: first contact; compare with the office's own words:\n  %.*s\n",
-            (int)str_trim(buf_str(&w->key)).len, (const char *)w->key.ptr);
+    fputs("krading: first contact; compare with the office's own words:\n  ", stderr);
+    put_shown(stderr, str_trim(buf_str(&w->key)));
+    fputc('\n', stderr);
     return 0;
 }
 

@@ -11,16 +11,36 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { NOTE_BYTES_MAX = 1 << 19 };
+
+/* A file in memory leaves its pages to the system as they are. */
+static void wipe_file(int fd)
+{
+    static const uint8_t zeros[64 << 10];
+    struct stat st = {.st_size = 0};
+
+    (void)fstat(fd, &st);
+    for (off_t at = 0; at < st.st_size;) {
+        off_t left = st.st_size - at;
+        size_t len = left < (off_t)sizeof(zeros) ? (size_t)left : sizeof(zeros);
+        ssize_t n = pwrite(fd, zeros, len, at);
+        if (n <= 0)
+            break;
+        at += n;
+    }
+}
 
 void move_finish(Move *m)
 {
     filled_finish(&m->there);
     buf_finish(&m->note);
-    for (size_t i = 0; i < m->n_fd; i++)
+    for (size_t i = 0; i < m->n_fd; i++) {
+        wipe_file(m->fd[i]);
         close(m->fd[i]);
+    }
 }
 
 /* ---- what is typed for which case ---- */

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "daemon/api.h"
 #include "engine/vault/directory.h"
+#include <time.h>
 
 static void text(Request *q)
 {
@@ -67,6 +68,13 @@ static int too_long(Request *q, const char *field)
     return DESK_MALFORMED;
 }
 
+static int too_many(Request *q)
+{
+    reply_api_error(q, 429, "too_soon", "too many proofs are asked for; a second later", NULL);
+    q->reply.retry_after = 1;
+    return DESK_MALFORMED;
+}
+
 static int look_consistency(Request *q, Txn *t)
 {
     uint64_t night, from, to;
@@ -77,12 +85,21 @@ static int look_consistency(Request *q, Txn *t)
         return api_desk(q, r);
     if (get_number(q, "from", 0, &from) || get_number(q, "to", night, &to))
         return DESK_MALFORMED;
+    Str kept = proofs_find(&q->server->proofs, from, to);
+    if (kept.len && to <= night) {
+        buf_add_str(&q->reply.body, kept);
+        text(q);
+        return DESK_OK;
+    }
+    if (!proofs_take(&q->server->proofs, time(NULL)))
+        return too_many(q);
     r = to > night ? DESK_MALFORMED
                    : desk_consistency(q->server->desk, t, from, to, &q->reply.body);
     if (r == DESK_MALFORMED)
         return too_long(q, "from");
     if (r)
         return api_desk(q, r);
+    proofs_keep(&q->server->proofs, from, to, buf_str(&q->reply.body));
     text(q);
     return DESK_OK;
 }

@@ -43,6 +43,33 @@ static void refuse(Conn *c, RawAnswer answer)
     shutdown(fd, SHUT_WR);
 }
 
+/* Bytes a second since it counts as large. */
+static size_t pace(const Conn *c, int64_t now)
+{
+    return (c->received - LARGE_BODY) / (size_t)(now - c->large_since);
+}
+
+/* The slowest of those who bring too little for the place they hold; it is told to come again. */
+static void make_room(Conns *all)
+{
+    int64_t now = monotonic();
+    Conn *slowest = NULL;
+
+    for (size_t i = 0; i < all->n; i++) {
+        Conn *c = all->list[i];
+        if (!c->large || now - c->large_since < LARGE_GRACE_SECONDS ||
+            pace(c, now) >= LARGE_BYTES_A_SECOND)
+            continue;
+        if (!slowest || pace(c, now) < pace(slowest, now))
+            slowest = c;
+    }
+    if (!slowest)
+        return;
+    struct evbuffer *in = bufferevent_get_input(slowest->bev);
+    refuse(slowest, all->busy);
+    evbuffer_drain(in, evbuffer_get_length(in));
+}
+
 static void grow(Conn *c, struct evbuffer *in, size_t added)
 {
     Conns *all = c->conns;
@@ -51,10 +78,13 @@ static void grow(Conn *c, struct evbuffer *in, size_t added)
     if (c->received > REQUEST_BYTES_MAX) {
         refuse(c, all->too_large);
     } else if (!c->large && c->received > LARGE_BODY) {
+        if (all->large >= LARGE_BODIES_MAX)
+            make_room(all);
         if (all->large >= LARGE_BODIES_MAX) {
             refuse(c, all->busy);
         } else {
             c->large = true;
+            c->large_since = monotonic();
             all->large++;
         }
     }

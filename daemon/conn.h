@@ -18,6 +18,10 @@ enum {
     REQUEST_BYTES_MAX = (16 << 20) + (256 << 10), /* 16 MiB of files and room for the rest */
     LARGE_BODY = 256 << 10,                       /* bytes from which a body counts as large */
     LARGE_BODIES_MAX = 4,
+    /* While others wait for a place, a large body has to bring so much a second, after so many
+     * seconds; else the slowest makes room. */
+    LARGE_BYTES_A_SECOND = 64 << 10,
+    LARGE_GRACE_SECONDS = 5,
     /* A request has 15 s, and one more for each 8 KiB that arrived, at most 10 minutes: a slow
      * line gets its upload through, a sender of single bytes does not. */
     REQUEST_SECONDS = 15,
@@ -36,6 +40,7 @@ typedef struct Conn {
     bool large;
     size_t received; /* of the request coming in */
     int64_t since;   /* monotonic seconds of the last change of state */
+    int64_t large_since;
 } Conn;
 
 /* A whole answer, headers and all, to be sent as it is before the connection ends. */

@@ -72,7 +72,8 @@ static int create(int files, Name *ret_place, int *ret_fd)
     if (hex.err)
         return hex.err;
     place = name_of(buf_str(&hex));
-    int fd = openat(files, place.s, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, OPEN_MODE);
+    int fd = openat(files, place.s, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                    OPEN_MODE);
     if (fd < 0)
         return -errno;
     *ret_place = place;

@@ -390,6 +390,7 @@ void server_finish(Server *s)
     buf_finish(&s->raw_too_large);
     buf_finish(&s->raw_busy);
     buf_finish(&s->raw_malformed);
+    proofs_finish(&s->proofs);
     challenges_finish(&s->sessions.challenges);
     bytes_wipe(&s->sessions, sizeof(s->sessions));
     desk_free(s->desk);

@@ -5,6 +5,7 @@
 #include "daemon/budget.h"
 #include "daemon/conn.h"
 #include "daemon/house.h"
+#include "daemon/proofs.h"
 #include "daemon/request.h"
 #include "daemon/session.h"
 #include "daemon/sweep.h"
@@ -36,6 +37,7 @@ struct Server {
     Sessions sessions;
     Sweep sweep;
     Budget budget; /* of files */
+    Proofs proofs;
     struct event *wake; /* for the next deadline */
     struct event *signals[3];
     char *unix_path;

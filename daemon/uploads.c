@@ -74,7 +74,7 @@ static int create(const UploadsOf *of, uint64_t size, Incoming *ret)
     if (hex.err || !u.place.s[0])
         return -ENOMEM;
     snprintf(u.id, sizeof(u.id), "%s-%llx", u.place.s, (unsigned long long)size);
-    int fd = openat(of->files, u.id, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, MODE);
+    int fd = openat(of->files, u.id, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, MODE);
     if (fd < 0)
         return -errno;
     /* Room for the whole is taken now, so that a long upload does not end on a full disk; a file

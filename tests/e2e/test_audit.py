@@ -2,11 +2,14 @@
 """The audit log from outside: what it shows is checked by a second implementation, and whatever is
 changed behind the office's back is found, by verify, by an old checkpoint, by a witness."""
 import datetime
+import http.server
 import shutil
 import struct
+import threading
 import time
 
 import pytest
+import requests
 
 import ledger
 from ledger import Hand, fields_of, key_of, leaf_of, opened, path, proof_of, root_of, subproof
@@ -83,6 +86,27 @@ def test_what_the_log_shows_is_checked_by_others(mine):
         assert proof.hashes == subproof(old, leaves[:to.size], True)
         held = root_of(leaves[:old])
         assert ledger.roots_by_subproof(held, old, to.size, proof.hashes) == (held, to.root)
+
+
+def test_proofs_for_strangers_have_their_measure(mine):
+    """Whoever asks for ever other ones is told to wait; what was just given is given again."""
+    with mine, requests.Session() as stranger:
+        def ask(**query):
+            return stranger.get(mine.url + "/api/log/consistency", params=query, timeout=20)
+
+        size = opened(mine.get("/api/log/checkpoint").text, *key_of(mine.get("/api/log/key").text)).size
+        first = ask(**{"from": 1, "to": size})
+        assert first.status_code == 200
+        said = [ask(**{"from": 1 + i % (size - 1), "to": size - i % 7}) for i in range(400)]
+        late = [a for a in said if a.status_code == 429]
+        assert late and int(late[0].headers["Retry-After"]) == 1
+        assert late[0].json()["error"]["code"] == "too_soon"
+        end = time.time() + 5
+        while (again := ask(**{"from": 1, "to": size})).status_code == 429 and time.time() < end:
+            time.sleep(0.1)
+        assert again.text == first.text
+        assert {ask(**{"from": 1, "to": size}).text for _ in range(200)} == {first.text}
+        assert mine.get("/healthz").status_code == 200
 
 
 def test_who_may_ask_for_what(mine):
@@ -475,6 +499,26 @@ def test_a_witness_remembers(mine, tmp_path):
         hand.drop("meta", b"night\0")
     with Office(mine.path) as other_key:
         refuses(other_key, "not signed with the key")
+
+
+def test_a_witness_shows_no_commands_to_the_terminal(mine, tmp_path):
+    """A server's key line is shown to somebody who has never seen one."""
+    class Evil(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"\x1b]0;owned\x07krading/x+00000000+" + b"A" * 44 + b"\n\x1b[2J\n")
+
+        def log_message(self, *words):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Evil) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = run_krading("--server", f"http://127.0.0.1:{server.server_port}", "witness",
+                           str(tmp_path / "seen"))
+        server.shutdown()
+    assert done.returncode == 1 and "not a key of a log" in done.stderr, done.stderr
+    assert "\x1b" not in done.stderr + done.stdout and not (tmp_path / "seen" / "key").exists()
 
 
 def test_a_witness_needs_somebody_to_watch(mine, tmp_path):

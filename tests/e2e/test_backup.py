@@ -155,6 +155,18 @@ def test_a_list_of_purges_that_the_office_did_not_write(kept, tmp_path):
         assert o.track(code)["state"]["id"] == "rejected"
 
 
+def test_what_lies_in_its_way_is_not_written_through(kept, tmp_path):
+    """The folder of backups may be somebody else's: a link laid there leads nowhere."""
+    o, folder, _, _ = kept
+    victim = tmp_path / "victim"
+    victim.write_text("untouched")
+    for name in ("b.krading.part", f"{next(folder.glob('*.purges')).name}.new"):
+        (folder / name).symlink_to(victim)
+    o.cli("backup", folder / "b.krading")
+    assert victim.read_text() == "untouched"
+    assert not (folder / "b.krading").is_symlink() and members(folder / "b.krading")
+
+
 def test_damage_is_refused(kept, tmp_path):
     _, folder, *_ = kept
     whole = (folder / "a.krading").read_bytes()

@@ -159,6 +159,43 @@ def test_four_large_uploads_at_once(office):
     assert exchange(office.port, data)[0].status == 201
 
 
+def test_who_drips_gives_up_the_place(office):
+    """Three hold a place for a large upload and send next to nothing; a fourth is merely not fast.
+    Somebody else gets through, and so does the fourth."""
+    data = upload(b"\xff\xd8\xff" + os.urandom(2 << 20))
+    drips = [connect(office.port) for _ in range(3)]
+    fair = connect(office.port)
+    for s in drips:
+        s.sendall(data[:300 << 10])
+    sent = 300 << 10
+    fair.sendall(data[:sent])
+    end = time.time() + 7
+    while time.time() < end:
+        for i, s in enumerate(drips):
+            s.sendall(data[(300 << 10) + i:][:1])
+        fair.sendall(data[sent:sent + (48 << 10)])
+        sent += 48 << 10
+        time.sleep(0.4)
+    assert exchange(office.port, data)[0].status == 201
+    fair.sendall(data[sent:])
+    with fair.makefile("rb") as stream:
+        assert read_answer(stream).status == 201
+    told = 0
+    for s in drips:
+        s.settimeout(0.5)
+        try:
+            with s.makefile("rb") as stream:
+                answer = read_answer(stream)
+            check_error(answer.status, answer.headers, answer.text, (503,))
+            assert int(answer.header("Retry-After")) > 0
+            told += 1
+        except TimeoutError:
+            pass
+        s.close()
+    assert told == 1  # the others had not to go
+    fair.close()
+
+
 def test_sixteen_megabytes(office):
     def files(sizes):
         return [("attachments", (f"{i}.jpg", b"\xff\xd8\xff" + os.urandom(n)))
