@@ -98,10 +98,17 @@ static int verify_run(Verify *v)
 
 int desk_verify_since(Desk *d, Txn *t, Str checkpoints, Buf *report, VerifyCounts *ret)
 {
-    Verify v = {.desk = d, .txn = t, .report = report, .checkpoints = checkpoints};
+    Verify v = {
+        .desk = d, .txn = t, .report = report, .checkpoints = checkpoints, .files = -1};
 
     arena_init(&v.arena, (size_t)1 << 32);
-    int r = verify_run(&v);
+    arena_init(&v.past_arena, (size_t)1 << 32);
+    int r = secret_new_random(&v.key);
+    r = r ? r : verify_files_begin(&v);
+    r = r ? r : verify_run(&v);
+    verify_files_end(&v);
+    secret_finish(&v.key);
+    arena_finish(&v.past_arena);
     arena_finish(&v.arena);
     if (r < 0)
         return err_trace(r);

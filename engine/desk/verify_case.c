@@ -13,16 +13,6 @@ void fold_fault(Fold *f, const char *table, const char *what)
     verify_fault(f->v, table, name_str(&f->head->number), what);
 }
 
-static int fold_file(Fold *f, const Name *place)
-{
-    NamedFile *file = items_add(f->v, &f->v->files, sizeof(*file));
-
-    if (!file)
-        return err_origin(-ENOMEM);
-    *file = (NamedFile){.place = *place, .number = f->head->number};
-    return 0;
-}
-
 /* Holder and reader are put in by whoever checks the signature. */
 static void said_part(Fold *f, const EventRecord *e, uint32_t i, const PartRecord *p)
 {
@@ -97,8 +87,8 @@ static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
         record_put_part(&piece, &part);
         r = content_add(hashes, &piece);
         said_part(f, e, i, &part);
-        if (part.kind == PART_FILE && !r)
-            r = fold_file(f, &part.file);
+        if (part.kind == PART_FILE)
+            verify_file(f->v, &part.file, &f->head->number);
     }
     return r;
 }
@@ -182,21 +172,15 @@ static void fold_head(Fold *f, const EventRecord *e)
         m->keys[m->n_keys++] = e->keys[i];
 }
 
-static int fold_alert(Fold *f, const EventRecord *e)
+static void fold_alert(Fold *f, const EventRecord *e)
 {
-    AlertMark *mark;
-
     if (f->effects.rung_deadline == DEF_NONE)
-        return 0;
-    mark = items_add(f->v, &f->v->alerts, sizeof(*mark));
-    if (!mark)
-        return err_origin(-ENOMEM);
-    Str deadline = f->def->deadlines[f->effects.rung_deadline].id;
-    *mark = (AlertMark){.case_id = e->case_id,
-                        .deadline = name_of(deadline),
-                        .rung = f->effects.rung,
-                        .day = e->step.day};
-    return 0;
+        return;
+    AlertMark mark = {.case_id = e->case_id,
+                      .deadline = name_of(f->def->deadlines[f->effects.rung_deadline].id),
+                      .rung = f->effects.rung,
+                      .day = e->step.day};
+    marks_add(f->v, &f->v->alerts, &mark);
 }
 
 static void fold_leaf(Fold *f, const EventRecord *e)
@@ -278,8 +262,8 @@ static int fold_event(Fold *f, uint32_t seq)
     TRY(verify_counts(f->v, def, &e));
     TRY(verify_destroyed(f, &e));
     f->v->moved += e.step.kind == STEP_SUBMIT && e.step.opened;
-    r = fold_alert(f, &e);
-    return r ? r : fold_content(f, &e);
+    fold_alert(f, &e);
+    return fold_content(f, &e);
 }
 
 /* The whole head as bytes, its case apart, so that padding never counts. */

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Indexes, outbox and files against the cases they come from. */
+/* Indexes and outbox against the cases they come from. */
 #include "base/err.h"
-#include "crypto/stream.h"
 #include "engine/desk/verify_inner.h"
-#include <dirent.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
-
-/* Seconds in which a file may be without a case: one just committed after our reading began; one
- * uploaded and still waiting (writable) until the daemon sweeps it, at most two days later. */
-enum { NAMED_SETTLES = 600, WAITING_SETTLES = 49 * 3600 };
 
 static void check_due(Verify *v, const Def *def, const HeadRecord *h)
 {
@@ -47,8 +38,10 @@ static bool number_leads_to(Verify *v, Str number, uint64_t id)
 
 int verify_case_indexes(Verify *v, const Def *def, const HeadRecord *h)
 {
+    ARENA_AUTO Arena arena = {0};
     uint64_t id;
 
+    arena_init(&arena, 1 << 12);
     check_due(v, def, h);
     check_listed(v, def, h);
     if (!bytes32_is_zero(&h->code_index)) {
@@ -59,7 +52,7 @@ int verify_case_indexes(Verify *v, const Def *def, const HeadRecord *h)
     if (!number_leads_to(v, name_str(&h->number), h->id))
         verify_fault(v, "number", name_str(&h->number), "does not lead to its case");
     if (h->register_no.s[0] &&
-        !number_leads_to(v, register_key(&v->arena, &h->workflow, &h->register_no), h->id))
+        !number_leads_to(v, register_key(&arena, &h->workflow, &h->register_no), h->id))
         verify_fault(v, "number", name_str(&h->register_no), "does not lead to its case");
     return 0;
 }
@@ -170,28 +163,8 @@ int verify_indexes(Verify *v)
 
 /* ---- the outbox ---- */
 
-static int mark_order(const void *a, const void *b)
-{
-    const AlertMark *x = a, *y = b;
-
-    if (x->case_id != y->case_id)
-        return x->case_id < y->case_id ? -1 : 1;
-    int name = memcmp(x->deadline.s, y->deadline.s, sizeof(x->deadline.s));
-    if (name)
-        return name;
-    if (x->rung != y->rung)
-        return x->rung < y->rung ? -1 : 1;
-    return x->day < y->day ? -1 : x->day > y->day;
-}
-
-static void items_sort(Items *items, int (*order)(const void *, const void *))
-{
-    if (items->n)
-        qsort(items->at, items->n, items->size, order);
-}
-
 /* Rows of cases that have gone out since are nobody's. */
-static int rows_collect(Verify *v, Items *ret)
+static int rows_sum(Verify *v, MarkSum *ret)
 {
     AlertRecord r;
     HeadRecord head;
@@ -204,101 +177,23 @@ static int rows_collect(Verify *v, Items *ret)
             return found < 0 ? found : 0;
         if (store_get_head(v->txn, r.case_id, &head) != STORE_OK)
             continue;
-        AlertMark *mark = items_add(v, ret, sizeof(*mark));
-        if (!mark)
-            return err_origin(-ENOMEM);
-        *mark = (AlertMark){
+        AlertMark mark = {
             .case_id = r.case_id, .deadline = r.deadline, .rung = r.rung, .day = r.day};
+        marks_add(v, ret, &mark);
     }
 }
 
 int verify_outbox(Verify *v)
 {
-    Items rows = {0};
+    MarkSum rows = {.n = 0};
 
-    int r = rows_collect(v, &rows);
+    int r = rows_sum(v, &rows);
     if (r)
         return r;
-    items_sort(&rows, mark_order);
-    items_sort(&v->alerts, mark_order);
-    if (rows.n != v->alerts.n) {
+    if (rows.n != v->alerts.n)
         verify_fault(v, "outbox", STR(""),
                      rows.n > v->alerts.n ? "has rows of no event" : "misses rows");
-        return 0;
-    }
-    for (size_t i = 0; i < rows.n; i++) {
-        if (mark_order(rows.at + i * rows.size, v->alerts.at + i * v->alerts.size) != 0) {
-            verify_fault(v, "outbox", STR(""), "rows and events do not match");
-            return 0;
-        }
-    }
+    else if (!marks_eq(&rows, &v->alerts))
+        verify_fault(v, "outbox", STR(""), "rows and events do not match");
     return 0;
-}
-
-/* ---- files ---- */
-
-static int name_order(const void *a, const void *b)
-{
-    return memcmp(((const Name *)a)->s, ((const Name *)b)->s, sizeof(((const Name *)a)->s));
-}
-
-/* Not of a case, and too old to be one that is just coming in. */
-static bool is_stranger(Verify *v, const char *folder, const char *file)
-{
-    Name name = name_of(str_of(file));
-    struct stat st;
-    bool settled = true;
-
-    if (v->files.n && bsearch(&name, v->files.at, v->files.n, v->files.size, name_order))
-        return false;
-    char *path = path_join(folder, file);
-    if (path && stat(path, &st) == 0)
-        settled = time(NULL) - st.st_ctim.tv_sec >
-                  (st.st_mode & S_IWUSR ? WAITING_SETTLES : NAMED_SETTLES);
-    free(path);
-    return settled;
-}
-
-static void strangers_find(Verify *v, const char *folder)
-{
-    DIR *dir = opendir(folder);
-
-    for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir)) {
-        if (e->d_name[0] != '.' && is_stranger(v, folder, e->d_name))
-            verify_fault(v, "file", str_of(e->d_name), "belongs to no case");
-    }
-    if (dir)
-        closedir(dir);
-}
-
-static int missing_find(Verify *v, const char *folder)
-{
-    for (size_t i = 0; i < v->files.n; i++) {
-        NamedFile file;
-        struct stat st;
-        memcpy(&file, v->files.at + i * v->files.size, sizeof(file));
-        char *path = path_join(folder, file.place.s);
-        if (!path)
-            return err_origin(-ENOMEM);
-        if (stat(path, &st) || !S_ISREG(st.st_mode))
-            verify_fault(v, "file", name_str(&file.number), "an attachment is missing");
-        else if (!stream_len_fits((uint64_t)st.st_size))
-            verify_fault(v, "file", name_str(&file.number), "an attachment has a wrong length");
-        free(path);
-    }
-    return 0;
-}
-
-int verify_files(Verify *v)
-{
-    char *folder = path_join(v->desk->dir, "files");
-
-    if (!folder)
-        return err_origin(-ENOMEM);
-    items_sort(&v->files, name_order);
-    int r = missing_find(v, folder);
-    if (!r)
-        strangers_find(v, folder);
-    free(folder);
-    return r;
 }

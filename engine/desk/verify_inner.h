@@ -25,10 +25,12 @@ typedef struct AlertMark {
     Day day;
 } AlertMark;
 
-/* A sealed file that a case names; place first: it is what they are sorted by. */
-typedef struct NamedFile {
-    Name place, number;
-} NamedFile;
+/* Many things as one sum (verify_marks.c): two such agree when the same things were added to both,
+ * whatever the order. What was added is not kept. */
+typedef struct MarkSum {
+    uint64_t n;
+    uint64_t of[4];
+} MarkSum;
 
 /* A counter, and the most it must have said. */
 typedef struct Counted {
@@ -79,6 +81,8 @@ typedef struct Approval {
     uint64_t ran_to; /* bytes of it that purges have carried out */
 } Approval;
 
+enum { PAST_KEPT = 16 };
+
 typedef struct Verify {
     Desk *desk;
     Txn *txn;
@@ -87,10 +91,15 @@ typedef struct Verify {
     VerifyCounts n;
     uint64_t due, listed, codes; /* index entries the cases ask for */
     Items waiting;               /* WaitingLeaf, sorted */
-    Items alerts;                /* AlertMark that the events ask for */
-    Items files;                 /* NamedFile */
+    Secret key;                  /* of this run alone: nobody can prepare what adds up */
+    MarkSum alerts;              /* of AlertMarks that the events ask for */
+    uint8_t *named;              /* places of files that cases name, PLACES_LEN bytes */
+    int files;                   /* DIR/files; negative: not there */
     Items texts;                 /* Bytes32: files that cases are counted and read by, each once */
-    Items directories;           /* PastDirectory, each version once */
+    PastDirectory past[PAST_KEPT]; /* directories used last */
+    size_t n_past;
+    Arena past_arena;
+    Items unread; /* u32: versions of the directory that were told of */
     Items counted;               /* Counted, each counter once */
     Str checkpoints;             /* from elsewhere */
     Items approvals;             /* Approval */
@@ -131,7 +140,8 @@ void fold_fault(Fold *f, const char *table, const char *what);
 bool seal_is_servers(const Fold *f, const EventRecord *e, const SealRecord *s);
 /* Every signature that came with the event (verify_sign.c). 0, -ENOMEM. */
 int fold_signatures(Fold *f, const EventRecord *e);
-/* The directory of that version; NULL: not there, which is told once. 0, -ENOMEM. */
+/* The directory of that version, until the next call; NULL: not there, which is told once. 0,
+ * -ENOMEM. */
 int verify_directory_at(Verify *v, uint32_t version, const Directory **ret);
 /* ---- verify_people.c ---- */
 /* Before the cases. */
@@ -154,6 +164,18 @@ int verify_waiting(Verify *v);
 int verify_log(Verify *v);
 int verify_indexes(Verify *v);
 int verify_outbox(Verify *v);
+/* ---- verify_marks.c ---- */
+/* Under the key of this run. */
+Hash verify_hash(const Verify *v, const Str *parts, size_t n);
+void marks_add(const Verify *v, MarkSum *sum, const AlertMark *mark);
+bool marks_eq(const MarkSum *a, const MarkSum *b);
+/* ---- verify_files.c ---- */
+/* Before the cases. 0, -ENOMEM. */
+int verify_files_begin(Verify *v);
+void verify_files_end(Verify *v);
+/* A case names it: it must be there. */
+void verify_file(Verify *v, const Name *place, const Name *number);
+/* After the cases: no file is there that none of them named. */
 int verify_files(Verify *v);
 /* What stands beside the cases: pinned texts, sign-ins, counters. */
 int verify_tables(Verify *v);

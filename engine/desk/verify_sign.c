@@ -19,10 +19,10 @@ static int directory_read(Verify *v, uint32_t version, const Directory **ret)
     *ret = NULL;
     buf_init(&key, 32);
     directory_key(&key, version);
-    int r = store_get_meta(v->txn, buf_str(&key), &v->arena, &bytes);
+    int r = store_get_meta(v->txn, buf_str(&key), &v->past_arena, &bytes);
     if (r)
         return r < 0 ? err_trace(r) : 0;
-    r = directory_open(bytes, &v->desk->loaded->org, NULL, &v->arena, &found);
+    r = directory_open(bytes, &v->desk->loaded->org, NULL, &v->past_arena, &found);
     if (r < 0)
         return err_trace(r);
     if (!r && found->version == version && str_eq(found->tenant, desk_office(v->desk)->tenant))
@@ -30,29 +30,44 @@ static int directory_read(Verify *v, uint32_t version, const Directory **ret)
     return 0;
 }
 
-int verify_directory_at(Verify *v, uint32_t version, const Directory **ret)
+static int tell_unread(Verify *v, uint32_t version)
 {
     BUF_AUTO Buf text = {0};
+    uint32_t told;
+
+    for (size_t i = 0; i < v->unread.n; i++) {
+        memcpy(&told, v->unread.at + i * sizeof(told), sizeof(told));
+        if (told == version)
+            return 0;
+    }
+    uint32_t *kept = items_add(v, &v->unread, sizeof(*kept));
+    if (!kept)
+        return err_origin(-ENOMEM);
+    *kept = version;
+    buf_init(&text, 16);
+    buf_addf(&text, "%u", (unsigned)version);
+    verify_fault(v, "directory", buf_str(&text), "missing, or not signed by the keys of org.pub");
+    return 0;
+}
+
+int verify_directory_at(Verify *v, uint32_t version, const Directory **ret)
+{
     PastDirectory past = {.version = version};
 
-    for (size_t i = 0; i < v->directories.n; i++) {
-        memcpy(&past, v->directories.at + i * sizeof(past), sizeof(past));
-        if (past.version == version) {
-            *ret = past.directory;
+    for (size_t i = 0; i < v->n_past; i++) {
+        if (v->past[i].version == version) {
+            *ret = v->past[i].directory;
             return 0;
         }
     }
-    past = (PastDirectory){.version = version};
+    if (v->n_past == PAST_KEPT) {
+        arena_finish(&v->past_arena);
+        v->n_past = 0;
+    }
     TRY(directory_read(v, version, &past.directory));
-    buf_init(&text, 16);
-    buf_addf(&text, "%u", (unsigned)version);
     if (!past.directory)
-        verify_fault(v, "directory", buf_str(&text),
-                     "missing, or not signed by the keys of org.pub");
-    PastDirectory *kept = items_add(v, &v->directories, sizeof(past));
-    if (!kept)
-        return err_origin(-ENOMEM);
-    *kept = past;
+        TRY(tell_unread(v, version));
+    v->past[v->n_past++] = past;
     *ret = past.directory;
     return 0;
 }
