@@ -168,6 +168,8 @@ int custodian_request_check(const Args *args);
 int custodian_request_proceed(const Args *args);
 int custodian_answer_proceed(const Args *args);
 int custodian_send_proceed(const Args *args);
+int custodian_key_check(const Args *args);
+int custodian_key_proceed(const Args *args);
 int hold_check(const Args *args);
 int hold_proceed(const Args *args);
 int purge_check(const Args *args);

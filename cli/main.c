@@ -169,20 +169,25 @@ static const Command commands[] = {
      "Writes a request to FILE, sealed, and shows it: who asks, why, until when. Of the report "
      "itself\na custodian sees nothing. The officer who asked may fetch it --for a custodian, who "
      "opens it\nelsewhere.",
-     "krading --as sunee custodian request C-1234-5678 --save request.json",
+     "krading --as sunee custodian request C-1234-5678 --save sunee.request",
      STAFF | BIT(OPT_SAVE) | BIT(OPT_FOR) | BIT(OPT_JSON), 1, 1, custodian_request_check,
      custodian_request_proceed},
     {"custodian answer", "FILE [--decline] [--save ANSWER]",
      "Agrees to the request in FILE: what you hold of the key is opened here and sealed to the one\n"
      "officer who asks. With the second custodian's answer that officer sees the identity.\n"
      "--decline ends the request. --save writes the answer to a file instead of sending it.",
-     "krading --as sunee custodian answer request.json",
+     "krading --as sunee custodian answer sunee.request",
      STAFF | BIT(OPT_DECLINE) | BIT(OPT_SAVE) | BIT(OPT_JSON), 1, 1, NULL,
      custodian_answer_proceed},
     {"custodian send", "ANSWER",
      "Hands in a custodian's answer from a file, for the custodian or the officer who asked.",
-     "krading --as wipa custodian send answer.json", STAFF | BIT(OPT_JSON), 1, 1, NULL,
+     "krading --as wipa custodian send sunee.answer", STAFF | BIT(OPT_JSON), 1, 1, NULL,
      custodian_send_proceed},
+    {"custodian export-key", "--save FILE",
+     "Writes your keys to FILE for the custodians' page, which is opened from disk without a network,\n"
+     "and prints the passphrase of that file, once.",
+     "krading --as sunee custodian export-key --save sunee.key",
+     STAFF | BIT(OPT_SAVE) | BIT(OPT_JSON), 0, 0, custodian_key_check, custodian_key_proceed},
     {"overdue", "", "Lists what is late among the cases you may see: by how much, where, whose.",
      "krading --as prasert overdue", STAFF | BIT(OPT_JSON), 0, 0, NULL, overdue_proceed},
     {"check", "",

@@ -115,11 +115,11 @@ def open_seal(secret: bytes, context: Context, seal: bytes) -> bytes:
     return _unwrap(secret, context, seal, form=0)
 
 
-def _open_body(key: bytes, context: Context, body: bytes) -> bytes:
+def _open_body(key: bytes, ad: bytes, body: bytes) -> bytes:
     """commit | nonce | u32 length, text, zeros under the AEAD."""
     commit, nonce, sealed = body[:32], body[32:56], body[56:]
     need(hmac.compare_digest(commit, blake(b"krading/1|commit", key)))
-    plain = aead_open(key, nonce, context.encode(), sealed)
+    plain = aead_open(key, nonce, ad, sealed)
     (length,) = struct.unpack(">I", plain[:4])
     need(length <= len(plain) - 4)
     need(not any(plain[4 + length:]))
@@ -133,12 +133,18 @@ def open_record(secret: bytes, context: Context, record: bytes) -> bytes:
     need(256 <= padded <= RECORD_TEXT_MAX and bucket(padded, 256) == padded)
     need(record[0] == VERSION)
     key = _unwrap(secret, context, record[1:1 + SEAL_LEN], form=1)
-    return _open_body(key, context, record[1 + SEAL_LEN:])
+    return _open_body(key, context.encode(), record[1 + SEAL_LEN:])
 
 
 def open_identity(ki: bytes, context: Context, blob: bytes) -> bytes:
     need(len(blob) == IDENTITY_BLOB_LEN and blob[0] == VERSION)
-    return _open_body(ki, context, blob[1:])
+    return _open_body(ki, context.encode(), blob[1:])
+
+
+def open_wrapped(key: bytes, ad: bytes, wrapped: bytes) -> bytes:
+    """What lies in a custodian's key file."""
+    need(len(wrapped) > 76 and wrapped[0] == VERSION)
+    return _open_body(key, ad, wrapped[1:])
 
 
 def veil_key(pepper: bytes) -> bytes:

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+import reader
+import staff
 from staff import Staff
 from steps import refused, seen
 
@@ -291,6 +293,51 @@ def test_keys_may_change_on_the_way(fresh_office, tmp_path):
     office.cli("staff", "rotate", "--reseal", who="wipa")
     assert identity(office, number, "wipa")["name"] == REPORT["name"]
     assert office.json("verify")["faults"] == 0
+
+
+def test_after_the_name_is_destroyed(fresh_office, tmp_path):
+    """What was said about a name that is gone stays provable as far as it is there."""
+    office = fresh_office
+    running = [c["number"] for c in office.json("cases", who="wipa")["cases"]]
+    closed = [c["number"] for c in office.json("cases", "--closed", who="wipa")["cases"]
+              if c["workflow"] == "corruption" and c["number"] not in running]
+    opened, declined = closed[0], closed[-1]
+    assert opened != declined
+    for number in (opened, declined):
+        ask(office, number)
+    agree(office, opened, "sunee", tmp_path)
+    agree(office, opened, "lamai", tmp_path)
+    path = request(office, declined, "chaiwat", tmp_path)
+    office.cli("custodian", "answer", str(path), "--decline", who="chaiwat")
+    office.cli("demo", "advance", "1100d")
+    for number in (opened, declined):
+        assert f"{number} protected: identity" in office.json("purge", "--list",
+                                                              who="pongsak")["list"]
+    office.cli("purge", "--approve", who="prasert")
+    assert office.json("verify")["faults"] == 0
+    for number in (opened, declined):
+        refused(office, "reveal", number, "--reason", "x", who="wipa", says="custodians")
+
+
+def test_keys_for_the_page(office, tmp_path):
+    path = tmp_path / "sunee.key"
+    made = office.json("custodian", "export-key", "--save", str(path), who="sunee")
+    assert len(made["passphrase"].split("-")) == 6
+    file = json.loads(path.read_text(encoding="utf-8"))
+    assert set(file) == {"format", "tenant", "name", "office_th", "office_en", "sealed"}
+    assert made["passphrase"] not in path.read_text(encoding="utf-8")
+    assert path.stat().st_mode & 0o777 == 0o600
+    refused(office, "custodian", "export-key", "--save", str(path), who="sunee", says="written")
+    refused(office, "custodian", "export-key", "--save", str(tmp_path / "x"), who="wipa",
+            says="is no custodian")
+    half = reader.login_stretch(made["passphrase"].encode(), file["tenant"], "sunee")[1]
+    ad = reader.listed(*[file[k].encode() for k in
+                         ("format", "tenant", "name", "office_th", "office_en")])
+    secrets = reader.open_wrapped(half, ad, staff.unb64(file["sealed"]))
+    me = Staff(office, "sunee").keys
+    assert secrets[:65] == b"\x01" + me.box_secret + me.sign_seed
+    with pytest.raises(reader.Refused):
+        reader.open_wrapped(half, ad + b"x", staff.unb64(file["sealed"]))
 
 
 def test_a_general_complaint_is_as_its_file_says(office):
