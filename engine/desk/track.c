@@ -22,6 +22,8 @@ static int head_of_lookup(Desk *d, Txn *t, const CodeKeys *code, HeadRecord *ret
     r = desk_answer(store_get_head(t, id, ret));
     if (r)
         return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+    if (!bytes_equal(ret->code_index.b, index.b, sizeof(index.b)))
+        return DESK_UNKNOWN; /* an index row that leads to somebody else's case */
     return desk_def(d, t, ret, ret_def);
 }
 

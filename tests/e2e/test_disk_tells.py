@@ -91,7 +91,7 @@ def base(demo_template, tmp_path_factory):
 def told(base, story, tmp_path, settings=None):
     """What the story wrote: (table, key) -> value; and the office."""
     path, before = base
-    folder = tmp_path / re.sub(r"\W", "_", story.name)
+    folder = tmp_path / str(len(list(tmp_path.iterdir())))  # short: a socket's path has 107 bytes
     folder.mkdir()
     office = Office.copy_of(path, folder)
     if settings:
