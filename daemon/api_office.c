@@ -39,15 +39,17 @@ static void yaml(Request *q)
 static int send_file(Request *q, const char *folder, Str name, const char *ending)
 {
     BUF_AUTO Buf path = {0};
+    BUF_AUTO Buf text = {0};
 
     buf_init(&path, 8192);
     buf_addf(&path, "%s/%s%.*s%s", desk_dir(q->server->desk), folder, (int)name.len, name.ptr,
              ending);
     if (path.err || (name.len && name.ptr[0] == '.'))
         return unknown(q);
-    int r = load_file((const char *)path.ptr, &q->reply.body);
+    int r = load_file((const char *)path.ptr, &text);
     if (r)
         return unknown(q);
+    buf_add_str(&q->reply.body, buf_str(&text));
     yaml(q);
     return 0;
 }
