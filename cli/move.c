@@ -98,8 +98,9 @@ static const OpenedPart *newest_with(const CaseFile *f, Str id)
 {
     for (size_t i = f->n_pieces; i-- > 0;) {
         const OpenedPart *part = &f->pieces[i].opened;
-        for (size_t k = 0; f->pieces[i].is_open && f->pieces[i].sealed.kind != PART_FILE &&
-                           k < part->n_fields; k++)
+        for (size_t k = 0;
+             f->pieces[i].is_open && f->pieces[i].sealed.kind != PART_FILE && k < part->n_fields;
+             k++)
             if (str_eq(part->fields[k].id, id))
                 return part;
     }
