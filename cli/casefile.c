@@ -12,15 +12,19 @@ void casefile_finish(CaseFile *f)
         secret_finish(&f->pieces[i].opened.file_key);
 }
 
+SealCase casefile_sealed(const CaseFile *f)
+{
+    return (SealCase){f->office->tenant, f->def->id, f->seal_id};
+}
+
 int casefile_take_seal(CaseFile *f, uint8_t class, uint16_t epoch, uint8_t slot, Str sealed)
 {
-    int r = open_case_key(&f->keys->box, f->office->tenant, f->seal_id, class, epoch, slot, sealed,
-                          &f->held);
+    SealCase of = casefile_sealed(f);
+    int r = open_case_key(&f->keys->box, &of, class, epoch, slot, sealed, &f->held);
 
     for (size_t i = 0; i < f->n_earlier && r > 0; i++) {
         size_t at = f->held.n;
-        r = open_case_key(&f->earlier[i], f->office->tenant, f->seal_id, class, epoch, slot, sealed,
-                          &f->held);
+        r = open_case_key(&f->earlier[i], &of, class, epoch, slot, sealed, &f->held);
         f->by_earlier |= r ? 0 : (uint32_t)1 << at;
     }
     return r < 0 ? err_trace(r) : 0;
@@ -58,6 +62,7 @@ static const Piece *filed_half(const CaseFile *f, uint8_t slot)
 static int given_half(const CaseFile *f, uint8_t slot, Secret *ret)
 {
     const Piece *filed = filed_half(f, slot);
+    SealCase of = casefile_sealed(f);
 
     for (size_t i = f->n_pieces; filed && i-- > 0;) {
         SECRET_AUTO Secret half = {NULL};
@@ -65,13 +70,12 @@ static int given_half(const CaseFile *f, uint8_t slot, Secret *ret)
         if (p->sealed.kind != PART_HALF || p->sealed.slot != slot || p->event == 0)
             continue;
         uint32_t no = given_no(f->c.reveal.rev, slot);
-        int r = open_half(&f->keys->box, f->office->tenant, f->seal_id, no, &p->sealed, &half);
+        int r = open_half(&f->keys->box, &of, no, &p->sealed, &half);
         for (size_t k = 0; k < f->n_earlier && r > 0; k++)
-            r = open_half(&f->earlier[k], f->office->tenant, f->seal_id, no, &p->sealed, &half);
+            r = open_half(&f->earlier[k], &of, no, &p->sealed, &half);
         if (r < 0)
             return err_trace(r);
-        if (r ||
-            !half_is_committed(&half, f->office->tenant, f->seal_id, filed->no, &filed->sealed))
+        if (r || !half_is_committed(&half, &of, filed->no, &filed->sealed))
             continue;
         *ret = half;
         half.b = NULL;
@@ -97,11 +101,13 @@ static int joined_key(const CaseFile *f, Secret *ret)
  * reader. */
 static int identity_key(const CaseFile *f, Secret *ret)
 {
+    SealCase of = casefile_sealed(f);
+
     for (size_t i = 0; i < f->n_pieces; i++) {
         const Piece *p = &f->pieces[i];
         if (p->sealed.kind != PART_HALF)
             continue;
-        int r = open_whole_half(&f->held, f->office->tenant, f->seal_id, p->no, &p->sealed, ret);
+        int r = open_whole_half(&f->held, &of, p->no, &p->sealed, ret);
         if (r <= 0)
             return r;
     }
@@ -110,14 +116,13 @@ static int identity_key(const CaseFile *f, Secret *ret)
 
 static int open_piece(CaseFile *f, Piece *p, const Secret *ki)
 {
+    SealCase of = casefile_sealed(f);
     int r = 1;
 
     if (p->sealed.kind != PART_IDENTITY && p->sealed.kind != PART_HALF)
-        r = open_part(&f->held, f->office->tenant, f->seal_id, p->no, &p->sealed, f->arena,
-                      &p->opened);
+        r = open_part(&f->held, &of, p->no, &p->sealed, f->arena, &p->opened);
     if (r > 0 && ki->b && p->sealed.class == CLASS_IDENTITY && p->sealed.kind != PART_HALF)
-        r = open_identity(ki, f->office->tenant, f->seal_id, p->no, &p->sealed, f->arena,
-                          &p->opened);
+        r = open_identity(ki, &of, p->no, &p->sealed, f->arena, &p->opened);
     p->is_open = r == 0;
     return r < 0 ? err_trace(r) : 0;
 }

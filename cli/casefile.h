@@ -41,6 +41,8 @@ typedef struct CaseFile {
 #define CASE_FILE_AUTO __attribute__((cleanup(casefile_finish)))
 void casefile_finish(CaseFile *f);
 
+/* What seals call it: of the workflow that the daemon says it is of, so another's do not open. */
+SealCase casefile_sealed(const CaseFile *f);
 /* Tries a seal of the reader's own; one that does not open is passed over. 0, -ENOMEM. */
 int casefile_take_seal(CaseFile *f, uint8_t class, uint16_t epoch, uint8_t slot, Str sealed);
 /* Keys of this class open only with a key from before a rotation. */

@@ -149,12 +149,12 @@ static const Person *signer(Session *s, const Custody *c)
 static int read_reason(Session *s, const Piece *p, Custody *c)
 {
     const Person *by = signer(s, c);
+    SealCase of = {s->tenant, STR(""), c->seal_id};
     const BoxPair *box;
     int r = 1;
 
     for (size_t i = 0; by && r > 0 && (box = own_box(s, i)); i++)
-        r = open_ground(box, &by->sign, s->tenant, c->seal_id, p->no, &p->sealed, &s->arena,
-                        &c->words);
+        r = open_ground(box, &by->sign, &of, p->no, &p->sealed, &s->arena, &c->words);
     c->sealed = p->sealed.sealed;
     return r <= 0 ? r
                   : cli_refuse("the request is not what %s signed for you: do not answer it, ask "
@@ -239,13 +239,14 @@ static int add_half(Session *s, const Custody *c, const Piece *p, Bundle *b)
 {
     SECRET_AUTO Secret half = {NULL};
     Composer by = {.directory = s->directory, .tenant = s->tenant, .arena = &s->arena};
+    SealCase of = {s->tenant, STR(""), c->seal_id};
     CaseKeys keys = {.seal_id = c->seal_id};
     const BoxPair *box;
     Bundle one;
     int r = 1;
 
     for (size_t i = 0; r > 0 && (box = own_box(s, i)); i++)
-        r = open_half(box, s->tenant, c->seal_id, p->no, &p->sealed, &half);
+        r = open_half(box, &of, p->no, &p->sealed, &half);
     if (r < 0)
         return err_trace(r);
     if (r)

@@ -350,6 +350,27 @@ static int fill(Move *m, const Args *there)
     return check_there(m);
 }
 
+/* Who has to be kept out of the new case follows from what was reported, which the daemon cannot
+ * read; it knows besides who was taken off, and may name more, not fewer. */
+static int check_kept_out(const Move *m, const Def *to, const bool *kept_out)
+{
+    const Directory *d = m->session->directory;
+    bool *named;
+    Form form;
+
+    TRY(ask_named(m->f, &form, &named));
+    for (size_t i = 0; i < d->n_people; i++) {
+        const Person *p = &d->people[i];
+        if (named[i] && !kept_out[i] &&
+            person_holds(to, p, to->access.readers[CLASS_CONFIDENTIAL], NULL))
+            return cli_refuse("%s is accused in this case, and the daemon would let them read the "
+                              "new one: nothing was sealed. If they got their unit or chief only "
+                              "since, take them off first (krading recuse), else ask your office",
+                              p->name.s);
+    }
+    return 0;
+}
+
 int move_compose(Move *m, const Args *there, Bundle *ret)
 {
     Session *s = m->session;
@@ -366,6 +387,7 @@ int move_compose(Move *m, const Args *there, Bundle *ret)
     TRY(fill(m, there));
     TRY(note_write(m));
     TRY(remote_kept_out(s, f, m->ask, &kept_out));
+    TRY(check_kept_out(m, to, kept_out));
     TRY(remote_files(s, &m->there));
     Beside beside = {.kept_out = kept_out, .note = buf_str(&m->note), .former = &f->held};
     TRY(entry_compose(&m->there, NULL, &s->keys.sign, f->today, &beside, ret));

@@ -25,6 +25,7 @@ static bool is_of_former(uint8_t kind)
 static int open_was(const CaseFile *f, Origin *w)
 {
     NumberedPart *parts = arena_many(f->arena, f->n_pieces + 1, NumberedPart);
+    SealCase of = casefile_sealed(f);
     size_t n = 0;
 
     if (!parts)
@@ -32,8 +33,7 @@ static int open_was(const CaseFile *f, Origin *w)
     for (size_t i = 0; i < f->n_pieces; i++)
         if (is_of_former(f->pieces[i].sealed.kind))
             parts[n++] = (NumberedPart){f->pieces[i].no, f->pieces[i].sealed};
-    int r =
-        n ? open_original(&f->held, f->office->tenant, f->seal_id, parts, n, f->arena, &w->was) : 0;
+    int r = n ? open_original(&f->held, &of, parts, n, f->arena, &w->was) : 0;
     w->unreadable = r > 0;
     return r < 0 ? err_trace(r) : 0;
 }

@@ -283,6 +283,13 @@ static void link_case(const CaseFile *f, const StepAsk *ask, Bundle *b)
             b->linked = name_of(item->value);
 }
 
+/* Of whoever looks after the work and need not read the case: their note is about the work. */
+static bool oversees(uint8_t kind)
+{
+    return kind == STEP_SILENCE || kind == STEP_HOLD || kind == STEP_RELEASE ||
+           kind == STEP_ASSIGN || kind == STEP_RECUSE;
+}
+
 int ask_compose(const CaseFile *f, const StepAsk *ask, Bundle *ret)
 {
     Composer by = composer(f);
@@ -300,6 +307,11 @@ int ask_compose(const CaseFile *f, const StepAsk *ask, Bundle *ret)
         words.n_files = ask->filled->n_sealed;
     }
     TRY(compose_step(&by, &f->public, f->parts, &words, ret));
+    /* What it is asked to sign would mean something else in another workflow. */
+    if (!f->held.n && !oversees(ask->kind))
+        return cli_refuse("you hold no key to this case, so nothing shows that it is the one the "
+                          "daemon says: nothing was sealed or signed. A colleague who reads it can "
+                          "pass one on (krading grant)");
     ret->in.declared = ask->declare;
     ret->in.by = ask->by;
     ret->target = ask->target;
@@ -378,13 +390,21 @@ static bool is_taken_off(const Directory *d, const Person *p, const bool *exclud
     return excluded[p - d->people];
 }
 
+int ask_named(const CaseFile *f, Form *ret_form, bool **ret_excluded)
+{
+    bool executive;
+
+    TRY(opened_form(f, ret_form));
+    TRY(conflict_work_out(f->def, f->directory, ret_form, f->arena, ret_excluded, &executive));
+    return 0;
+}
+
 int ask_may_read(const CaseFile *f, const Person *to, uint8_t class, const Bundle *b)
 {
-    bool *excluded, executive;
+    bool *excluded;
     Form form;
 
-    TRY(opened_form(f, &form));
-    TRY(conflict_work_out(f->def, f->directory, &form, f->arena, &excluded, &executive));
+    TRY(ask_named(f, &form, &excluded));
     bool guards = f->def->access.custodians && person_has_role(to, ROLE_NAME_CUSTODIAN);
     return class < CLASSES && class != CLASS_OPEN && !to->disabled && !guards &&
                    !is_taken_off(f->directory, to, excluded, b) &&

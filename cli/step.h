@@ -47,6 +47,9 @@ int ask_compose(const CaseFile *f, const StepAsk *ask, Bundle *ret);
 int ask_grant_fits(const CaseFile *f, Str person, uint8_t class, const Bundle *b);
 /* The same without a word. 0; 1: not this person; -ENOMEM. */
 int ask_may_read(const CaseFile *f, const Person *to, uint8_t class, const Bundle *b);
+/* Whoever is accused in what this reader can open, by the signed directory: everything typed, and one
+ * flag per person who has to be kept out. 0, -ENOMEM. */
+int ask_named(const CaseFile *f, Form *ret_form, bool **ret_excluded);
 /* Passes the held keys of the class on to a person; expires 0: for good. 0; 1: none is held, or no
  * such person. */
 int ask_grant(const CaseFile *f, Str person, uint8_t class, Moment expires, Bundle *bundle);

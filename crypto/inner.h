@@ -24,13 +24,14 @@ void hash_part(crypto_generichash_state *state, Str part);
 /* BLAKE2b-256(key, text) without any length; text is one of ours. */
 void hash_label(const uint8_t key[SECRET_LEN], const char *text, uint8_t ret[32]);
 
-/* The parts of a context as a length-prefixed list: tenant, case u64, class u8, epoch u16, kind
+/* The parts of a context as a length-prefixed list: tenant, workflow unless empty, case u64, class u8, epoch u16, kind
  * u8, seq u32, all big-endian. The parts point into the struct and at the tenant. */
+enum { CONTEXT_NUMBERS = 5, CONTEXT_PARTS = 2 + CONTEXT_NUMBERS };
 typedef struct ContextParts {
     uint8_t fixed[8 + 1 + 2 + 1 + 4];
-    Str parts[6];
+    Str parts[CONTEXT_PARTS];
+    size_t n;
 } ContextParts;
-enum { CONTEXT_PARTS = 6 };
 void context_parts(const SealContext *context, ContextParts *ret);
 void context_hash(crypto_generichash_state *state, const SealContext *context);
 /* An empty buffer with room for the list; then the list as contiguous bytes, for the AEAD. 0,

@@ -19,16 +19,19 @@ _Static_assert(RECORD_OVERHEAD == 1 + SEAL_LEN + BODY_OVERHEAD, "record");
 
 void context_parts(const SealContext *context, ContextParts *ret)
 {
-    static const uint8_t widths[CONTEXT_PARTS - 1] = {8, 1, 2, 1, 4};
-    uint64_t values[CONTEXT_PARTS - 1] = {context->case_id, context->class, context->epoch,
-                                          context->kind, context->seq};
+    static const uint8_t widths[CONTEXT_NUMBERS] = {8, 1, 2, 1, 4};
+    uint64_t values[CONTEXT_NUMBERS] = {context->case_id, context->class, context->epoch,
+                                        context->kind, context->seq};
     uint8_t *at = ret->fixed;
 
-    ret->parts[0] = context->tenant;
-    for (size_t i = 0; i < CONTEXT_PARTS - 1; i++) {
+    ret->n = 0;
+    ret->parts[ret->n++] = context->tenant;
+    if (context->workflow.len)
+        ret->parts[ret->n++] = context->workflow;
+    for (size_t i = 0; i < CONTEXT_NUMBERS; i++) {
         for (unsigned k = 0; k < widths[i]; k++)
             at[k] = (uint8_t)(values[i] >> (8 * (widths[i] - 1u - k)));
-        ret->parts[i + 1] = str_bytes(at, widths[i]);
+        ret->parts[ret->n++] = str_bytes(at, widths[i]);
         at += widths[i];
     }
 }
@@ -38,7 +41,7 @@ void context_hash(crypto_generichash_state *state, const SealContext *context)
     ContextParts list;
 
     context_parts(context, &list);
-    for (size_t i = 0; i < CONTEXT_PARTS; i++)
+    for (size_t i = 0; i < list.n; i++)
         hash_part(state, list.parts[i]);
 }
 
@@ -47,7 +50,7 @@ int context_put(const SealContext *context, Buf *ret)
     ContextParts list;
 
     context_parts(context, &list);
-    for (size_t i = 0; i < CONTEXT_PARTS; i++) {
+    for (size_t i = 0; i < list.n; i++) {
         wire_put_u64(ret, list.parts[i].len);
         buf_add_str(ret, list.parts[i]);
     }
@@ -58,7 +61,8 @@ Buf context_buf(const SealContext *context)
 {
     Buf b;
 
-    buf_init(&b, context->tenant.len + 8 * CONTEXT_PARTS + sizeof(((ContextParts *)0)->fixed));
+    buf_init(&b, context->tenant.len + context->workflow.len + 8 * CONTEXT_PARTS +
+                     sizeof(((ContextParts *)0)->fixed));
     return b;
 }
 

@@ -7,7 +7,7 @@
  *   zero (first byte 1 for the seal inside a record), because a wrap key serves once in each form.
  *   One ephemeral pair may serve all seals of one submission: recipient and context keep the wrap
  *   keys apart. Never seal two secrets with the same ephemeral, recipient and context.
- *   context = length-prefixed list: tenant, u64 case, u8 class, u16 epoch, u8 kind, u32 seq.
+ *   context = length-prefixed list: tenant, workflow (left out where empty), u64 case, u8 class, u16 epoch, u8 kind, u32 seq.
  *
  * A RECORD holds text under a class key of a case:
  *   u8 version=1 | seal(81) of the record key | commit(32) | nonce(24) |
@@ -29,6 +29,7 @@ enum {
 /* Where a sealed thing belongs; opening it anywhere else fails. */
 typedef struct SealContext {
     Str tenant;
+    Str workflow; /* the id of the case's; empty: it belongs to no case */
     uint64_t case_id;
     uint8_t class; /* of engine/core/def.h; or SEAL_TO_CODE */
     uint16_t epoch;

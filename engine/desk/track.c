@@ -113,6 +113,7 @@ static int tell_part(Telling *t, uint32_t no, Day day)
 {
     PartRecord part;
     OpenedPart opened = {0};
+    SealCase of = {desk_office(t->desk)->tenant, name_str(&t->head->workflow), t->head->seal_id};
 
     int r = desk_answer(store_get_part(t->txn, t->head->id, no, t->arena, &part));
     if (r)
@@ -124,8 +125,7 @@ static int tell_part(Telling *t, uint32_t no, Day day)
                          .epoch = part.epoch,
                          .slot = part.slot,
                          .sealed = part.sealed};
-    r = open_told(&t->box, desk_office(t->desk)->tenant, t->head->seal_id, no, &sealed, t->arena,
-                  &opened);
+    r = open_told(&t->box, &of, no, &sealed, t->arena, &opened);
     if (r < 0)
         return r;
     if (r == 0) /* what was sealed to an earlier code stays shut */

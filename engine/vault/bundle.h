@@ -22,6 +22,13 @@ enum {
     CUSTODY_PAIRS = 3,   /* in protected cases, real or dummy */
 };
 
+/* What seals call a case: part of the context of all that is sealed in it, so that nothing of it opens
+ * as another's, nor as a case of another workflow. Its texts may change, the id stays. */
+typedef struct SealCase {
+    Str tenant, workflow;
+    uint64_t id;
+} SealCase;
+
 typedef struct BundlePart {
     uint8_t kind; /* PartKind */
     uint8_t class;

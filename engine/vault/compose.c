@@ -56,8 +56,8 @@ static int add_seal(Sealer *s, const BundleKey *key, const BoxPair *pair, uint8_
 {
     uint8_t sealed[SEAL_LEN];
     BundleSeal seal = {.class = key->class, .epoch = key->epoch, .slot = slot};
-    SealContext context =
-        class_key_context(s->by->tenant, s->b.seal_id, key->class, key->epoch, slot);
+    SealCase of = case_of(s->by, s->b.seal_id);
+    SealContext context = class_key_context(&of, key->class, key->epoch, slot);
 
     if (to) {
         seal.reader = to->name;

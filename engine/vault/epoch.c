@@ -70,7 +70,8 @@ static int make_seal(Making *m, uint8_t slot, const EpochReader *to)
 {
     uint8_t sealed[SEAL_LEN];
     BundleSeal seal = {.class = m->class, .epoch = m->epoch, .slot = slot};
-    SealContext context = class_key_context(m->by->tenant, m->b.seal_id, m->class, m->epoch, slot);
+    SealCase of = case_of(m->by, m->b.seal_id);
+    SealContext context = class_key_context(&of, m->class, m->epoch, slot);
 
     if (to) {
         seal.reader = to->person->name;

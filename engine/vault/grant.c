@@ -28,8 +28,8 @@ static int grant_key(const Composer *by, Ephemeral *ephemeral, const HeldKey *ke
                        .slot = SLOT_GRANTED,
                        .reader = to->name,
                        .expires = by->grants_expire};
-    SealContext context =
-        class_key_context(by->tenant, b->seal_id, key->class, key->epoch, SLOT_GRANTED);
+    SealCase of = case_of(by, b->seal_id);
+    SealContext context = class_key_context(&of, key->class, key->epoch, SLOT_GRANTED);
 
     TRY(seal_secret(ephemeral, &to->box, &context, &key->pair.secret, sealed));
     bytes_random(&seal.nonce, sizeof(seal.nonce));

@@ -63,8 +63,10 @@ const BundleKey *keys_of_class(const CaseKeys *keys, uint8_t class);
 /* The class whose key takes what is meant for `class`: itself, else confidential, else working;
  * CLASSES when there is none. */
 uint8_t keys_standing_in(const CaseKeys *keys, uint8_t class);
-SealContext part_context(Str tenant, uint64_t seal_id, const BundlePart *part, uint32_t no);
-SealContext class_key_context(Str tenant, uint64_t seal_id, uint8_t class, uint16_t epoch,
+/* A custodian's composer has no workflow. */
+SealCase case_of(const Composer *by, uint64_t seal_id);
+SealContext part_context(const SealCase *of, const BundlePart *part, uint32_t no);
+SealContext class_key_context(const SealCase *of, uint8_t class, uint16_t epoch,
                               uint8_t slot);
 
 /* ---- fields.c: a form taken apart ---- */
@@ -137,7 +139,7 @@ int keys_compose(Sealer *s, const HeldKeys *held);
 
 /* ---- opened.c ---- */
 /* Appends what a record of the class key says, whatever it is. 0; 1: no key for it, or damaged. */
-int open_text(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
+int open_text(const HeldKeys *held, const SealCase *of, uint32_t no,
               const BundlePart *part, Buf *out);
 
 /* A buffer for the text of one record. */

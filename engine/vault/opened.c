@@ -16,11 +16,11 @@ static int open_seal(const BoxPair *as, const SealContext *context, Str sealed, 
     return 0;
 }
 
-int open_case_key(const BoxPair *as, Str tenant, uint64_t seal_id, uint8_t class, uint16_t epoch,
+int open_case_key(const BoxPair *as, const SealCase *of, uint8_t class, uint16_t epoch,
                   uint8_t slot, Str sealed, HeldKeys *held)
 {
     SECRET_AUTO Secret secret = {NULL};
-    SealContext context = class_key_context(tenant, seal_id, class, epoch, slot);
+    SealContext context = class_key_context(of, class, epoch, slot);
 
     if (held->n == HELD_MAX)
         return 1;
@@ -155,11 +155,11 @@ static const HeldKey *find_key(const HeldKeys *held, uint8_t class, uint16_t epo
     return NULL;
 }
 
-int open_part(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
+int open_part(const HeldKeys *held, const SealCase *of, uint32_t no,
               const BundlePart *part, Arena *arena, OpenedPart *ret)
 {
     const HeldKey *key = find_key(held, part->class, part->epoch);
-    SealContext context = part_context(tenant, seal_id, part, no);
+    SealContext context = part_context(of, part, no);
 
     if (!key)
         return 1;
@@ -167,20 +167,20 @@ int open_part(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
     return 0;
 }
 
-int open_text(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
+int open_text(const HeldKeys *held, const SealCase *of, uint32_t no,
               const BundlePart *part, Buf *out)
 {
     const HeldKey *key = find_key(held, part->class, part->epoch);
-    SealContext context = part_context(tenant, seal_id, part, no);
+    SealContext context = part_context(of, part, no);
     Sealed record = {(const uint8_t *)part->sealed.ptr, part->sealed.len};
 
     return key ? record_open(&key->pair, &context, record, out) : 1;
 }
 
-int open_told(const BoxPair *code, Str tenant, uint64_t seal_id, uint32_t no,
+int open_told(const BoxPair *code, const SealCase *of, uint32_t no,
               const BundlePart *part, Arena *arena, OpenedPart *ret)
 {
-    SealContext context = part_context(tenant, seal_id, part, no);
+    SealContext context = part_context(of, part, no);
 
     if (part->class != SEAL_TO_CODE)
         return 1;
@@ -189,39 +189,39 @@ int open_told(const BoxPair *code, Str tenant, uint64_t seal_id, uint32_t no,
 }
 
 /* ---- identity ---- */
-bool half_is_committed(const Secret *half, Str tenant, uint64_t seal_id, uint32_t no,
+bool half_is_committed(const Secret *half, const SealCase *of, uint32_t no,
                        const BundlePart *part)
 {
-    SealContext context = part_context(tenant, seal_id, part, no);
+    SealContext context = part_context(of, part, no);
     Hash commit = custody_commit(half, &context);
 
     return bytes_equal(commit.b, part->commit.b, sizeof(commit.b));
 }
 
-int open_half(const BoxPair *as, Str tenant, uint64_t seal_id, uint32_t no, const BundlePart *part,
+int open_half(const BoxPair *as, const SealCase *of, uint32_t no, const BundlePart *part,
               Secret *ret)
 {
     SECRET_AUTO Secret half = {NULL};
-    SealContext context = part_context(tenant, seal_id, part, no);
+    SealContext context = part_context(of, part, no);
 
     if (part->kind != PART_HALF)
         return 1;
     TRY(open_seal(as, &context, part->sealed, &half));
-    if (!half_is_committed(&half, tenant, seal_id, no, part))
+    if (!half_is_committed(&half, of, no, part))
         return 1;
     *ret = half;
     half.b = NULL;
     return 0;
 }
 
-int open_whole_half(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
+int open_whole_half(const HeldKeys *held, const SealCase *of, uint32_t no,
                     const BundlePart *part, Secret *ret_ki)
 {
     const HeldKey *key = find_key(held, part->class, part->epoch);
 
     if (!key || part->slot != HALF_WHOLE)
         return 1;
-    TRY(open_half(&key->pair, tenant, seal_id, no, part, ret_ki));
+    TRY(open_half(&key->pair, of, no, part, ret_ki));
     return 0;
 }
 
@@ -237,11 +237,11 @@ static int open_blob(const Secret *ki, const SealContext *context, const BundleP
     return 0;
 }
 
-int open_identity(const Secret *ki, Str tenant, uint64_t seal_id, uint32_t no,
+int open_identity(const Secret *ki, const SealCase *of, uint32_t no,
                   const BundlePart *part, Arena *arena, OpenedPart *ret)
 {
     BOX_PAIR_AUTO BoxPair box = {.secret = {NULL}};
-    SealContext context = part_context(tenant, seal_id, part, no);
+    SealContext context = part_context(of, part, no);
 
     if (part->class != CLASS_IDENTITY)
         return 1;

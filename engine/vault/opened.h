@@ -6,7 +6,7 @@
 #include "engine/vault/compose.h"
 
 /* 0; 1: the seal is not for these keys, or held is full; -ENOMEM. Appends to held. */
-int open_case_key(const BoxPair *as, Str tenant, uint64_t seal_id, uint8_t class, uint16_t epoch,
+int open_case_key(const BoxPair *as, const SealCase *of, uint8_t class, uint16_t epoch,
                   uint8_t slot, Str sealed, HeldKeys *held);
 
 /* A field as it was typed. */
@@ -30,24 +30,24 @@ typedef struct OpenedPart {
 } OpenedPart;
 
 /* 0; 1: no key for it, or damaged. */
-int open_part(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
+int open_part(const HeldKeys *held, const SealCase *of, uint32_t no,
               const BundlePart *part, Arena *arena, OpenedPart *ret);
 /* The same with the code's own box pair. */
-int open_told(const BoxPair *code, Str tenant, uint64_t seal_id, uint32_t no,
+int open_told(const BoxPair *code, const SealCase *of, uint32_t no,
               const BundlePart *part, Arena *arena, OpenedPart *ret);
 
 /* ---- identity ---- */
 /* A half of the blob's key, by the person it is sealed to. 0; 1: not for this key, or not the half
  * that the part commits to. */
-int open_half(const BoxPair *as, Str tenant, uint64_t seal_id, uint32_t no, const BundlePart *part,
+int open_half(const BoxPair *as, const SealCase *of, uint32_t no, const BundlePart *part,
               Secret *ret);
 /* The whole key, where a class key for identity is held (slot HALF_WHOLE). 0, 1 likewise. */
-int open_whole_half(const HeldKeys *held, Str tenant, uint64_t seal_id, uint32_t no,
+int open_whole_half(const HeldKeys *held, const SealCase *of, uint32_t no,
                     const BundlePart *part, Secret *ret_ki);
 /* Whether this is the half that was split off at filing: part and number as stored then. */
-bool half_is_committed(const Secret *half, Str tenant, uint64_t seal_id, uint32_t no,
+bool half_is_committed(const Secret *half, const SealCase *of, uint32_t no,
                        const BundlePart *part);
 /* PART_IDENTITY, or a PART_FILE that lies beside it, with the key that two halves join to
  * (custody_join). 0; 1: wrong key or damaged. */
-int open_identity(const Secret *ki, Str tenant, uint64_t seal_id, uint32_t no,
+int open_identity(const Secret *ki, const SealCase *of, uint32_t no,
                   const BundlePart *part, Arena *arena, OpenedPart *ret);

@@ -136,8 +136,7 @@ int keys_compose(Sealer *s, const HeldKeys *held)
 
 typedef struct Opener {
     const HeldKeys *held;
-    Str tenant;
-    uint64_t seal_id;
+    SealCase of;
     const NumberedPart *parts;
     size_t n;
     Arena *arena;
@@ -154,7 +153,7 @@ static int texts_of(const Opener *by, uint8_t kind, Buf *out)
         if (p->part.kind != kind)
             continue;
         any = true;
-        TRY(open_text(by->held, by->tenant, by->seal_id, p->no, &p->part, out));
+        TRY(open_text(by->held, &by->of, p->no, &p->part, out));
     }
     return any ? 0 : 1;
 }
@@ -203,6 +202,11 @@ static int take_keys(const Opener *by, const Original *o, HeldKeys *ret)
     return 0;
 }
 
+static SealCase case_before(const Opener *by, const Original *o)
+{
+    return (SealCase){by->of.tenant, name_str(&o->workflow), o->seal_id};
+}
+
 static BundlePart plain_part(const OriginalPart *p)
 {
     return (BundlePart){.kind = p->kind, .class = p->class, .epoch = p->epoch, .sealed = p->sealed};
@@ -215,13 +219,14 @@ static bool is_of_before(uint8_t kind)
 
 static int open_parts(const Opener *by, const HeldKeys *passed, OpenedOriginal *o)
 {
+    SealCase of = case_before(by, &o->original);
+
     for (size_t i = 0; i < o->original.n_parts; i++) {
         const OriginalPart *p = &o->original.parts[i];
         BundlePart part = plain_part(p);
         if (is_of_before(p->kind))
             continue;
-        int r = open_part(passed, by->tenant, o->original.seal_id, p->no, &part, by->arena,
-                          &o->opened[i]);
+        int r = open_part(passed, &of, p->no, &part, by->arena, &o->opened[i]);
         if (r < 0)
             return err_trace(r);
         o->n_closed += r > 0;
@@ -240,7 +245,7 @@ static int open_before(const Opener *by, const HeldKeys *passed, unsigned depth,
     if (!parts)
         return err_origin(-ENOMEM);
     before.held = passed;
-    before.seal_id = was->seal_id;
+    before.of = case_before(by, was);
     before.parts = parts;
     before.n = 0;
     for (size_t i = 0; i < was->n_parts; i++)
@@ -277,10 +282,10 @@ static int open_at(const Opener *by, unsigned depth, OpenedOriginal **ret)
     return 0;
 }
 
-int open_original(const HeldKeys *held, Str tenant, uint64_t seal_id, const NumberedPart *parts,
-                  size_t n, Arena *arena, OpenedOriginal **ret)
+int open_original(const HeldKeys *held, const SealCase *of, const NumberedPart *parts, size_t n,
+                  Arena *arena, OpenedOriginal **ret)
 {
-    Opener by = {held, tenant, seal_id, parts, n, arena};
+    Opener by = {held, *of, parts, n, arena};
     OpenedOriginal *o = NULL;
 
     int r = open_at(&by, 1, &o);

@@ -61,6 +61,6 @@ struct OpenedOriginal {
 /* The former case out of the PART_KEYS and PART_ORIGINAL among these parts. A key passed on counts
  * only when it is the secret half of what the desk named. 0; 1: there is nothing, or the pieces do
  * not open or make no whole; -ENOMEM. */
-int open_original(const HeldKeys *held, Str tenant, uint64_t seal_id, const NumberedPart *parts,
+int open_original(const HeldKeys *held, const SealCase *of, const NumberedPart *parts,
                   size_t n, Arena *arena, OpenedOriginal **ret);
 void opened_original_finish(OpenedOriginal *o);

@@ -38,8 +38,8 @@ static int add_ground(const Composer *by, uint32_t first_part, Ephemeral *epheme
     BOX_PAIR_AUTO BoxPair nobody = {.secret = {NULL}};
     BUF_AUTO Buf out = {0};
     BundlePart part = {.kind = PART_GROUND, .class = CLASS_IDENTITY, .slot = slot};
-    SealContext context =
-        part_context(by->tenant, b->seal_id, &part, first_part + (uint32_t)b->n_parts);
+    SealCase of = case_of(by, b->seal_id);
+    SealContext context = part_context(&of, &part, first_part + (uint32_t)b->n_parts);
 
     if (b->n_parts == BUNDLE_PARTS_MAX)
         return err_origin(-E2BIG);
@@ -95,11 +95,11 @@ Hash reveal_seen(const RevealSeen *seen)
     return hash_parts(NULL, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
-int open_ground(const BoxPair *as, const SignPublic *officer, Str tenant, uint64_t seal_id,
+int open_ground(const BoxPair *as, const SignPublic *officer, const SealCase *of,
                 uint32_t no, const BundlePart *part, Arena *arena, RevealWords *words)
 {
     BUF_AUTO Buf text = text_buf();
-    SealContext context = part_context(tenant, seal_id, part, no);
+    SealContext context = part_context(of, part, no);
     RevealWords found = *words;
     Signature signature;
     SignedGround said;
@@ -116,8 +116,8 @@ int open_ground(const BoxPair *as, const SignPublic *officer, Str tenant, uint64
     wire_raw(&w, signature.b, sizeof(signature.b));
     if (!wire_end(&w))
         return 1;
-    signed_ground(seal_id, &found, &said);
-    if (!keys_verify(officer, "reveal", tenant, said.parts, SIGNED_PARTS, &signature))
+    signed_ground(of->id, &found, &said);
+    if (!keys_verify(officer, "reveal", of->tenant, said.parts, SIGNED_PARTS, &signature))
         return 1;
     *words = found;
     return 0;

@@ -41,5 +41,5 @@ int compose_grounds(const Composer *by, uint32_t first_part, const Person *const
 
 /* 0; 1: not for this custodian, damaged, or not what `officer` signed. `words` says what the
  * request claims to be; its reason is filled from the arena. */
-int open_ground(const BoxPair *as, const SignPublic *officer, Str tenant, uint64_t seal_id,
+int open_ground(const BoxPair *as, const SignPublic *officer, const SealCase *of,
                 uint32_t no, const BundlePart *part, Arena *arena, RevealWords *words);

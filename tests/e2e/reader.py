@@ -27,9 +27,10 @@ class Refused(Exception):
 
 
 class Context(NamedTuple):
-    """Where a sealed thing belongs."""
+    """Where a sealed thing belongs; workflow empty: to no case of its own."""
 
     tenant: str
+    workflow: str
     case: int
     cls: int
     epoch: int
@@ -39,6 +40,7 @@ class Context(NamedTuple):
     def encode(self) -> bytes:
         return listed(
             self.tenant.encode(),
+            *([self.workflow.encode()] if self.workflow else []),
             struct.pack(">Q", self.case),
             struct.pack(">B", self.cls),
             struct.pack(">H", self.epoch),

@@ -10,7 +10,7 @@ import lmdb
 KEY_LEN = {"heads": 8, "events": 12, "parts": 12, "seals": 12, "alerts": 8, "leaves": 8}
 CLASSES = {"open": 0, "working": 1, "confidential": 2, "identity": 3, "code": 0xC0}
 KINDS = {"form": 1, "identity": 2, "half": 3, "to_code": 4, "message": 5, "note": 6, "reply": 7,
-         "reply_copy": 8, "file": 9, "link": 10}
+         "reply_copy": 8, "file": 9, "link": 10, "ground": 11}
 WHOLE = 0xFF
 
 

@@ -55,7 +55,7 @@ class Dump:
         """(class, epoch) -> secret, of every seal of the case that this X25519 key opens."""
         found = {}
         for seal in self.store.seals(head.id):
-            context = Context(self.tenant, head.seal_id, seal.cls, seal.epoch, 0, seal.slot)
+            context = Context(self.tenant, head.workflow, head.seal_id, seal.cls, seal.epoch, 0, seal.slot)
             try:
                 found[seal.cls, seal.epoch] = reader.open_seal(secret, context, seal.sealed)
             except Refused:
@@ -63,7 +63,9 @@ class Dump:
         return found
 
     def context(self, head, part):
-        return Context(self.tenant, head.seal_id, part.cls, part.epoch, part.kind, part.no)
+        personal = part.kind in (KINDS["half"], KINDS["ground"])
+        return Context(self.tenant, "" if personal else head.workflow, head.seal_id, part.cls,
+                       part.epoch, part.kind, part.no)
 
     def opened(self, head, keys):
         """Part -> text, of every record of the case that one of these class keys opens."""

@@ -44,6 +44,8 @@ def place(vector) -> reader.Context:
 
 def other_places(context: reader.Context):
     yield context._replace(tenant=context.tenant + "x")
+    yield context._replace(workflow=context.workflow + "x")
+    yield context._replace(workflow="" if context.workflow else "general")
     for field in ("case", "cls", "epoch", "kind", "seq"):
         yield context._replace(**{field: getattr(context, field) ^ 1})
 

@@ -378,8 +378,8 @@ def opens(who, number):
     view = who.get(f"/api/cases/{number}").json()
     count = 0
     for seal in view["seals"]:
-        context = reader.Context(who.tenant, int(view["seal_id"], 16), seal["class"],
-                                 seal["epoch"], 0, seal["slot"])
+        context = reader.Context(who.tenant, view["workflow"], int(view["seal_id"], 16),
+                                 seal["class"], seal["epoch"], 0, seal["slot"])
         try:
             reader.open_seal(who.keys.box_secret, context, staff.unb64(seal["sealed"]))
             count += 1

@@ -14,7 +14,8 @@ import requests
 
 from office import G1, KRADING, Office, run_krading
 from rawhttp import exchange
-from staff import b64
+from staff import Staff, b64
+from test_corruption import REPORT
 
 FORM = "application/x-www-form-urlencoded"
 # An escape in one character, a return to the line's beginning, a turned line, a rubout.
@@ -259,3 +260,61 @@ def test_officers_give_no_key_to_whom_the_daemon_names(office, between):
             assert done.returncode == 1 and f"for {name}, who may not read it" in done.stderr, (
                 name, level, done.stderr)
     assert between.bundles() == []
+
+
+# ---- which workflow a case is of, and who is kept out of the next ----
+
+AS_CLAIMED = ("definition", "workflow", "state", "open", "deadlines", "received", "unit")
+
+
+@pytest.mark.parametrize("shown", ["all of it", "nothing sealed"])
+def test_a_protected_case_does_not_pass_for_a_general_one(office, between, shown):
+    """Under another workflow's name nothing of it opens, and nothing is sealed into it: neither with
+    what is there, nor with what a daemon may leave out."""
+    number = office.file("corruption", **REPORT)["case_number"]
+    general = Staff(office, "somsri").get(f"/api/cases/{office.new_case()}").json()
+
+    def edit(path, answer):
+        if path.partition("?")[0] != f"/api/cases/{number}":
+            return answer
+        answer.update({k: general[k] for k in AS_CLAIMED if k in general})
+        if shown == "nothing sealed":
+            answer.update({"seals": [], "content": []})
+        return answer
+
+    honest = between.step(office, "prasit", "case", number, "--json")
+    assert REPORT["what_happened"] in honest.stdout
+    between.edit = edit
+    seen = between.step(office, "prasit", "case", number, "--json")
+    assert REPORT["what_happened"] not in seen.stdout
+    for args in (("note", number, "ลับ"), ("do", number, "start_screening"),
+                 ("do", number, "ask_info", "--message", "ลับ")):
+        done = between.step(office, "prasit", *args)
+        assert done.returncode == 1, args
+    assert "you hold no key to this case" in between.step(office, "prasit", "note", number,
+                                                          "ลับ").stderr
+    assert all("ลับ".encode() not in body for _, body in between.sent)
+    assert between.bundles() == []
+
+
+def test_the_accused_are_kept_out_whatever_the_daemon_says(office, between):
+    """Who is accused stands in what was reported; a daemon that names nobody gets no seal for them
+    by it."""
+    number = office.new_case(accused_staff="wipa")
+    said = []
+
+    def edit(path, answer):
+        if "kept_out" in answer:
+            said.extend(answer["kept_out"])
+            answer["kept_out"] = []
+        return answer
+
+    move = ("do", number, "reclassify", "--field", "corruption.allegation_type=bribe", "--field",
+            "corruption.when=เดือนก่อน", "--field", "reason=เป็นเรื่องทุจริต")
+    between.edit = edit
+    done = between.step(office, "somsri", *move)
+    assert done.returncode == 1 and "wipa is accused in this case" in done.stderr, done.stderr
+    assert "wipa" in said and between.bundles() == []
+    between.edit = lambda path, answer: answer
+    done = between.step(office, "somsri", *move)
+    assert done.returncode == 0, done.stderr

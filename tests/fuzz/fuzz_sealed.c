@@ -8,8 +8,13 @@
 
 #include <string.h>
 
-static const SealContext context = {
-    .tenant = {"ban", 3}, .case_id = 7, .class = 1, .epoch = 1, .kind = 2, .seq = 3};
+static const SealContext context = {.tenant = {"ban", 3},
+                                    .workflow = {"corruption", 10},
+                                    .case_id = 7,
+                                    .class = 1,
+                                    .epoch = 1,
+                                    .kind = 2,
+                                    .seq = 3};
 
 static void key_of(Secret *ret)
 {

@@ -25,7 +25,7 @@ static inline void random_secret(Secret *ret)
 }
 
 /* One more place for each thing that a context names: only that differs from `from`. */
-enum { OTHER_PLACES = 6 };
+enum { OTHER_PLACES = 9 };
 static inline void other_places(const SealContext *from, SealContext ret[OTHER_PLACES])
 {
     for (size_t i = 0; i < OTHER_PLACES; i++)
@@ -36,7 +36,16 @@ static inline void other_places(const SealContext *from, SealContext ret[OTHER_P
     ret[3].epoch ^= 0x100;
     ret[4].kind ^= 0x80;
     ret[5].seq ^= 0x01000000;
+    ret[6].workflow = STR("general");
+    ret[7].workflow = STR("");           /* of no case */
+    ret[8].tenant = STR("bang-yaicorr"); /* what is one after the other is not one */
+    ret[8].workflow = STR("uption");
 }
 
-static const SealContext a_place = {
-    .tenant = {"bang-yai", 8}, .case_id = 42, .class = 2, .epoch = 1, .kind = 3, .seq = 7};
+static const SealContext a_place = {.tenant = {"bang-yai", 8},
+                                    .workflow = {"corruption", 10},
+                                    .case_id = 42,
+                                    .class = 2,
+                                    .epoch = 1,
+                                    .kind = 3,
+                                    .seq = 7};

@@ -51,7 +51,9 @@ static void put_secret(Line *l, const char *name, const Secret *s)
 static SealContext place_of(unsigned i)
 {
     static const char *const tenants[] = {"bang-yai", "", "\xe0\xb8\x9a\xe0\xb8\xb2\xe0\xb8\x87"};
+    static const char *const workflows[] = {"corruption", ""};
     SealContext c = {.tenant = str_of(tenants[i % 3]),
+                     .workflow = str_of(workflows[i % 2]),
                      .case_id = 1,
                      .class = 1,
                      .epoch = 1,
@@ -73,6 +75,7 @@ static void put_place(Line *l, const SealContext *c)
 {
     json_list(&l->json, "context");
     json_str(&l->json, NULL, c->tenant);
+    json_str(&l->json, NULL, c->workflow);
     json_int(&l->json, NULL, (int64_t)c->case_id);
     json_int(&l->json, NULL, c->class);
     json_int(&l->json, NULL, c->epoch);

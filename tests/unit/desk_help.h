@@ -25,7 +25,8 @@ static const NewPerson world_people[] = {
     {"keep_b", "ผู้เก็บ ข", "Keeper B", "", "", "custodian", false, true},
     {"keep_c", "ผู้เก็บ ค", "Keeper C", "", "", "custodian", false, true},
     {"district", "อำเภอ", "District", "", "", "protected_officer outside_guardian", false, true},
-    {"neighbour", "ข้างเคียง", "Neighbour", "", "", "protected_officer outside_guardian", false, true},
+    {"neighbour", "ข้างเคียง", "Neighbour", "", "", "protected_officer outside_guardian", false,
+     true},
 };
 enum { WORLD_PEOPLE = sizeof(world_people) / sizeof(world_people[0]) };
 
@@ -291,8 +292,9 @@ static inline void hold_keys(const char *who, const CaseView *v, HeldKeys *ret)
     for (size_t i = 0; i < v->n_seals; i++) {
         const SealRecord *s = &v->seals[i];
         assert_int_equal(open_case_key(&world.keys[world_index(who)].box,
-                                       desk_office(world.desk)->tenant, v->head.seal_id, s->class,
-                                       s->epoch, s->slot, s->sealed, ret),
+                                       &(SealCase){desk_office(world.desk)->tenant,
+                                                   name_str(&v->head.workflow), v->head.seal_id},
+                                       s->class, s->epoch, s->slot, s->sealed, ret),
                          0);
     }
 }

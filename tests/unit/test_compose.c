@@ -20,7 +20,8 @@ static const FormItem report[] = {
 
 static int open_as(const HeldKeys *held, const Bundle *b, size_t no, Arena *arena, OpenedPart *ret)
 {
-    return open_part(held, STR("ban"), b->seal_id, (uint32_t)no, &b->parts[no], arena, ret);
+    return open_part(held, &(SealCase){STR("ban"), STR("test"), b->seal_id}, (uint32_t)no,
+                     &b->parts[no], arena, ret);
 }
 
 static void assert_value(const OpenedPart *p, const char *id, const char *expected)
@@ -51,7 +52,8 @@ static void nobody_opens_more_than_meant(Office1 *o, const Bundle *b)
                             part->kind != PART_IDENTITY;
             assert_int_equal(open_as(&held, b, no, &o->arena, &opened), readable ? 0 : 1);
             secret_finish(&opened.file_key);
-            int r = open_half(&o->keys[i].box, STR("ban"), b->seal_id, (uint32_t)no, part, &half);
+            int r = open_half(&o->keys[i].box, &(SealCase){STR("ban"), STR("test"), b->seal_id},
+                              (uint32_t)no, part, &half);
             bool mine = part->kind == PART_HALF && name_eq(&part->holder, &o->people[i].name);
             assert_int_equal(r, mine ? 0 : 1);
         }
@@ -112,14 +114,18 @@ static void two_custodians_open_the_identity(void **state)
         if (p->kind != PART_HALF)
             continue;
         assert_in_range(p->slot, 0, 2 * CUSTODY_PAIRS - 1);
-        assert_int_equal(open_half(&o.keys[who(p->holder.s)].box, STR("ban"), b.seal_id,
-                                   (uint32_t)no, p, &half[p->slot]),
+        assert_int_equal(open_half(&o.keys[who(p->holder.s)].box,
+                                   &(SealCase){STR("ban"), STR("test"), b.seal_id}, (uint32_t)no, p,
+                                   &half[p->slot]),
                          0);
-        assert_true(half_is_committed(&half[p->slot], STR("ban"), b.seal_id, (uint32_t)no, p));
-        assert_false(half_is_committed(&half[p->slot], STR("ban"), b.seal_id, (uint32_t)no + 1, p));
+        assert_true(half_is_committed(
+            &half[p->slot], &(SealCase){STR("ban"), STR("test"), b.seal_id}, (uint32_t)no, p));
+        assert_false(half_is_committed(
+            &half[p->slot], &(SealCase){STR("ban"), STR("test"), b.seal_id}, (uint32_t)no + 1, p));
         /* One half alone is no key. */
-        assert_int_equal(open_identity(&half[p->slot], STR("ban"), b.seal_id, (uint32_t)blob,
-                                       &b.parts[blob], &o.arena, &opened),
+        assert_int_equal(open_identity(&half[p->slot],
+                                       &(SealCase){STR("ban"), STR("test"), b.seal_id},
+                                       (uint32_t)blob, &b.parts[blob], &o.arena, &opened),
                          1);
     }
     for (unsigned i = 0; i < 2 * CUSTODY_PAIRS; i++) {
@@ -127,8 +133,8 @@ static void two_custodians_open_the_identity(void **state)
             SECRET_AUTO Secret ki = {NULL};
             assert_int_equal(custody_join(&half[k], &half[i], &ki), 0);
             bool pair = i == k + 1 && i % 2 == 1;
-            assert_int_equal(open_identity(&ki, STR("ban"), b.seal_id, (uint32_t)blob,
-                                           &b.parts[blob], &o.arena, &opened),
+            assert_int_equal(open_identity(&ki, &(SealCase){STR("ban"), STR("test"), b.seal_id},
+                                           (uint32_t)blob, &b.parts[blob], &o.arena, &opened),
                              pair ? 0 : 1);
             pairs += pair;
         }
@@ -156,7 +162,8 @@ static void join(Office1 *o, const Bundle *b, Secret *ret_ki)
     for (size_t no = 0; no < b->n_parts && n < 2; no++) {
         const BundlePart *p = &b->parts[no];
         if (p->kind == PART_HALF && p->holder.s[0] && p->slot % 2 == n)
-            assert_int_equal(open_half(&o->keys[who(p->holder.s)].box, STR("ban"), b->seal_id,
+            assert_int_equal(open_half(&o->keys[who(p->holder.s)].box,
+                                       &(SealCase){STR("ban"), STR("test"), b->seal_id},
                                        (uint32_t)no, p, &half[n++]),
                              0);
     }
@@ -190,8 +197,8 @@ static void anonymous_leaves_no_trace(void **state)
     /* Nothing inside them says a name. */
     join(&o, &without, &ki);
     size_t blob = find_part(&without, PART_IDENTITY, CLASS_IDENTITY);
-    assert_int_equal(open_identity(&ki, STR("ban"), without.seal_id, (uint32_t)blob,
-                                   &without.parts[blob], &o.arena, &opened),
+    assert_int_equal(open_identity(&ki, &(SealCase){STR("ban"), STR("test"), without.seal_id},
+                                   (uint32_t)blob, &without.parts[blob], &o.arena, &opened),
                      0);
     assert_int_equal(opened.n_fields, 0);
     for (size_t i = 0; i < PEOPLE; i++) {
@@ -296,12 +303,13 @@ static void general_submission(void **state)
     hold_keys(&o, who("officer_b"), &b, &held);
     size_t no = find_part(&b, PART_HALF, CLASS_IDENTITY);
     assert_int_equal(b.parts[no].slot, HALF_WHOLE);
-    assert_int_equal(open_whole_half(&held, STR("ban"), b.seal_id, (uint32_t)no, &b.parts[no], &ki),
+    assert_int_equal(open_whole_half(&held, &(SealCase){STR("ban"), STR("test"), b.seal_id},
+                                     (uint32_t)no, &b.parts[no], &ki),
                      0);
     no = find_part(&b, PART_IDENTITY, CLASS_IDENTITY);
-    assert_int_equal(
-        open_identity(&ki, STR("ban"), b.seal_id, (uint32_t)no, &b.parts[no], &o.arena, &opened),
-        0);
+    assert_int_equal(open_identity(&ki, &(SealCase){STR("ban"), STR("test"), b.seal_id},
+                                   (uint32_t)no, &b.parts[no], &o.arena, &opened),
+                     0);
     assert_value(&opened, "name", MARK_NAME);
     no = find_part(&b, PART_FORM, CLASS_CONFIDENTIAL);
     assert_int_equal(open_as(&held, &b, no, &o.arena, &opened), 0);
@@ -365,8 +373,9 @@ static void code_opens_replies_not_the_report(void **state)
     assert_int_equal(SUBMIT(&o, report, "", &b), 0);
     case_keys(&b, &keys);
     for (size_t no = 0; no < b.n_parts; no++)
-        assert_int_equal(open_told(&o.code_keys.box, STR("ban"), b.seal_id, (uint32_t)no, &b.parts[no],
-                                   &o.arena, &opened),
+        assert_int_equal(open_told(&o.code_keys.box,
+                                   &(SealCase){STR("ban"), STR("test"), b.seal_id}, (uint32_t)no,
+                                   &b.parts[no], &o.arena, &opened),
                          1);
     assert_int_equal(compose_step(&o.by, &keys, 20, &words, &step), 0);
     assert_true(step.in.note && step.in.message && !step.in.declared);
@@ -378,14 +387,16 @@ static void code_opens_replies_not_the_report(void **state)
     for (uint32_t i = 0; i < step.n_parts; i++) {
         const BundlePart *p = &step.parts[i];
         bool code = p->kind == PART_TO_CODE;
-        assert_int_equal(
-            open_told(&o.code_keys.box, STR("ban"), b.seal_id, 20 + i, p, &o.arena, &opened),
-            code ? 0 : 1);
+        assert_int_equal(open_told(&o.code_keys.box,
+                                   &(SealCase){STR("ban"), STR("test"), b.seal_id}, 20 + i, p,
+                                   &o.arena, &opened),
+                         code ? 0 : 1);
         if (code) {
             assert_str(opened.th, "ไทย");
             assert_str(opened.en, "English");
         }
-        assert_int_equal(open_part(&held, STR("ban"), b.seal_id, 20 + i, p, &o.arena, &opened),
+        assert_int_equal(open_part(&held, &(SealCase){STR("ban"), STR("test"), b.seal_id}, 20 + i,
+                                   p, &o.arena, &opened),
                          code ? 1 : 0);
         if (p->kind == PART_NOTE)
             assert_str(opened.th, "a note");
@@ -415,25 +426,38 @@ static void moved_parts_do_not_open(void **state)
     hold_keys(&o, who("officer_a"), &b, &held);
     uint32_t no = (uint32_t)find_part(&b, PART_FORM, CLASS_CONFIDENTIAL);
     BundlePart p = b.parts[no];
-    assert_int_equal(open_part(&held, STR("ban"), b.seal_id, no, &p, &o.arena, &opened), 0);
-    assert_int_equal(open_part(&held, STR("ban"), b.seal_id, no + 1, &p, &o.arena, &opened), 1);
-    assert_int_equal(open_part(&held, STR("ban"), b.seal_id + 1, no, &p, &o.arena, &opened), 1);
-    assert_int_equal(open_part(&held, STR("other"), b.seal_id, no, &p, &o.arena, &opened), 1);
+    assert_int_equal(open_part(&held, &(SealCase){STR("ban"), STR("test"), b.seal_id}, no, &p,
+                               &o.arena, &opened),
+                     0);
+    assert_int_equal(open_part(&held, &(SealCase){STR("ban"), STR("test"), b.seal_id}, no + 1, &p,
+                               &o.arena, &opened),
+                     1);
+    assert_int_equal(open_part(&held, &(SealCase){STR("ban"), STR("test"), b.seal_id + 1}, no, &p,
+                               &o.arena, &opened),
+                     1);
+    assert_int_equal(open_part(&held, &(SealCase){STR("other"), STR("test"), b.seal_id}, no, &p,
+                               &o.arena, &opened),
+                     1);
     p.kind = PART_NOTE;
-    assert_int_equal(open_part(&held, STR("ban"), b.seal_id, no, &p, &o.arena, &opened), 1);
+    assert_int_equal(open_part(&held, &(SealCase){STR("ban"), STR("test"), b.seal_id}, no, &p,
+                               &o.arena, &opened),
+                     1);
     p.kind = PART_FORM;
     p.class = CLASS_WORKING;
-    assert_int_equal(open_part(&held, STR("ban"), b.seal_id, no, &p, &o.arena, &opened), 1);
+    assert_int_equal(open_part(&held, &(SealCase){STR("ban"), STR("test"), b.seal_id}, no, &p,
+                               &o.arena, &opened),
+                     1);
     for (size_t i = 0; i < b.n_seals; i++) {
         const BundleSeal *s = &b.seals[i];
         if (!name_is(&s->reader, STR("officer_a")))
             continue;
         const BoxPair *as = &o.keys[who("officer_a")].box;
         HELD_KEYS_AUTO HeldKeys none = {.n = 0};
-        assert_int_equal(
-            open_case_key(as, STR("ban"), b.seal_id, s->class, 2, s->slot, s->sealed, &none), 1);
-        assert_int_equal(open_case_key(as, STR("ban"), b.seal_id, s->class, 1,
-                                       (uint8_t)(s->slot + 1), s->sealed, &none),
+        assert_int_equal(open_case_key(as, &(SealCase){STR("ban"), STR("test"), b.seal_id},
+                                       s->class, 2, s->slot, s->sealed, &none),
+                         1);
+        assert_int_equal(open_case_key(as, &(SealCase){STR("ban"), STR("test"), b.seal_id},
+                                       s->class, 1, (uint8_t)(s->slot + 1), s->sealed, &none),
                          1);
         assert_int_equal(none.n, 0);
     }
@@ -489,14 +513,16 @@ static void replies(void **state)
         assert_int_equal(compose_reply(&o.by, &keys, 12, text, k ? &form : NULL, NULL, 0, &reply),
                          0);
         assert_int_equal(reply.n_parts, 2);
-        assert_int_equal(
-            open_part(&held, STR("ban"), b.seal_id, 12, &reply.parts[0], &o.arena, &opened), 0);
+        assert_int_equal(open_part(&held, &(SealCase){STR("ban"), STR("test"), b.seal_id}, 12,
+                                   &reply.parts[0], &o.arena, &opened),
+                         0);
         assert_int_equal(opened.kind, PART_REPLY);
         assert_int_equal(opened.n_fields, k ? 2 : 0);
         assert_str(opened.th, k ? "" : "more words");
-        assert_int_equal(
-            open_told(&o.code_keys.box, STR("ban"), b.seal_id, 13, &reply.parts[1], &o.arena, &opened),
-            0);
+        assert_int_equal(open_told(&o.code_keys.box,
+                                   &(SealCase){STR("ban"), STR("test"), b.seal_id}, 13,
+                                   &reply.parts[1], &o.arena, &opened),
+                         0);
         assert_int_equal(opened.kind, PART_REPLY_COPY);
         assert_str(opened.th, k ? "it goes on" : "more words");
     }
@@ -538,9 +564,10 @@ static void an_accused_custodian_gets_no_half(void **state)
         const BundlePart *p = &b.parts[no];
         SECRET_AUTO Secret half = {NULL};
         assert_false(name_is(&p->holder, STR("keeper_b")));
-        assert_int_equal(
-            open_half(&o.keys[who("keeper_b")].box, STR("ban"), b.seal_id, (uint32_t)no, p, &half),
-            1);
+        assert_int_equal(open_half(&o.keys[who("keeper_b")].box,
+                                   &(SealCase){STR("ban"), STR("test"), b.seal_id}, (uint32_t)no, p,
+                                   &half),
+                         1);
         dummies += p->kind == PART_HALF && !p->holder.s[0];
     }
     assert_int_equal(dummies, 2 * CUSTODY_PAIRS - 2);
@@ -559,9 +586,11 @@ static void a_half_without_its_commit_is_refused(void **state)
     BundlePart p = b.parts[no];
     const BoxPair *box = &o.keys[who(p.holder.s)].box;
     p.commit.b[31] ^= 1;
-    assert_int_equal(open_half(box, STR("ban"), b.seal_id, no, &p, &half), 1);
+    assert_int_equal(open_half(box, &(SealCase){STR("ban"), STR("test"), b.seal_id}, no, &p, &half),
+                     1);
     p.commit.b[31] ^= 1;
-    assert_int_equal(open_half(box, STR("ban"), b.seal_id, no, &p, &half), 0);
+    assert_int_equal(open_half(box, &(SealCase){STR("ban"), STR("test"), b.seal_id}, no, &p, &half),
+                     0);
 }
 
 /* The arena runs out at every point in turn; nothing is returned, nothing is lost. */
@@ -626,9 +655,9 @@ static void files_go_with_their_class(void **state)
     no = find_part(&b, PART_FILE, CLASS_IDENTITY);
     assert_int_equal(open_as(&held, &b, no, &o.arena, &opened), 1);
     join(&o, &b, &ki);
-    assert_int_equal(
-        open_identity(&ki, STR("ban"), b.seal_id, (uint32_t)no, &b.parts[no], &o.arena, &opened),
-        0);
+    assert_int_equal(open_identity(&ki, &(SealCase){STR("ban"), STR("test"), b.seal_id},
+                                   (uint32_t)no, &b.parts[no], &o.arena, &opened),
+                     0);
     assert_str(opened.file_name, "card.png");
     secret_finish(&opened.file_key);
     assert_true(field_set_has(&b.in.given, F_EVIDENCE));
@@ -711,16 +740,21 @@ static void a_half_answered_with_another_is_found_out(void **state)
     const BundlePart *p = &b.parts[no];
     const Person *officer = &o.people[who("officer_a")];
     const BoxPair *box = &o.keys[who("officer_a")].box;
-    assert_int_equal(open_half(&o.keys[who(p->holder.s)].box, STR("ban"), b.seal_id, no, p, &half),
+    assert_int_equal(open_half(&o.keys[who(p->holder.s)].box,
+                               &(SealCase){STR("ban"), STR("test"), b.seal_id}, no, p, &half),
                      0);
     assert_int_equal(compose_half(&o.by, &keys, 40, &half, p->slot, officer, &answer), 0);
     assert_true(name_eq(&answer.parts[0].holder, &officer->name));
-    assert_int_equal(open_half(box, STR("ban"), b.seal_id, 40, &answer.parts[0], &got), 0);
-    assert_true(half_is_committed(&got, STR("ban"), b.seal_id, no, p));
+    assert_int_equal(
+        open_half(box, &(SealCase){STR("ban"), STR("test"), b.seal_id}, 40, &answer.parts[0], &got),
+        0);
+    assert_true(half_is_committed(&got, &(SealCase){STR("ban"), STR("test"), b.seal_id}, no, p));
     assert_int_equal(secret_new_random(&other), 0);
     assert_int_equal(compose_half(&o.by, &keys, 40, &other, p->slot, officer, &answer), 0);
-    assert_int_equal(open_half(box, STR("ban"), b.seal_id, 40, &answer.parts[0], &wrong), 0);
-    assert_false(half_is_committed(&wrong, STR("ban"), b.seal_id, no, p));
+    assert_int_equal(open_half(box, &(SealCase){STR("ban"), STR("test"), b.seal_id}, 40,
+                               &answer.parts[0], &wrong),
+                     0);
+    assert_false(half_is_committed(&wrong, &(SealCase){STR("ban"), STR("test"), b.seal_id}, no, p));
 }
 
 int main(void)

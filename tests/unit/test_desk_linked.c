@@ -268,8 +268,10 @@ static int was_read(const char *by, Was *ret)
                                      .slot = p->slot,
                                      .sealed = p->sealed}};
     }
-    int r = open_original(&held, desk_office(world.desk)->tenant, ret->v.head.seal_id, parts, n,
-                          &world.arena, &ret->o);
+    int r = open_original(&held,
+                          &(SealCase){desk_office(world.desk)->tenant,
+                                      name_str(&ret->v.head.workflow), ret->v.head.seal_id},
+                          parts, n, &world.arena, &ret->o);
     held_keys_finish(&held);
     return r;
 }

@@ -58,8 +58,9 @@ static int report_compose(const Fill *fills, const CodeKeys *with, Report *ret)
     Form form = form_of(def, fills);
     assert_int_equal(
         compose_elsewhere(&by, &keys, &def->actions[action].needs.fields, &form, &ret->step), 0);
-    Carrier carrier = {def, ret->o.open, ret->o.to, desk_office(world.desk),
-                       desk_directory(world.desk), &world.arena};
+    Carrier carrier = {
+        def,         ret->o.open, ret->o.to, desk_office(world.desk), desk_directory(world.desk),
+        &world.arena};
     assert_int_equal(carry_form(&carrier, &form, items, FILLS_MAX, &n), 0);
     Beside beside = {.kept_out = ret->o.kept_out, .link = ret->o.number};
     Composer there = composer_of(ret->o.to);
@@ -128,9 +129,8 @@ static void the_link_is_sealed_inside(void **state)
     assert_int_equal(report_compose(plain, &second, &r), 0);
     assert_int_equal(report_send(&r, &s), DESK_OK);
     Who who = world_who("audit");
-    assert_int_equal(desk_case(world.desk, look(), &who, name_str(&s.number), false, &world.arena,
-                               &v),
-                     DESK_OK);
+    assert_int_equal(
+        desk_case(world.desk, look(), &who, name_str(&s.number), false, &world.arena, &v), DESK_OK);
     looked();
     assert_int_equal(v.head.c.n_links, 0);
     hold_keys("audit", &v, &held);
@@ -141,7 +141,9 @@ static void the_link_is_sealed_inside(void **state)
                              .sealed = v.parts[i].sealed};
         if (v.parts[i].kind != PART_LINK)
             continue;
-        assert_int_equal(open_part(&held, desk_office(world.desk)->tenant, v.head.seal_id,
+        assert_int_equal(open_part(&held,
+                                   &(SealCase){desk_office(world.desk)->tenant,
+                                               name_str(&v.head.workflow), v.head.seal_id},
                                    v.parts[i].no, &sealed, &world.arena, &part),
                          0);
         assert_str(part.th, first);

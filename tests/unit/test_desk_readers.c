@@ -309,8 +309,10 @@ static uint16_t opens_up_to(const char *name, uint64_t id, uint8_t class)
         SealRecord s;
         assert_int_equal(store_get_seal(world.txn, id, i, &world.arena, &s), STORE_OK);
         if (s.class == class && s.epoch > best &&
-            open_case_key(&world.keys[world_index(name)].box, desk_office(world.desk)->tenant,
-                          head.seal_id, s.class, s.epoch, s.slot, s.sealed, &held) == 0)
+            open_case_key(&world.keys[world_index(name)].box,
+                          &(SealCase){desk_office(world.desk)->tenant, name_str(&head.workflow),
+                                      head.seal_id},
+                          s.class, s.epoch, s.slot, s.sealed, &held) == 0)
             best = s.epoch;
         held_keys_finish(&held);
     }

@@ -117,7 +117,9 @@ static void give(const Answering *x, const CustodyView *v, const PartRecord *p, 
     BundlePart part = sealed_part(p);
     Bundle one;
 
-    assert_int_equal(open_half(&keys_of(x->by)->box, tenant, v->seal_id, p->no, &part, &half), 0);
+    assert_int_equal(open_half(&keys_of(x->by)->box, &(SealCase){tenant, STR(""), v->seal_id},
+                               p->no, &part, &half),
+                     0);
     if (x->foreign) {
         secret_finish(&half);
         assert_int_equal(secret_new_random(&half), 0);
@@ -209,7 +211,7 @@ static bool is_open_for(const char *name, const char *number)
             BundlePart part = sealed_part(p);
             Secret *half = p->slot & 1 ? &second : &first;
             if (p->kind == PART_HALF && p->event && p->slot / 2 == slot / 2 && !half->b)
-                (void)open_half(&keys_of(name)->box, tenant, v.head.seal_id,
+                (void)open_half(&keys_of(name)->box, &(SealCase){tenant, STR(""), v.head.seal_id},
                                 given_no(v.head.c.reveal.rev, p->slot), &part, half);
         }
         if (!first.b || !second.b)
@@ -218,8 +220,8 @@ static bool is_open_for(const char *name, const char *number)
         for (size_t i = 0; i < v.n_parts; i++) {
             BundlePart part = sealed_part(&v.parts[i]);
             if (part.kind == PART_IDENTITY &&
-                !open_identity(&ki, tenant, v.head.seal_id, v.parts[i].no, &part, &world.arena,
-                               &opened))
+                !open_identity(&ki, &(SealCase){tenant, name_str(&v.head.workflow), v.head.seal_id},
+                               v.parts[i].no, &part, &world.arena, &opened))
                 return true;
         }
     }

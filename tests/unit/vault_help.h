@@ -195,8 +195,9 @@ static inline void hold_keys(const Office1 *o, size_t person, const Bundle *b, H
 {
     for (size_t i = 0; i < b->n_seals; i++) {
         const BundleSeal *s = &b->seals[i];
-        int r = open_case_key(&o->keys[person].box, STR("ban"), b->seal_id, s->class, s->epoch,
-                              s->slot, s->sealed, ret);
+        int r =
+            open_case_key(&o->keys[person].box, &(SealCase){STR("ban"), STR("test"), b->seal_id},
+                          s->class, s->epoch, s->slot, s->sealed, ret);
         assert_int_equal(r, name_eq(&s->reader, &o->people[person].name) ? 0 : 1);
     }
 }
