@@ -25,7 +25,8 @@ int casefile_take_seal(CaseFile *f, uint8_t class, uint16_t epoch, uint8_t slot,
     for (size_t i = 0; i < f->n_earlier && r > 0; i++) {
         size_t at = f->held.n;
         r = open_case_key(&f->earlier[i], &of, class, epoch, slot, sealed, &f->held);
-        f->by_earlier |= r ? 0 : (uint32_t)1 << at;
+        if (!r)
+            f->by_earlier[at] = true;
     }
     return r < 0 ? err_trace(r) : 0;
 }
@@ -33,7 +34,7 @@ int casefile_take_seal(CaseFile *f, uint8_t class, uint16_t epoch, uint8_t slot,
 static bool held_today(const CaseFile *f, const HeldKey *key)
 {
     for (size_t i = 0; i < f->held.n; i++)
-        if (!(f->by_earlier >> i & 1) && f->held.key[i].class == key->class &&
+        if (!f->by_earlier[i] && f->held.key[i].class == key->class &&
             f->held.key[i].epoch == key->epoch)
             return true;
     return false;

@@ -23,7 +23,7 @@ typedef struct CaseFile {
     const PersonKeys *keys; /* of whoever reads */
     const BoxPair *earlier; /* from before rotations */
     size_t n_earlier;
-    uint32_t by_earlier;    /* bit i: held.key[i] was opened by one of them */
+    bool by_earlier[HELD_KEYS_MAX]; /* held.key[i] was opened by one of them */
     Name number;
     uint64_t seal_id;
     uint32_t rev, parts; /* parts: the next number */

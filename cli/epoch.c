@@ -106,7 +106,7 @@ static int add_epoch(CaseFile *f, const StepAsk *ask, const Bundle *first, uint8
 
     if (!to)
         return err_origin(-ENOMEM);
-    if (!holds(f, last) || f->held.n == CASE_KEYS_MAX || f->public.n == CASE_KEYS_MAX)
+    if (!holds(f, last) || f->held.n == HELD_KEYS_MAX || f->public.n == CASE_KEYS_MAX)
         return cli_refuse("the daemon asks for new keys of a class that you do not hold: do not go "
                           "on, ask your office");
     TRY(readers_of(f, ask, first, class, to, &n));

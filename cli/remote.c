@@ -103,8 +103,8 @@ static int grant_all(const CaseFile *f, const json_t *missing, Bundle *b)
         uint8_t class = (uint8_t)js_int(one, "class");
         TRY(ask_grant_fits(f, js_str(one, "name"), class, b));
         int r = ask_grant(f, js_str(one, "name"), class, 0, b);
-        if (r < 0)
-            return err_trace(r);
+        if (r < 0 || r == 2)
+            return r < 0 ? err_trace(r) : CLI_REFUSED;
     }
     return 0;
 }
@@ -195,6 +195,8 @@ static int compose_round(Session *s, CaseFile *f, const StepAsk *ask, uint8_t ep
         return ask_readers(s, f, ask, b);
     b->target = ask->target;
     int r = ask_grant(f, name_str(&ask->target), ask->grant_class, ask->grant_expires, b);
+    if (r == 2)
+        return CLI_REFUSED;
     return r > 0 ? cli_refuse("you hold no key of this class") : r;
 }
 

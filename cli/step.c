@@ -309,9 +309,9 @@ int ask_compose(const CaseFile *f, const StepAsk *ask, Bundle *ret)
     TRY(compose_step(&by, &f->public, f->parts, &words, ret));
     /* What it is asked to sign would mean something else in another workflow. */
     if (!f->held.n && !oversees(ask->kind))
-        return cli_refuse("you hold no key to this case, so nothing shows that it is the one the "
-                          "daemon says: nothing was sealed or signed. A colleague who reads it can "
-                          "pass one on (krading grant)");
+        return cli_refuse("you hold no key to this case, or its keys were destroyed: nothing shows "
+                          "that it is the one the daemon says, so nothing was sealed or signed. A "
+                          "colleague who reads it can pass one on (krading grant)");
     ret->in.declared = ask->declare;
     ret->in.by = ask->by;
     ret->target = ask->target;
@@ -460,5 +460,12 @@ int ask_grant(const CaseFile *f, Str person, uint8_t class, Moment expires, Bund
     Composer by = composer(f);
 
     by.grants_expire = expires;
-    return to ? compose_grant(&by, &f->held, to, class, &f->keys->sign, bundle) : 1;
+    int r = to ? compose_grant(&by, &f->held, to, class, &f->keys->sign, bundle) : 1;
+    if (r != -E2BIG)
+        return r;
+    cli_refuse("this case has had new keys so often that one step cannot pass them on to so many "
+               "people: pass them on first, one after another (krading grant %s --to NAME), then "
+               "take the step",
+               f->number.s);
+    return 2;
 }

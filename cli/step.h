@@ -51,7 +51,7 @@ int ask_may_read(const CaseFile *f, const Person *to, uint8_t class, const Bundl
  * flag per person who has to be kept out. 0, -ENOMEM. */
 int ask_named(const CaseFile *f, Form *ret_form, bool **ret_excluded);
 /* Passes the held keys of the class on to a person; expires 0: for good. 0; 1: none is held, or no
- * such person. */
+ * such person; 2: told, more than one step carries. */
 int ask_grant(const CaseFile *f, Str person, uint8_t class, Moment expires, Bundle *bundle);
 /* Whether a custodian may be asked, as far as this machine can tell. 0; 1: no; -ENOMEM. */
 int ask_may_guard(const CaseFile *f, const Person *to);

@@ -57,11 +57,7 @@ bool bundle_brings(const Bundle *b, uint8_t class, uint16_t epoch)
 
 static bool has_epoch(const HeadRecord *h, const Bundle *b, uint8_t class, uint16_t epoch)
 {
-    for (uint8_t i = 0; h && i < h->n_keys; i++) {
-        if (h->keys[i].class == class && h->keys[i].epoch == epoch)
-            return true;
-    }
-    return bundle_brings(b, class, epoch);
+    return (h && epoch && epoch <= epoch_newest(h, class)) || bundle_brings(b, class, epoch);
 }
 
 static bool part_fits(const HeadRecord *h, const Bundle *b, const BundlePart *p, uint32_t kinds)

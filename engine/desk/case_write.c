@@ -41,6 +41,8 @@ static void write_defaults(CaseWrite *w, const Step *step)
     e->held = w->effects.proposed;
     e->calendar_hash = bytes32_of(w->def->calendar_hash);
     e->directory = desk_directory(w->desk)->version;
+    if (w->def->protected)
+        bytes_random(e->salt.b, sizeof(e->salt.b));
     if (step->kind == STEP_APPROVE || step->kind == STEP_DECLINE)
         e->decides = w->before.c.proposal.event;
 }
@@ -174,7 +176,7 @@ static void write_keys(CaseWrite *w, const Bundle *b)
                         .public = bytes32_of(b->keys[i].public.b)};
         key.signed_by_maker = desk_cover(w->desk, w->head.seal_id, SIGNED_KEY, key_place(&key),
                                          b->keys[i].signature.b);
-        w->head.keys[w->head.n_keys++] = key;
+        head_key_add(&w->head, &key);
         w->event.keys[w->event.n_keys++] = key;
     }
 }

@@ -186,7 +186,7 @@ typedef struct KeyReader {
     uint8_t class;
     Moment expires;
 } KeyReader;
-enum { KEY_READERS_MAX = BUNDLE_SEALS_MAX };
+enum { KEY_READERS_MAX = 96 };
 typedef struct StepRefused {
     Refusal refusal;
     const Def *def;

@@ -16,6 +16,21 @@ uint16_t epoch_newest(const HeadRecord *h, uint8_t class)
     return newest;
 }
 
+void head_key_add(HeadRecord *h, const ClassKey *key)
+{
+    uint8_t at = h->n_keys;
+
+    for (uint8_t i = 0; at == RECORD_KEYS_MAX && i < h->n_keys; i++)
+        if (h->keys[i].epoch + 1u < epoch_newest(h, h->keys[i].class))
+            at = i;
+    if (at < h->n_keys) {
+        memmove(&h->keys[at], &h->keys[at + 1], (h->n_keys - at - 1u) * sizeof(*key));
+        h->n_keys--;
+    }
+    if (h->n_keys < RECORD_KEYS_MAX)
+        h->keys[h->n_keys++] = *key;
+}
+
 static bool is_unsigned(const HeadRecord *h, uint8_t class, uint16_t epoch)
 {
     static const Bytes64 none;
@@ -172,10 +187,6 @@ static int class_check(const Epochs *e, uint8_t class)
     bool off = held_by_excluded(h, e->after, e->held, class);
     bool due = newest && (off || is_unsigned(h, class, newest)) && may_make(e, class);
 
-    if (off && h->n_keys + CLASSES > RECORD_KEYS_MAX) {
-        e->no->refusal = (Refusal){.why = FLOW_FULL, .detail = DEF_NONE};
-        return DESK_REFUSED;
-    }
     size_t n = epoch_readers(e->d, e->at->def, h, e->after, e->held, class, list,
                              KEY_READERS_MAX - e->no->n_readers);
     if (off && n == 0 && e->b->n_seals == 0) {
@@ -248,7 +259,7 @@ static int bridge(CaseWrite *w, const HeldSeals *held, uint8_t class)
     size_t n =
         epoch_readers(w->desk, w->def, &w->head, &w->head.c, held, class, list, KEY_READERS_MAX);
     n = add_brought(w, class, newest, list, n);
-    if (n == 0 || w->head.n_keys == RECORD_KEYS_MAX)
+    if (n == 0)
         return DESK_OK; /* nobody is left to seal to: serving has stopped, more cannot be done */
     for (size_t i = 0; i < n; i++)
         to[i] =

@@ -183,6 +183,9 @@ int case_write_told(CaseWrite *w);
 /* The sealed parts of the case that moves here, and the public halves of its keys, sealed once
  * more for its new readers (original.c). */
 int case_write_original(CaseWrite *w, const HeadRecord *former);
+/* Puts a new key of a case beside those it has. Of more than RECORD_KEYS_MAX the oldest goes, of which
+ * nothing is sealed any more; its event keeps it. The two newest of each class stay. */
+void head_key_add(HeadRecord *h, const ClassKey *key);
 /* Numbers of a new case and of the register (number.c). */
 int case_write_case_number(CaseWrite *w);
 int case_write_register_no(CaseWrite *w);

@@ -24,12 +24,13 @@ static bool is_carried(const PartRecord *p)
            !(is_form(p) && p->slot == SLOT_NAMES);
 }
 
-static void take_keys(const HeadRecord *former, Original *o)
+/* Of every epoch: the head knows the newest alone. */
+static void take_keys(const EventRecord *e, Original *o)
 {
-    for (uint8_t i = 0; i < former->n_keys && o->n_keys < CASE_KEYS_MAX; i++) {
+    for (uint8_t i = 0; i < e->n_keys && o->n_keys < ORIGINAL_KEYS_MAX; i++) {
         BundleKey *k = &o->keys[o->n_keys++];
-        *k = (BundleKey){.class = former->keys[i].class, .epoch = former->keys[i].epoch};
-        memcpy(k->public.b, former->keys[i].public.b, sizeof(k->public.b));
+        *k = (BundleKey){.class = e->keys[i].class, .epoch = e->keys[i].epoch};
+        memcpy(k->public.b, e->keys[i].public.b, sizeof(k->public.b));
     }
 }
 
@@ -119,7 +120,7 @@ static int read_parts(CaseWrite *w, const HeadRecord *former, PartRecord **ret)
 
 static int collect(CaseWrite *w, const HeadRecord *former, Original *o)
 {
-    enum { HEAD_BYTES = 4096 }; /* more than all that is not a part */
+    enum { HEAD_BYTES = 16 << 10 }; /* more than all that is not a part */
     EventRecord *events;
     Taking t = {.n_events = former->c.events,
                 .n_parts = former->parts,
@@ -137,7 +138,8 @@ static int collect(CaseWrite *w, const HeadRecord *former, Original *o)
     r = find_mixed(w, former, &t);
     if (r)
         return r;
-    take_keys(former, o);
+    for (uint32_t i = 0; i < t.n_events; i++)
+        take_keys(&events[i], o);
     take_parts(&t, true); /* if there should not be room for all: the complainant's words first */
     take_parts(&t, false);
     return DESK_OK;

@@ -63,19 +63,6 @@ static bool received_fits(const Bundle *b, bool on_behalf, Day today)
                      : b->received == DAY_NONE || b->received == today;
 }
 
-/* How many people a protected report takes off its case would tell whether colleagues are accused,
- * and how large their unit is. Tags of nobody fill the list to one length; it keeps as much room
- * again for people excluded later. */
-enum { EXCLUDED_SHOWN = CASE_EXCLUDED_MAX / 2 };
-
-static void excluded_pad(const Def *def, Inputs *in)
-{
-    while (def->protected && in->n_excluded < EXCLUDED_SHOWN) {
-        Tag *tag = &in->excluded[in->n_excluded++];
-        bytes_random(tag->b, sizeof(tag->b));
-    }
-}
-
 static int submit_step(Desk *d, Txn *t, const Filing *f, Step *ret, Name *ret_order)
 {
     const Bundle *b = f->bundle;
@@ -96,8 +83,6 @@ static int submit_step(Desk *d, Txn *t, const Filing *f, Step *ret, Name *ret_or
     if (f->who)
         desk_actor(d, f->def, b->seal_id, NULL, f->who->person, &ret->actor, ret_order);
     int r = bundle_inputs(d, t, &said, &ret->in);
-    if (!r)
-        excluded_pad(f->def, &ret->in);
     return r == DESK_UNKNOWN ? DESK_MALFORMED : r;
 }
 

@@ -168,8 +168,8 @@ static void fold_head(Fold *f, const EventRecord *e)
         m->code_box = e->code_box;
         m->code_sign = e->code_sign;
     }
-    for (uint8_t i = 0; i < e->n_keys && m->n_keys < RECORD_KEYS_MAX; i++)
-        m->keys[m->n_keys++] = e->keys[i];
+    for (uint8_t i = 0; i < e->n_keys; i++)
+        head_key_add(m, &e->keys[i]);
 }
 
 static void fold_alert(Fold *f, const EventRecord *e)

@@ -28,7 +28,8 @@ void event_split(const EventRecord *r, Buf *plain, EventRecord *ret_rest)
     inner.linked_no = r->linked_no;
     inner.held = r->held;
     inner.decides = r->decides;
-    inner.signature = r->signature; /* with it nobody tries out what the log's hash is of */
+    inner.signature = r->signature;
+    inner.salt = r->salt;
     record_put_event(plain, &inner);
     memcpy(ret_rest, r, sizeof(*r));
     ret_rest->step = blank.step;
@@ -38,6 +39,7 @@ void event_split(const EventRecord *r, Buf *plain, EventRecord *ret_rest)
     ret_rest->held = false;
     ret_rest->decides = 0;
     ret_rest->signature = blank.signature;
+    ret_rest->salt = blank.salt;
 }
 
 /* 0, STORE_BROKEN, negative. */
@@ -83,6 +85,7 @@ int event_join(const Store *s, EventRecord *r)
     r->held = inner.held;
     r->decides = inner.decides;
     r->signature = inner.signature;
+    r->salt = inner.salt;
     r->covered = (Str){0};
     r->covers = true;
     return STORE_OK;

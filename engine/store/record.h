@@ -11,7 +11,7 @@
 
 enum {
     RECORD_VERSION = 1,
-    RECORD_KEYS_MAX = 24,     /* class keys of a case: classes x epochs */
+    RECORD_KEYS_MAX = 24,     /* class keys of a case: the newest of its classes x epochs */
     RECORD_NUMBER_MAX = 31,
 };
 
@@ -78,9 +78,10 @@ typedef struct EventRecord {
     uint32_t directory; /* version in force: whose keys and names; meta "directory.VERSION" */
     Name linked_no;     /* number of the linked case, as it was said */
     uint32_t n_told;    /* of n_parts, the last: what the workflow told by itself */
+    Bytes32 salt;       /* of a protected case: nobody tries out what the log's hash of it is of */
     bool covers;        /* not on disk: who did what lies there covered, as in every protected case */
     Str covered;        /* on disk alone: an event's record of step, number, order_no, held, decides,
-                         * signature and linked_no, covered */
+                         * signature, salt and linked_no, covered */
 } EventRecord;
 
 typedef struct PartRecord {

@@ -17,7 +17,7 @@
  *   18 00000020 23 (32 times)                              calendar_hash
  *   ff 00000004 57 fa fc e7                                CRC-32
  *
- * In a protected case 03, 08, 12, 13, 14, 16 and 1b are missing: 1d holds them as an event's record
+ * In a protected case 03, 08, 12, 13, 14, 16, 1b and 1e are missing: 1d holds them as an event's record
  * of their own, covered (covered.c; event_covered-1.hex).
  *
  * A step, the example of tests/golden/records/step-1.hex:
@@ -99,6 +99,7 @@ static const Row event_row[] = {
     ROW(27, EventRecord, linked_no),
     ROW(28, EventRecord, n_told),
     ROW(29, EventRecord, covered),
+    ROW(30, EventRecord, salt),
 };
 ROWS(rows_event, EventRecord, event_row);
 

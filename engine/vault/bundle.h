@@ -14,7 +14,7 @@
 
 enum {
     BUNDLE_PARTS_MAX = 64,
-    BUNDLE_SEALS_MAX = 96,
+    BUNDLE_SEALS_MAX = 480, /* a reader who comes late gets a seal for each epoch of a class */
     BUNDLE_BYTES_MAX = 4 << 20,
     BUNDLE_KEYS_MAX = 4,
     SLOT_GRANTED = 0xff, /* of a seal that somebody passed on: READER_SLOTS is for submissions */

@@ -91,7 +91,7 @@ static int seal_class(Sealer *s, const BundleKey *key, const BoxPair *pair, cons
 
 static int seal_keys(Sealer *s, const NewKeys *secret, const Readers *readers)
 {
-    s->b.seals = arena_many(s->by->arena, BUNDLE_SEALS_MAX, BundleSeal);
+    s->b.seals = arena_many(s->by->arena, CLASSES * READERS_MAX, BundleSeal);
     if (!s->b.seals)
         return err_origin(-ENOMEM);
     for (size_t i = 0; i < s->keys->n; i++) {

@@ -21,9 +21,12 @@ typedef struct HeldKey {
     uint16_t epoch;
     BoxPair pair;
 } HeldKey;
-enum { CASE_KEYS_MAX = 24 }; /* classes x epochs */
+enum {
+    CASE_KEYS_MAX = 24 + BUNDLE_KEYS_MAX, /* of a record, and those that a step makes */
+    HELD_KEYS_MAX = 512,                  /* classes x epochs, of which there may be many */
+};
 typedef struct HeldKeys {
-    HeldKey key[CASE_KEYS_MAX];
+    HeldKey key[HELD_KEYS_MAX];
     size_t n;
 } HeldKeys;
 #define HELD_KEYS_AUTO __attribute__((cleanup(held_keys_finish)))

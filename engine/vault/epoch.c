@@ -94,11 +94,14 @@ static int make_seal(Making *m, uint8_t slot, const EpochReader *to)
 
 static int make_seals(Making *m, const EpochReader *to, size_t n)
 {
-    uint8_t order[BUNDLE_SEALS_MAX];
+    enum { SLOTS_MAX = 248 }; /* a slot is a byte, and 0xff a granted one */
+    uint8_t order[SLOTS_MAX];
     size_t slots = n;
 
     if (m->by->def->protected)
         slots = (n + READER_SLOTS - 1) / READER_SLOTS * READER_SLOTS;
+    if (slots > SLOTS_MAX)
+        return err_origin(-E2BIG);
     TRY(bundle_grow_seals(m->by->arena, &m->b, slots));
     shuffled(order, slots);
     for (uint8_t i = 0; i < slots; i++)

@@ -21,7 +21,7 @@
 #include "engine/vault/compose.h"
 
 /* ---- readers.c: who gets a key at filing ---- */
-enum { READERS_MAX = BUNDLE_SEALS_MAX / 3 };
+enum { READERS_MAX = 32 };
 typedef struct Readers {
     const Person *person[READERS_MAX];
     size_t n;

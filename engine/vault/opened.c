@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { HELD_MAX = sizeof((HeldKeys){0}.key) / sizeof(HeldKey), ITEMS_MAX = 4096 };
+enum { ITEMS_MAX = 4096 };
 
 static int open_seal(const BoxPair *as, const SealContext *context, Str sealed, Secret *ret)
 {
@@ -22,7 +22,7 @@ int open_case_key(const BoxPair *as, const SealCase *of, uint8_t class, uint16_t
     SECRET_AUTO Secret secret = {NULL};
     SealContext context = class_key_context(of, class, epoch, slot);
 
-    if (held->n == HELD_MAX)
+    if (held->n == HELD_KEYS_MAX)
         return 1;
     TRY(open_seal(as, &context, sealed, &secret));
     HeldKey *key = &held->key[held->n];

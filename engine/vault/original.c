@@ -48,7 +48,6 @@ static void get_keys(Wire *w, Original *o)
 {
     uint8_t n = wire_u8(w);
 
-    w->failed |= n > CASE_KEYS_MAX;
     for (uint8_t i = 0; i < n && !w->failed; i++) {
         BundleKey *k = &o->keys[o->n_keys++];
         k->class = wire_u8(w);
@@ -197,7 +196,7 @@ static int take_keys(const Opener *by, const Original *o, HeldKeys *ret)
     if (r)
         return r < 0 ? err_trace(r) : 0;
     Wire w = wire_of(text.ptr, text.len);
-    while (w.len && !w.failed && ret->n < CASE_KEYS_MAX)
+    while (w.len && !w.failed && ret->n < HELD_KEYS_MAX)
         TRY(take_key(&w, o, ret));
     return 0;
 }

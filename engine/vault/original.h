@@ -11,6 +11,7 @@
 enum {
     ORIGINAL_PIECE = 256 << 10, /* bytes of one PART_ORIGINAL */
     ORIGINAL_PIECES_MAX = 32,
+    ORIGINAL_KEYS_MAX = 255,
     ORIGINAL_DEPTH_MAX = 4, /* a case that moved may move again */
 };
 
@@ -27,7 +28,7 @@ typedef struct OriginalPart {
 typedef struct Original {
     Name workflow;
     uint64_t seal_id;
-    BundleKey keys[CASE_KEYS_MAX]; /* class, epoch and public half */
+    BundleKey keys[ORIGINAL_KEYS_MAX]; /* class, epoch and public half */
     uint8_t n_keys;
     uint32_t left_out; /* parts there was no room for */
     OriginalPart *parts;
