@@ -32,12 +32,22 @@ static bool is_still_picture(Str head)
 PhotoKind photo_kind(Str head)
 {
     static const Mark marks[] = {
-        {PHOTO_JPEG, 0, 3, "\xff\xd8\xff"}, {PHOTO_PNG, 0, 8, "\x89PNG\r\n\x1a\n"},
-        {PHOTO_OTHER, 0, 4, "II*\0"},       {PHOTO_OTHER, 0, 4, "MM\0*"},
-        {PHOTO_OTHER, 0, 4, "II+\0"},       {PHOTO_OTHER, 0, 4, "MM\0+"},
-        {PHOTO_OTHER, 0, 4, "IIRO"},        {PHOTO_OTHER, 0, 4, "IIU\0"},
-        {PHOTO_OTHER, 0, 8, "FUJIFILM"},    {PHOTO_OTHER, 0, 4, "GIF8"},
-        {PHOTO_OTHER, 0, 2, "\xff\x0a"},    {PHOTO_OTHER, 0, 12, "\0\0\0\x0cJXL \r\n\x87\n"},
+        {PHOTO_JPEG, 0, 3, "\xff\xd8\xff"},
+        {PHOTO_PNG, 0, 8, "\x89PNG\r\n\x1a\n"},
+        {PHOTO_OTHER, 0, 4, "II*\0"},
+        {PHOTO_OTHER, 0, 4, "MM\0*"},
+        {PHOTO_OTHER, 0, 4, "II+\0"},
+        {PHOTO_OTHER, 0, 4, "MM\0+"},
+        {PHOTO_OTHER, 0, 4, "IIRO"},
+        {PHOTO_OTHER, 0, 4, "IIU\0"},
+        {PHOTO_OTHER, 0, 8, "FUJIFILM"},
+        {PHOTO_OTHER, 0, 4, "GIF8"},
+        {PHOTO_OTHER, 0, 12, "\0\0\0\x0cjP  \r\n\x87\n"},
+        {PHOTO_OTHER, 0, 4, "\xff\x4f\xff\x51"},
+        {PHOTO_OTHER, 0, 4, "8BPS"},
+        {PHOTO_OTHER, 0, 3, "II\xbc"},
+        {PHOTO_OTHER, 0, 2, "\xff\x0a"},
+        {PHOTO_OTHER, 0, 12, "\0\0\0\x0cJXL \r\n\x87\n"},
     };
     static const Mark riff = {0, 0, 4, "RIFF"}, webp = {0, 8, 4, "WEBP"};
 

@@ -17,7 +17,7 @@ typedef enum PhotoKind {
     PHOTO_PNG,
     PHOTO_WEBP,
     PHOTO_OTHER, /* a picture that may tell as much and cannot be cleaned: HEIC, AVIF, TIFF (most
-                    raw formats), JPEG XL, GIF */
+                    raw formats), JPEG 2000, JPEG XL, JPEG XR, PSD, GIF */
 } PhotoKind;
 
 enum { PHOTO_HEAD = 16, PHOTO_HELD = 65536 + 2 };

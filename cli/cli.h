@@ -176,6 +176,7 @@ int purge_check(const Args *args);
 int purge_proceed(const Args *args);
 int backup_proceed(const Args *args);
 int restore_proceed(const Args *args);
+int alerts_proceed(const Args *args);
 int check_proceed(const Args *args);
 int verify_proceed(const Args *args);
 int witness_proceed(const Args *args);

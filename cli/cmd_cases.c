@@ -183,6 +183,57 @@ int overdue_proceed(const Args *args)
     return print_overdue(&s, json_object_get(a.json, "overdue"));
 }
 
+/* ---- alerts ---- */
+static const char *kind_words(const json_t *o)
+{
+    static const struct {
+        const char *kind, *words;
+    } rows[] = {{"before", "ใกล้ครบกำหนด / due soon"},
+                {"after_start", "เตือนให้ดำเนินการ / waiting"},
+                {"overdue", "เกินกำหนด / overdue"},
+                {"reveal", "ขอเปิดชื่อผู้แจ้ง / asks to open an identity"}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (str_is(js_str(o, "kind"), rows[i].kind))
+            return rows[i].words;
+    return js_text(o, "kind");
+}
+
+static int print_alerts(const json_t *list)
+{
+    static const char *const columns[] = {"เลขที่", "เรื่อง", "กำหนดเวลา", "วันที่แจ้ง", "ครบกำหนด"};
+    SHEET_AUTO Sheet *sheet = NULL;
+    const json_t *o;
+    size_t i;
+
+    if (json_array_size(list) == 0) {
+        puts("no alerts / ไม่มีการแจ้งเตือน");
+        return 0;
+    }
+    TRY(sheet_new(columns, 5, &sheet));
+    json_array_foreach(list, i, o)
+    {
+        const char *cells[] = {js_text(o, "number"), kind_words(o), js_text(o, "deadline"),
+                               js_text(o, "day"), js_text(o, "due")};
+        TRY(sheet_add(sheet, cells));
+    }
+    return sheet_print(sheet);
+}
+
+int alerts_proceed(const Args *args)
+{
+    SESSION_AUTO Session s = {0};
+    ANSWER_AUTO Answer a = {0};
+
+    TRY(session_begin(args, &s));
+    TRY(client_get(s.client, "/api/alerts", &a));
+    if (a.status != 200)
+        return answer_refused(&a);
+    if (args_has(args, OPT_JSON))
+        return js_print(json_incref(a.json));
+    return print_alerts(json_object_get(a.json, "alerts"));
+}
+
 /* ---- staff list ---- */
 static void roles_text(const Person *p, Buf *out)
 {

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -157,6 +158,12 @@ int localfile_look(const char *path, bool clean, const Secret *own, LocalFile *r
         return r;
     PhotoKind kind = photo_kind((Str){f.head, f.head_len});
     f.photo = clean && kind == PHOTO_OTHER ? FORM_PHOTO_IS_OTHER : FORM_PHOTO_FINE;
+    if (clean && kind == PHOTO_NONE)
+        fprintf(
+            stderr,
+            "krading: %s is kept as it is: only JPEG, PNG and WebP pictures can be rid of where "
+            "and when they were made; films and documents may still tell\n",
+            path);
     f.cleaned = clean && kind != PHOTO_OTHER ? (uint8_t)kind : PHOTO_NONE;
     if (f.size <= (uint64_t)FIELD_MB_MAX << 20)
         r = look_through(&f, own);

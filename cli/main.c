@@ -190,6 +190,10 @@ static const Command commands[] = {
      STAFF | BIT(OPT_SAVE) | BIT(OPT_JSON), 0, 0, custodian_key_check, custodian_key_proceed},
     {"overdue", "", "Lists what is late among the cases you may see: by how much, where, whose.",
      "krading --as prasert overdue", STAFF | BIT(OPT_JSON), 0, 0, NULL, overdue_proceed},
+    {"alerts", "",
+     "Lists what you are told of, newest first: deadlines that near or have passed among the cases\n"
+     "you may see, and for custodians the requests to open an identity that wait for them.",
+     "krading --as sunee alerts", STAFF | BIT(OPT_JSON), 0, 0, NULL, alerts_proceed},
     {"check", "",
      "Says of each protected channel whether it is open, and if not, whose being accused would leave\n"
      "too few readers or custodians, or that its text is not signed. Exit code 1 if one is closed.",

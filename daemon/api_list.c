@@ -252,14 +252,14 @@ int api_overdue(Request *q)
 static void put_alert(Json *j, const AlertRecord *a)
 {
     static const char *const kinds[] = {
-        [RUNG_BEFORE] = "before", [RUNG_AFTER_START] = "after_start", [RUNG_OVERDUE] = "overdue"};
+        [RUNG_BEFORE] = "before", [RUNG_AFTER_START] = "after_start", [RUNG_OVERDUE] = "overdue", [ALERT_REVEAL] = "reveal"};
 
     json_open(j, NULL);
     json_name(j, "number", &a->number);
     json_name(j, "workflow", &a->workflow);
     json_name(j, "deadline", &a->deadline);
     json_cstr(j, "kind",
-              a->kind < sizeof(kinds) / sizeof(kinds[0]) ? kinds[a->kind] : "other");
+              a->kind < sizeof(kinds) / sizeof(kinds[0]) && kinds[a->kind] ? kinds[a->kind] : "other");
     json_day(j, "day", a->day);
     json_day(j, "due", a->due);
     if (a->due == DAY_NONE)

@@ -79,7 +79,7 @@ static int take_files(Request *q, Filled *f)
             !field_set_has(&f->asked, file.field))
             continue;
         if (f->clean)
-            photos_look(&file);
+            photos_look(q, &file);
         files[f->form.n_files++] = file;
     }
     f->form.files = files;

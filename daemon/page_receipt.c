@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "daemon/intake.h"
 #include "daemon/jsons.h"
+#include "daemon/photos.h"
 
 static Buf *out(Request *q)
 {
@@ -24,6 +25,7 @@ static void receipt_json(Request *q, const ReceiptView *v)
         json_close(&j);
     }
     json_list_end(&j);
+    photos_tell_json(q, &j);
     json_close(&j);
 }
 
@@ -99,6 +101,7 @@ static void put_other_language(Request *q, const ReceiptView *v)
     buf_adds(out(q), "</h2>\n");
     html_p(q, NULL, WORD_CODE_ONCE);
     put_facts(q, v->done);
+    photos_tell(q);
     put_receipt_text(q, &v->text);
     put_next(q, "h3");
     buf_adds(out(q), "</details>\n");
@@ -124,6 +127,7 @@ void receipt_put(Request *q, const ReceiptView *v)
     html_p(q, "help", WORD_CODE_ONCE);
     buf_adds(out(q), "</section>\n");
     put_facts(q, v->done);
+    photos_tell(q);
     put_receipt_text(q, &v->text);
     put_next(q, "h2");
     put_other_language(q, v);

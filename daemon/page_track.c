@@ -366,6 +366,8 @@ void track_put(Request *q, const TrackPage *p)
     if (p->saved)
         buf_addf(out(q), "<p class=\"saved\" role=\"status\">%s</p>\n",
                  word_in(WORD_DONE_SAVED, (Lang)q->lang));
+    if (p->saved)
+        photos_tell(q);
     put_status(q, v);
     if (v->waiting_for_you && !p->saved)
         put_waiting(q);

@@ -20,12 +20,13 @@ bool photos_are_cleaned(const Request *q, const Def *def)
     return !asked && def->protected;
 }
 
-void photos_look(FormFile *file)
+void photos_look(Request *q, FormFile *file)
 {
     PhotoKind kind = photo_kind(file->bytes);
     PhotoFilter filter;
     uint64_t len;
 
+    q->as_sent = q->as_sent || kind == PHOTO_NONE;
     file->photo = kind == PHOTO_OTHER ? FORM_PHOTO_IS_OTHER : FORM_PHOTO_FINE;
     if (kind == PHOTO_NONE || kind == PHOTO_OTHER)
         return;
@@ -62,4 +63,20 @@ void photos_put(Request *q, const Def *def, const char *prefix, bool typed)
     buf_addf(out, "</span></label>\n<p class=\"help\" id=\"%s" INPUT "-help\">", prefix);
     html_word(q, WORD_PHOTOS_CLEAN_HELP);
     buf_adds(out, "</p></div>\n");
+}
+
+void photos_tell(Request *q)
+{
+    if (q->as_sent)
+        html_p(q, "help", WORD_FILES_AS_SENT);
+}
+
+void photos_tell_json(const Request *q, Json *j)
+{
+    if (!q->as_sent)
+        return;
+    json_open(j, "files_as_sent");
+    json_cstr(j, "th", word_in(WORD_FILES_AS_SENT, LANG_TH));
+    json_cstr(j, "en", word_in(WORD_FILES_AS_SENT, LANG_EN));
+    json_close(j);
 }

@@ -11,7 +11,10 @@
 /* What was asked; in a request that says nothing of it, what the workflow does by itself. */
 bool photos_are_cleaned(const Request *q, const Def *def);
 /* Notes in the file whether it can be cleaned, and how long it is then. */
-void photos_look(FormFile *file);
+void photos_look(Request *q, FormFile *file);
+/* To the sender, kindly: some of what was sent may still tell. Nothing when all was cleaned. */
+void photos_tell(Request *q);
+void photos_tell_json(const Request *q, Json *j);
 /* The box. prefix: of element ids; typed: as it came in this request. */
 void photos_put(Request *q, const Def *def, const char *prefix, bool typed);
 /* The field of a form after which the box stands; DEF_NONE: it has none for files. */

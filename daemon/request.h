@@ -54,6 +54,7 @@ struct Request {
     Secret *keys; /* theirs, in the same order; a file that came sealed has none */
     size_t n_placed;
     bool keep_placed;
+    bool as_sent; /* a file among those to be cleaned is no picture: it is kept as it is */
     Name *leaving; /* files of a case that goes with this request, once the turn is kept */
     size_t n_leaving;
     bool laid_before; /* staff laid them down earlier: they outlive a refused step */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/jsons.h"
+#include "daemon/photos.h"
 #include "daemon/server.h"
 #include "daemon/track.h"
 
@@ -112,5 +113,6 @@ void track_json(Request *q, const TrackView *v, int status)
     put_messages(&j, v);
     put_actions(q, &j, v);
     json_bool(&j, "survey", v->survey);
+    photos_tell_json(q, &j);
     json_close(&j);
 }

@@ -124,6 +124,12 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
       "ใช้ได้กับภาพ JPEG, PNG และ WebP สิ่งที่เห็นในภาพไม่เปลี่ยน ส่วนวิดีโอและเอกสารอาจยังบอกข้อมูลนี้อยู่",            \
       "For JPEG, PNG and WebP pictures; what is seen in them stays as it is. Films and documents " \
       "may still tell.")                                                                           \
+    X(FILES_AS_SENT,                                                                               \
+      "ไฟล์ที่ไม่ใช่ภาพ (เช่น วิดีโอหรือเอกสาร) ถูกเก็บไว้ตามที่ท่านส่งมา จึงอาจยังบอกว่าใครทำ ที่ไหน เมื่อไร "                   \
+      "หากท่านกังวล โปรดบอกเราในข้อความถัดไป และอย่าส่งไฟล์เช่นนั้นเพิ่ม",                                         \
+      "Files that are no pictures (films or documents, for example) were kept as you sent them, so " \
+      "they may still tell who made them, where and when. If that worries you, say so in your next " \
+      "message, and send no more of that kind.")                                                    \
     X(FILES_AGAIN, "โปรดเลือกไฟล์ใหม่อีกครั้ง เบราว์เซอร์ไม่จำไฟล์ที่เลือกไว้",                                     \
       "Please choose your files again: a browser does not remember them.")                         \
     X(FAULTS_TITLE, "ยังส่งไม่ได้ โปรดตรวจสอบดังนี้", "Not sent yet. Please check the following")            \

@@ -2,7 +2,7 @@
 /* Outbox rows: who is to be told that a deadline nears or has passed. A row names every role its
  * rung does; which of them, and whose people, is worked out when it is read. So nobody excluded
  * meanwhile is told, and no row on disk shows by a role left out who is accused. */
-#include "engine/desk/inner.h"
+#include "engine/desk/reveal.h"
 #include <string.h>
 
 /* Walks those who could be told: holders of the role in this case. */
@@ -116,10 +116,27 @@ void alert_of(const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t run
     };
 }
 
+/* Which custodians, is worked out when it is read: no row tells who guards what. */
+static void request_alert(const CaseWrite *w, AlertRecord *ret)
+{
+    *ret = (AlertRecord){.case_id = w->head.id,
+                         .number = w->head.number,
+                         .workflow = w->head.workflow,
+                         .protected = w->def->protected,
+                         .kind = ALERT_REVEAL,
+                         .day = w->event.step.day,
+                         .due = w->head.c.reveal.until};
+}
+
 int case_write_alert(CaseWrite *w)
 {
     AlertRecord r;
 
+    if (w->event.step.kind == STEP_REVEAL_ASK) {
+        request_alert(w, &r);
+        batch_put_alert(w->batch, &r);
+        return DESK_OK;
+    }
     if (w->effects.rung_deadline == DEF_NONE)
         return DESK_OK;
     alert_of(w->def, &w->head, w->effects.rung_deadline, w->effects.rung, w->event.step.day, &r);
@@ -151,11 +168,25 @@ static int alert_def(Desk *d, Txn *t, const CaseAt *at, const AlertRecord *r, co
     return desk_def(d, t, &then, ret);
 }
 
+/* Theirs as long as that very request waits for their answer. */
+static int request_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *ret)
+{
+    CaseAt at;
+
+    int answer = case_at_custody(d, t, name_str(&r->number), who->person, &at);
+    *ret = !answer && at.head.id == r->case_id && at.head.c.reveal.day == r->day;
+    for (size_t i = 0; *ret && i < REVEAL_HALVES; i++)
+        *ret = !tag_eq(&at.head.c.reveal.halves[i], &at.actor.tag);
+    return answer == DESK_UNKNOWN ? DESK_OK : answer;
+}
+
 int desk_alert_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *ret)
 {
     CaseAt at;
     const Def *then;
 
+    if (r->kind == ALERT_REVEAL)
+        return request_for(d, t, who, r, ret);
     int answer = case_at_id(d, t, r->case_id, who->person, &at);
     answer = answer ? answer : alert_def(d, t, &at, r, &then);
     if (answer)

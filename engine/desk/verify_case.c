@@ -174,6 +174,11 @@ static void fold_head(Fold *f, const EventRecord *e)
 
 static void fold_alert(Fold *f, const EventRecord *e)
 {
+    if (e->step.kind == STEP_REVEAL_ASK) {
+        AlertMark asked = {.case_id = e->case_id, .day = e->step.day};
+        marks_add(f->v, &f->v->alerts, &asked);
+        return;
+    }
     if (f->effects.rung_deadline == DEF_NONE)
         return;
     AlertMark mark = {.case_id = e->case_id,

@@ -115,6 +115,9 @@ typedef struct SealRecord {
     Bytes32 gone;        /* as in PartRecord; reader, giver, signature and nonce are out */
 } SealRecord;
 
+/* A row that no deadline gave: custodians are asked to open an identity. */
+enum { ALERT_REVEAL = 16 };
+
 typedef struct AlertRecord {
     uint64_t seq;
     uint64_t case_id;

@@ -172,3 +172,40 @@ def test_the_command_line(office, tmp_path):
         path.write_bytes(data)
         told = refused(office, *entry(office, path, "--strip-metadata"), who="somsri")
         assert word in told and "--keep-metadata" in told, told
+
+
+# ---- what is no picture that can be cleaned ----
+
+FILM = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + b"\x00" * 64
+
+
+@pytest.mark.parametrize("name, head", [
+    ("a.jp2", b"\x00\x00\x00\x0cjP  \r\n\x87\n" + bytes(32)), ("a.j2c", b"\xff\x4f\xff\x51" + bytes(32)),
+    ("a.psd", b"8BPS\x00\x01" + bytes(32)), ("a.jxr", b"II\xbc\x01" + bytes(32))],
+    ids=["jp2", "j2c", "psd", "jxr"])
+def test_other_pictures_are_refused_with_advice(office, name, head):
+    told = report(office, {name: head})
+    assert told.status_code == 422 and set(told.json()["error"]["fields"]) == {"evidence"}
+    page = office.post("/report/corruption?lang=en", C2, files=[("evidence", (name, head))])
+    assert page.status_code == 422 and "JPEG" in page.text
+
+
+@pytest.mark.parametrize("name, data", [("film.mp4", FILM), ("paper.pdf", b"%PDF-1.4\n%%EOF\n")],
+                         ids=["film", "paper"])
+def test_whoever_sends_a_film_is_told(office, name, data):
+    """On the receipt, by page and as JSON, in both languages; and on the tracking page later."""
+    receipt = report(office, {name: data, "a.jpg": CAMERA["a.jpg"]}).json()
+    said = receipt["files_as_sent"]
+    assert "films or documents" in said["en"] and "วิดีโอหรือเอกสาร" in said["th"]
+    page = office.post("/report/corruption", C2, files=[("evidence", (name, data))]).text
+    assert said["th"] in page and said["en"] in page  # the other language is folded on it
+    status = office.post("/track/reply", {"code": receipt["code"], "text": "อีกไฟล์",
+                                          "strip_metadata": "yes"},
+                         files=[("files", (name, data))], accept="application/json")
+    assert status.status_code in (200, 201), status.text
+
+
+def test_nothing_is_said_where_all_was_cleaned_or_nothing_asked(office):
+    assert "files_as_sent" not in report(office, {"a.jpg": CAMERA["a.jpg"]}).json()
+    assert "files_as_sent" not in report(office, {"film.mp4": FILM}, strip_metadata="no").json()
+    assert "files_as_sent" not in report(office, {}).json()

@@ -353,3 +353,30 @@ def test_words_are_asked_for(office, bad):
     assert office.cli("reveal", "C-0000-0000", *bad, who="wipa", ok=False).returncode == 2
     done = office.cli("custodian", "request", "C-0000-0000", who="sunee", ok=False)
     assert done.returncode == 2
+
+
+# ---- custodians are told ----
+
+def alerts_of(office, who):
+    return [(a["number"], a["kind"]) for a in office.json("alerts", who=who)["alerts"]]
+
+
+def test_custodians_are_told_of_a_request(office, tmp_path):
+    """Those who were asked, as long as their answer is waited for; nobody else, and in no other
+    words than number, day and last day."""
+    number, _ = report(office)
+    told = {who: alerts_of(office, who) for who in ("sunee", "chaiwat", "lamai")}
+    assert all((number, "reveal") not in a for a in told.values())
+    ask(office, number)
+    asked = [who for who in told if (number, "reveal") in alerts_of(office, who)]
+    assert len(asked) >= 2
+    row = next(a for a in office.json("alerts", who=asked[0])["alerts"] if a["number"] == number)
+    assert set(row) == {"number", "workflow", "deadline", "kind", "day", "due", "days"}
+    assert row["days"] < 0 and not row["deadline"]
+    assert number in office.cli("alerts", who=asked[0]).stdout
+    for who in ("wipa", "prasit", "somsri", "prasert"):
+        assert (number, "reveal") not in alerts_of(office, who)
+    agree(office, number, asked[0], tmp_path)
+    assert (number, "reveal") not in alerts_of(office, asked[0])
+    assert (number, "reveal") in alerts_of(office, asked[1])
+    assert not office.json("verify")["faults"]
