@@ -189,7 +189,7 @@ static int signature_check(Desk *d, Txn *t, const Who *who, const CaseAt *at, co
         rev = c->reveal.rev;
         if (r->if_rev != rev)
             return DESK_MOVED;
-        int answer = ground_seen(t, &at->head, &at->actor.tag, &officer, &seen);
+        int answer = ground_seen(d, t, &at->head, &at->actor.tag, &officer, &seen);
         if (answer)
             return answer;
         what = (Str){(const char *)seen.b, sizeof(seen.b)};

@@ -138,6 +138,8 @@ static int write_part(CaseWrite *w, HashList *hashes, const BundlePart *p)
     if (p->kind == PART_GROUND || (p->kind == PART_HALF && p->slot != HALF_WHOLE))
         r.holder = tag_or_dummy(w, &p->holder);
     w->event.n_parts++;
+    if (w->def->protected)
+        part_mask(w->desk, w->head.seal_id, &r);
     return content_add_put(hashes, batch_put_part(w->batch, &r));
 }
 
@@ -160,6 +162,8 @@ static int write_seal(CaseWrite *w, HashList *hashes, const BundleSeal *s)
         r.granted_by = w->event.step.actor.tag;
     r.signature = desk_cover(w->desk, w->head.seal_id, SIGNED_SEAL, r.no, s->signature.b);
     w->event.n_seals++;
+    if (w->def->protected)
+        seal_mask(w->desk, w->head.seal_id, &r);
     return content_add_put(hashes, batch_put_seal(w->batch, &r));
 }
 

@@ -333,6 +333,12 @@ typedef enum Signed { SIGNED_STEP, SIGNED_SEAL, SIGNED_KEY } Signed;
 Bytes64 desk_cover(const Desk *d, uint64_t seal_id, Signed what, uint32_t no, const uint8_t b[64]);
 /* `no` of a SIGNED_KEY. */
 uint32_t key_place(const ClassKey *key);
+/* The tags in a row of a protected case as they lie on disk, no two alike (mask.c), and back. What
+ * was written bare, by an earlier version or in another case, stays as it is. */
+void part_mask(const Desk *d, uint64_t seal_id, PartRecord *r);
+void part_unmask(const Desk *d, uint64_t seal_id, PartRecord *r);
+void seal_mask(const Desk *d, uint64_t seal_id, SealRecord *r);
+void seal_unmask(const Desk *d, uint64_t seal_id, SealRecord *r);
 
 /* ---- new keys (epoch.c) ----
  * Nobody who is off a case holds its newest keys: whoever takes them off brings new ones, for the

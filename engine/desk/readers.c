@@ -8,7 +8,6 @@ int desk_seals(Desk *d, Txn *t, const HeadRecord *h, Arena *arena, HeldSeals *re
 {
     SealRecord *seals = arena_many(arena, h->seals + 1u, SealRecord);
 
-    (void)d;
     if (!seals)
         return err_origin(-ENOMEM);
     size_t n = 0;
@@ -16,6 +15,7 @@ int desk_seals(Desk *d, Txn *t, const HeadRecord *h, Arena *arena, HeldSeals *re
         int r = desk_answer(store_get_seal(t, h->id, i, arena, &seals[n]));
         if (r)
             return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+        seal_unmask(d, h->seal_id, &seals[n]);
         n += bytes32_is_zero(&seals[n].gone);
     }
     *ret = (HeldSeals){.seals = seals, .n = n};

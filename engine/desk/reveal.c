@@ -10,7 +10,7 @@
 
 _Static_assert(REVEAL_HALVES == 2 * CUSTODY_PAIRS, "a slot for each half");
 
-int case_halves(Txn *t, const HeadRecord *h, Arena *arena, CaseHalves *ret)
+int case_halves(const Desk *d, Txn *t, const HeadRecord *h, Arena *arena, CaseHalves *ret)
 {
     memset(ret, 0, sizeof(*ret));
     for (uint32_t i = 0; i < h->parts; i++) {
@@ -22,6 +22,7 @@ int case_halves(Txn *t, const HeadRecord *h, Arena *arena, CaseHalves *ret)
             break; /* they came with the report */
         if (part.kind != PART_HALF || part.slot >= REVEAL_HALVES || !bytes32_is_zero(&part.gone))
             continue;
+        part_unmask(d, h->seal_id, &part);
         ret->half[part.slot] = part;
         ret->there |= (uint8_t)(1u << part.slot);
     }
@@ -49,8 +50,8 @@ bool guards_halves(Desk *d, const CaseAt *at, const CaseHalves *h, const Person 
 
 /* ---- the request ---- */
 
-int ground_for(Txn *t, const HeadRecord *h, const Tag *custodian, Arena *arena, PartRecord *ret,
-               uint32_t *ret_directory)
+int ground_for(const Desk *d, Txn *t, const HeadRecord *h, const Tag *custodian, Arena *arena,
+               Ground *ret)
 {
     EventRecord e;
 
@@ -58,11 +59,12 @@ int ground_for(Txn *t, const HeadRecord *h, const Tag *custodian, Arena *arena, 
     for (uint32_t i = 0; !r && i < e.n_parts; i++) {
         PartRecord part;
         r = desk_answer(store_get_part(t, h->id, e.first_part + i, arena, &part));
-        if (r || part.kind != PART_GROUND || !tag_eq(&part.holder, custodian))
+        if (r || part.kind != PART_GROUND)
             continue;
-        *ret = part;
-        if (ret_directory)
-            *ret_directory = e.directory;
+        part_unmask(d, h->seal_id, &part);
+        if (!tag_eq(&part.holder, custodian))
+            continue;
+        *ret = (Ground){.part = part, .directory = e.directory};
         return DESK_OK;
     }
     if (r)
@@ -70,19 +72,20 @@ int ground_for(Txn *t, const HeadRecord *h, const Tag *custodian, Arena *arena, 
     return DESK_UNKNOWN;
 }
 
-int ground_seen(Txn *t, const HeadRecord *h, const Tag *custodian, const Name *officer, Hash *ret)
+int ground_seen(const Desk *d, Txn *t, const HeadRecord *h, const Tag *custodian,
+                const Name *officer, Hash *ret)
 {
     ARENA_AUTO Arena arena = {0};
-    PartRecord ground;
+    Ground ground;
 
     arena_init(&arena, CHECK_ARENA);
-    int r = ground_for(t, h, custodian, &arena, &ground, NULL);
+    int r = ground_for(d, t, h, custodian, &arena, &ground);
     if (!r)
         *ret = reveal_seen(&(RevealSeen){.number = name_str(&h->number),
                                          .officer = name_str(officer),
                                          .ground = h->c.reveal.ground,
                                          .until = h->c.reveal.until,
-                                         .sealed = ground.sealed});
+                                         .sealed = ground.part.sealed});
     return r;
 }
 
@@ -92,7 +95,7 @@ int case_at_custody(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret)
 {
     ARENA_AUTO Arena arena = {0};
     CaseHalves halves;
-    PartRecord ground;
+    Ground ground;
     uint64_t id;
     uint8_t mask;
 
@@ -107,12 +110,12 @@ int case_at_custody(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret)
         !reveal_runs(&ret->head.c, desk_today(d)))
         return DESK_UNKNOWN;
     arena_init(&arena, CHECK_ARENA);
-    r = case_halves(t, &ret->head, &arena, &halves);
+    r = case_halves(d, t, &ret->head, &arena, &halves);
     if (r)
         return r;
     if (!guards_halves(d, ret, &halves, p, &mask))
         return DESK_UNKNOWN;
-    return ground_for(t, &ret->head, &ret->actor.tag, &arena, &ground, NULL);
+    return ground_for(d, t, &ret->head, &ret->actor.tag, &arena, &ground);
 }
 
 /* DESK_OK, DESK_UNKNOWN, store's. */
@@ -235,7 +238,7 @@ int reveal_fits(Desk *d, Txn *t, const Who *who, const CaseAt *at, const StepReq
     if (*ret)
         return DESK_OK;
     arena_init(&arena, CHECK_ARENA);
-    int answer = case_halves(t, &at->head, &arena, &halves);
+    int answer = case_halves(d, t, &at->head, &arena, &halves);
     if (answer)
         return answer;
     if (r->kind == STEP_REVEAL_DECLINE) {

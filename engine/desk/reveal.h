@@ -11,18 +11,23 @@ typedef struct CaseHalves {
     uint8_t there; /* bit per slot */
 } CaseHalves;
 /* DESK_OK, store's. `sealed` points into the arena. */
-int case_halves(Txn *t, const HeadRecord *h, Arena *arena, CaseHalves *ret);
+int case_halves(const Desk *d, Txn *t, const HeadRecord *h, Arena *arena, CaseHalves *ret);
 /* Bit per slot that this custodian holds. */
 uint8_t halves_of(const CaseHalves *h, const Tag *custodian);
 /* Whether somebody can be asked; *ret: what they hold. */
 bool guards_halves(Desk *d, const CaseAt *at, const CaseHalves *h, const Person *p, uint8_t *ret);
 
-/* The words of the request that waits, as they are sealed to this custodian. DESK_OK, DESK_UNKNOWN:
- * not asked; store's. *ret_directory: version it was asked under; may be NULL. */
-int ground_for(Txn *t, const HeadRecord *h, const Tag *custodian, Arena *arena, PartRecord *ret,
-               uint32_t *ret_directory);
+/* The words of the request that waits, as they are sealed to one custodian. */
+typedef struct Ground {
+    PartRecord part;
+    uint32_t directory; /* version it was asked under */
+} Ground;
+/* DESK_OK, DESK_UNKNOWN: not asked; store's. `sealed` points into the arena. */
+int ground_for(const Desk *d, Txn *t, const HeadRecord *h, const Tag *custodian, Arena *arena,
+               Ground *ret);
 /* What this custodian's answer has to be signed over. DESK_OK, _UNKNOWN, store's. */
-int ground_seen(Txn *t, const HeadRecord *h, const Tag *custodian, const Name *officer, Hash *ret);
+int ground_seen(const Desk *d, Txn *t, const HeadRecord *h, const Tag *custodian,
+                const Name *officer, Hash *ret);
 
 /* For a custodian a case exists as long as a request waits for them. DESK_OK, _UNKNOWN, store's. */
 int case_at_custody(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret);

@@ -21,7 +21,7 @@ int view_custody(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
     if (!at->def->access.custodians || !case_holds(at, CLASS_CONFIDENTIAL))
         return DESK_OK;
     v->reveal_officer = desk_name_of(d, at->head.seal_id, &at->head.c.reveal.officer);
-    int r = case_halves(t, &at->head, arena, &halves);
+    int r = case_halves(d, t, &at->head, arena, &halves);
     for (uint8_t i = 0; i < REVEAL_HALVES && !r; i++) {
         const Person *p = (halves.there & (1u << i))
                               ? desk_person_of(d, at->head.seal_id, &halves.half[i].holder)
@@ -65,6 +65,7 @@ int desk_custody(Desk *d, Txn *t, const Who *who, Str number, Str custodian, Are
     CaseAt *at = arena_new(arena, CaseAt);
     CustodyView v = {.answered = false};
     CaseHalves halves;
+    Ground ground;
     Who by;
 
     if (!at)
@@ -74,11 +75,13 @@ int desk_custody(Desk *d, Txn *t, const Who *who, Str number, Str custodian, Are
         return r;
     custody_line(d, at, &v);
     v.custodian = by.person->name;
-    r = case_halves(t, &at->head, arena, &halves);
-    r = r ? r : ground_for(t, &at->head, &at->actor.tag, arena, &v.reason, &v.directory);
+    r = case_halves(d, t, &at->head, arena, &halves);
+    r = r ? r : ground_for(d, t, &at->head, &at->actor.tag, arena, &ground);
     r = r ? r : custody_log(d, t, at, who);
     if (r)
         return r;
+    v.reason = ground.part;
+    v.directory = ground.directory;
     uint8_t own = halves_of(&halves, &at->actor.tag);
     for (uint8_t i = 0; i < REVEAL_HALVES; i++) {
         if (own & (1u << i))

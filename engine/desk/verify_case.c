@@ -86,6 +86,7 @@ static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
         buf_reset(&piece);
         record_put_part(&piece, &part);
         r = content_add(hashes, &piece);
+        part_unmask(f->v->desk, f->made.seal_id, &part);
         said_part(f, e, i, &part);
         if (part.kind == PART_FILE)
             verify_file(f->v, &part.file, &f->head->number);
@@ -115,6 +116,7 @@ static int fold_seals(Fold *f, const EventRecord *e, HashList *hashes)
         buf_reset(&piece);
         record_put_seal(&piece, &seal);
         r = content_add(hashes, &piece);
+        seal_unmask(f->v->desk, f->made.seal_id, &seal);
         said_seal(f, e, &seal);
     }
     return r;

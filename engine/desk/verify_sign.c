@@ -207,7 +207,7 @@ static bool said_seen(const Fold *f, const EventRecord *e, Hash *ret)
     Name officer = name_at(f, &then.c.reveal.officer);
 
     then.id = f->head->id;
-    return ground_seen(f->v->txn, &then, &e->step.actor.tag, &officer, ret) == DESK_OK;
+    return ground_seen(f->v->desk, f->v->txn, &then, &e->step.actor.tag, &officer, ret) == DESK_OK;
 }
 
 /* ---- the checks, each NULL or what is wrong ---- */
@@ -365,7 +365,7 @@ static const char *check_reveal(Fold *f, const EventRecord *e, const Person *by)
     if (e->step.kind == STEP_REVEAL_DECLINE)
         return NULL;
     uint8_t given = halves_given(f, &others);
-    if (case_halves(f->v->txn, f->head, f->arena, &halves))
+    if (case_halves(f->v->desk, f->v->txn, f->head, f->arena, &halves))
         return "answers a request, and what custodians hold cannot be read";
     uint8_t own = halves_of(&halves, &e->step.actor.tag);
     return others || given != e->step.halves || (given & ~own)

@@ -65,6 +65,7 @@ static int view_parts(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView 
         int r = desk_answer(store_get_part(t, h->id, i, arena, &v->parts[v->n_parts]));
         if (r)
             return r == DESK_UNKNOWN ? DESK_BROKEN : r;
+        part_unmask(d, h->seal_id, &v->parts[v->n_parts]);
         v->n_parts += part_is_served(at, &v->parts[v->n_parts], desk_today(d));
     }
     return DESK_OK;

@@ -96,6 +96,7 @@ typedef struct PartRecord {
     Name file;       /* PART_FILE: name below DIR/files, 24 hex digits */
     Str sealed;
     Bytes32 gone;    /* destroyed: hash of the record it was; sealed, file, holder, commit are out */
+    bool masked;     /* holder lies under the row's mask (engine/desk/mask.c) */
 } PartRecord;
 
 /* A case key sealed to one reader. In protected cases unused slots hold dummies. */
@@ -113,6 +114,7 @@ typedef struct SealRecord {
     Bytes32 nonce;
     Str sealed;          /* SEAL_LEN bytes */
     Bytes32 gone;        /* as in PartRecord; reader, giver, signature and nonce are out */
+    bool masked;         /* reader and granted_by lie under the row's masks */
 } SealRecord;
 
 /* A row that no deadline gave: custodians are asked to open an identity. */

@@ -26,6 +26,9 @@
  *   0b 00000020 32 (32 times)                              nonce
  *   0c 00000003 6b 65 79                                   sealed
  *   ff 00000004 7f 2a 8b f5                                CRC-32
+ *
+ * In a protected case 0d of a part that has a holder and 0e of a seal are 01: the tags in it are
+ * masked, each with another mask (engine/desk/mask.c; part_masked-1.hex, seal_masked-1.hex).
  */
 #include "engine/store/rows.h"
 
@@ -46,6 +49,7 @@ static const Row part_row[] = {
     ROW(10, PartRecord, file),
     ROW(11, PartRecord, sealed),
     ROW(12, PartRecord, gone),
+    ROW(13, PartRecord, masked),
 };
 ROWS(rows_part, PartRecord, part_row);
 
@@ -63,6 +67,7 @@ static const Row seal_row[] = {
     ROW(11, SealRecord, nonce),
     ROW(12, SealRecord, sealed),
     ROW(13, SealRecord, gone),
+    ROW(14, SealRecord, masked),
 };
 ROWS(rows_seal, SealRecord, seal_row);
 

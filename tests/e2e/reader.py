@@ -149,6 +149,16 @@ def open_wrapped(key: bytes, ad: bytes, wrapped: bytes) -> bytes:
     return _open_body(key, ad, wrapped[1:])
 
 
+HOLDER, READER, GIVER = 0, 1, 2  # what of a row a tag is
+
+
+def unmask(pepper: bytes, tenant: str, case: int, what: int, no: int, tag: bytes) -> bytes:
+    """A tag as it is, from a row of a protected case (engine/desk/mask.c)."""
+    place = struct.pack(">BQI", what, case, no)
+    mask = blake(listed(b"mask", tenant.encode(), place), pepper)
+    return bytes(a ^ b for a, b in zip(tag, mask[:16], strict=True))
+
+
 def veil_key(pepper: bytes) -> bytes:
     return blake(b"krading/1|veil", pepper)
 

@@ -54,6 +54,7 @@ class Part(NamedTuple):
     commit: bytes
     file: str
     sealed: bytes
+    masked: int
 
 
 class Seal(NamedTuple):
@@ -64,6 +65,7 @@ class Seal(NamedTuple):
     slot: int
     reader: bytes
     sealed: bytes
+    masked: int
 
 
 class Head(NamedTuple):
@@ -126,12 +128,12 @@ class Store:
     def parts(self, case: int) -> List[Part]:
         return [Part(number(f, 1), number(f, 2), number(f, 3), number(f, 4), number(f, 5),
                      number(f, 6), number(f, 7), f.get(8, b""), f.get(9, b""),
-                     f.get(10, b"").decode(), f.get(11, b""))
+                     f.get(10, b"").decode(), f.get(11, b""), number(f, 13))
                 for f in self.records("parts") if number(f, 1) == case]
 
     def seals(self, case: int) -> List[Seal]:
         return [Seal(number(f, 1), number(f, 2), number(f, 3), number(f, 4), number(f, 5),
-                     f.get(6, b""), f[12])
+                     f.get(6, b""), f[12], number(f, 14))
                 for f in self.records("seals") if number(f, 1) == case]
 
     def staff(self) -> Dict[str, bytes]:

@@ -168,6 +168,33 @@ def test_two_cases_share_nothing(base, tmp_path):
     assert not telling, telling  # lengths, zeros, the workflow's name
 
 
+def reveal_and_grant(office, case, story):
+    check(office, case, story)
+    office.cli("reveal", case, "--reason", "ศาลสั่ง", who=story.actor)
+    for who in ("sunee", "chaiwat", "lamai"):
+        office.cli("custodian", "answer", case, "--agree", who=who, ok=False)
+    office.cli("grant", case, "--to", "nonglak", "--reason", "ช่วยตรวจ", who=story.actor)
+    office.cli("note", case, "บันทึก", who=story.actor)
+
+
+@pytest.mark.parametrize("accused", ["kitti", "bussaba", "wipa", "somkiat"])
+def test_no_tag_comes_back_in_a_case(base, tmp_path, accused):
+    """Nobody counts custodians or readers: whoever holds several halves and keys has another tag in
+    each row, like the random ones that fill the rest. (sunee works below bussaba.)"""
+    actor = "prasit" if accused == "wipa" else "wipa"
+    office, number_, _ = told(base, Story(accused, {"accused": accused}, actor, reveal_and_grant),
+                              tmp_path)
+    with Store(office.path) as store:
+        head = next(h for h in store.heads() if h.number == number_)
+        parts, seals = store.parts(head.id), store.seals(head.id)
+        givers = [f[9] for f in store.records("seals") if number(f, 1) == head.id and 9 in f]
+    tags = [p.holder for p in parts if p.holder] + [s.reader for s in seals] + givers
+    assert sum(p.kind == 11 and p.holder != b"" for p in parts) >= 3  # one ground for each asked
+    assert len(seals) >= 17 and givers and sum(p.kind == 3 for p in parts) >= 6
+    assert len(set(tags)) == len(tags)
+    assert not office.json("verify")["faults"]
+
+
 def by_order(office):
     """prasit acts for wipa by a dated order; he holds no key of his own right then."""
     settings = office.path / "settings.yaml"

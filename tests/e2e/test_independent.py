@@ -51,6 +51,13 @@ class Dump:
                                           head.seal_id.to_bytes(8, "big"), name.encode()),
                             self.pepper)[:16]
 
+    def unmask(self, head, what, no, tag):
+        return reader.unmask(self.pepper, self.tenant, head.seal_id, what, no, tag)
+
+    def reader_of(self, head, seal):
+        """Bare in open cases, and where a version before this one wrote it."""
+        return self.unmask(head, reader.READER, seal.no, seal.reader) if seal.masked else seal.reader
+
     def class_keys(self, head, secret):
         """(class, epoch) -> secret, of every seal of the case that this X25519 key opens."""
         found = {}
@@ -96,6 +103,8 @@ class Dump:
         except Refused:
             return None
         assert reader.half_commit(half, self.context(head, part)) == part.commit
+        assert part.masked and self.tag(head, name) == self.unmask(head, reader.HOLDER, part.no,
+                                                                   part.holder)
         return half
 
 
@@ -157,8 +166,9 @@ def test_seals_open_for_their_readers_and_for_nobody_else(dump):
         assert seals
         for person in dump.people:
             tag, secret = dump.tag(head, person.name), dump.person(person.name).box_secret
-            mine = {(s.cls, s.epoch) for s in seals if s.reader == tag}
+            mine = {(s.cls, s.epoch) for s in seals if dump.reader_of(head, s) == tag}
             assert set(dump.class_keys(head, secret)) == mine, (head.number, person.name)
+        assert all(s.masked == (head.workflow == "corruption") for s in seals)
         if head.workflow == "corruption":
             slots = [s for s in seals if s.slot != 0xFF]
             assert len(slots) == 8 * len({(s.cls, s.epoch) for s in slots})

@@ -405,31 +405,41 @@ static void put_event_covered(Buf *out)
 
 static void put_part_destroyed(Buf *out)
 {
-    PartRecord r;
+    PartRecord r = {.case_id = 7, .no = 1, .event = 3, .kind = PART_NOTE, .epoch = 1};
 
-    memset(&r, 0, sizeof(r));
-    r.case_id = 7;
-    r.no = 1;
-    r.event = 3;
-    r.kind = PART_NOTE;
     r.class = CLASS_CONFIDENTIAL;
-    r.epoch = 1;
     r.gone = bytes32(0x33);
     record_put_part(out, &r);
 }
 
 static void put_seal_destroyed(Buf *out)
 {
-    SealRecord r;
+    SealRecord r = {.case_id = 7, .no = 2, .event = 3, .epoch = 1, .slot = 4};
 
-    memset(&r, 0, sizeof(r));
-    r.case_id = 7;
-    r.no = 2;
     r.class = CLASS_CONFIDENTIAL;
-    r.epoch = 1;
-    r.slot = 4;
-    r.event = 3;
     r.gone = bytes32(0x34);
+    record_put_seal(out, &r);
+}
+
+static void put_part_masked(Buf *out)
+{
+    PartRecord r = {.case_id = 7, .no = 4, .kind = PART_HALF, .epoch = 1, .slot = 3};
+
+    r.class = CLASS_IDENTITY;
+    r.holder = tag(0xa3);
+    r.commit = bytes32(0x33);
+    r.sealed = STR("half");
+    r.masked = true;
+    record_put_part(out, &r);
+}
+
+static void put_seal_masked(Buf *out)
+{
+    SealRecord r = {.case_id = 7, .no = 2, .epoch = 1, .slot = 4, .masked = true};
+
+    r.class = CLASS_CONFIDENTIAL;
+    r.reader = tag(0xa4);
+    r.sealed = STR("key");
     record_put_seal(out, &r);
 }
 
@@ -478,5 +488,7 @@ const Example examples[] = {
     {"step_reveal", put_step_reveal, again_step},
     {"head_covered", put_head_covered, again_head},
     {"event_covered", put_event_covered, again_event},
+    {"part_masked", put_part_masked, again_part},
+    {"seal_masked", put_seal_masked, again_seal},
 };
 const size_t examples_n = sizeof(examples) / sizeof(examples[0]);

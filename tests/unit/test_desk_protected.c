@@ -194,6 +194,71 @@ static void two_cases_look_alike(void **state)
     code_keys_finish(&other);
 }
 
+/* Tags of the case's rows as they lie on disk; returns how many. */
+static size_t tags_on_disk(Txn *t, Tag *ret, size_t max)
+{
+    HeadRecord head;
+    size_t n = 0;
+
+    assert_int_equal(store_get_head(t, 1, &head), STORE_OK);
+    for (uint32_t i = 0; i < head.parts; i++) {
+        PartRecord p;
+        assert_int_equal(store_get_part(t, 1, i, &world.arena, &p), STORE_OK);
+        if (!tag_is_none(&p.holder) && n < max)
+            ret[n++] = p.holder;
+    }
+    for (uint32_t i = 0; i < head.seals; i++) {
+        SealRecord s;
+        assert_int_equal(store_get_seal(t, 1, i, &world.arena, &s), STORE_OK);
+        if (n < max)
+            ret[n++] = s.reader;
+    }
+    return n;
+}
+
+/* Custodians hold two halves each and readers the keys of two classes: nobody counts them. */
+static void no_tag_comes_back(void **state)
+{
+    Tag tags[64];
+
+    (void)state;
+    filed(against_pit_a);
+    size_t n = tags_on_disk(look(), tags, 64);
+    looked();
+    assert_true(n > 2 * CUSTODY_PAIRS + READER_SLOTS);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            assert_false(tag_eq(&tags[i], &tags[k]));
+    verify_finds(0);
+}
+
+/* As a version before this one wrote them. */
+static void bare_tags_are_read(void **state)
+{
+    ARENA_AUTO Arena arena = {0};
+    HeadRecord head;
+
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    const char *number = filed(against_pit_a);
+    Batch *b = batch_new(&arena);
+    Txn *t = turn();
+    assert_int_equal(store_get_head(t, 1, &head), STORE_OK);
+    for (uint32_t i = 0; i < head.seals; i++) {
+        SealRecord s;
+        assert_int_equal(store_get_seal(t, 1, i, &arena, &s), STORE_OK);
+        assert_true(s.masked);
+        seal_unmask(world.desk, head.seal_id, &s);
+        assert_false(s.masked);
+        batch_put_seal(b, &s);
+    }
+    assert_int_equal(store_apply(t, b), STORE_OK);
+    commit();
+    assert_int_equal(case_answer("pit_b", number), DESK_OK);
+    assert_int_equal(case_answer("pit_a", number), DESK_UNKNOWN);
+    assert_int_equal(case_answer("palad", number), DESK_UNKNOWN);
+}
+
 static void the_night_appends_in_sixty_fours(void **state)
 {
     Tree tree;
@@ -388,6 +453,8 @@ int main(void)
         ON_MODEL(the_accused_has_no_case),
         ON_MODEL(only_the_day_is_kept),
         ON_MODEL(two_cases_look_alike),
+        ON_MODEL(no_tag_comes_back),
+        ON_MODEL(bare_tags_are_read),
         ON_MODEL(the_night_appends_in_sixty_fours),
         ON_MODEL(reading_is_logged),
         ON_MODEL(naming_the_accused_takes_them_off),
