@@ -77,9 +77,9 @@ static int verify_owners(Verify *v)
 
 static int verify_run(Verify *v)
 {
-    int r = verify_waiting(v);
+    int r = verify_people(v);
 
-    r = r ? r : verify_people(v);
+    r = r ? r : verify_waiting(v);
     r = r ? r : verify_approvals(v);
     r = r ? r : verify_cases(v);
     r = r ? r : verify_owners(v);

@@ -199,13 +199,15 @@ static void fold_leaf(Fold *f, const EventRecord *e)
         WaitingLeaf key = {.case_id = e->case_id, .event = e->seq};
         const Items *w = &f->v->waiting;
         const WaitingLeaf *found = w->n ? bsearch(&key, w->at, w->n, w->size, waiting_order) : NULL;
-        if (!found || memcmp(found->content.b, content.b, sizeof(content.b)) != 0)
+        if (!found || found->day != e->step.day ||
+            memcmp(found->content.b, content.b, sizeof(content.b)) != 0)
             fold_fault(f, "event", "not in the log, nor waiting for it");
         return;
     }
     if (store_get_leaf(f->v->txn, e->log_leaf, &leaf) != STORE_OK ||
         leaf.kind != event_log_kind(e->step.kind) || leaf.case_id != e->case_id ||
-        leaf.event != e->seq || memcmp(leaf.content.b, content.b, sizeof(content.b)) != 0)
+        leaf.event != e->seq || leaf.day != e->step.day ||
+        memcmp(leaf.content.b, content.b, sizeof(content.b)) != 0)
         fold_fault(f, "event", "differs from what the log attests");
 }
 

@@ -15,6 +15,7 @@ typedef struct Items {
 typedef struct WaitingLeaf {
     uint64_t case_id;
     uint32_t event;
+    Day day;
     Bytes32 content;
 } WaitingLeaf;
 
@@ -49,10 +50,19 @@ typedef struct InForce {
     uint32_t version;
     Bytes32 hash;
     uint64_t leaf;
+    uint64_t night; /* place of the first filler behind it; UINT64_MAX: none yet */
+    uint64_t over;  /* from here on that night is over; UINT64_MAX: not yet */
     Day day;
 } InForce;
 
-/* When something happened: by its place in the log; where that waited for the night, by day. */
+/* A night as the log has it: its first filler, the place from which it is over, its day. */
+typedef struct SeenNight {
+    uint64_t first, over; /* over UINT64_MAX: not yet */
+    Day day;
+} SeenNight;
+
+/* When something happened: by its place in the log; where that waited for the night, by day, and by
+ * the nights that lay between. leaf UINT64_MAX: it waits. */
 typedef struct When {
     bool by_day;
     uint64_t leaf;
@@ -104,6 +114,7 @@ typedef struct Verify {
     Str checkpoints;             /* from elsewhere */
     Items approvals;             /* Approval */
     Items in_force;              /* InForce, by version */
+    Items nights;                /* SeenNight, by place */
     Str ledger;                  /* of purges, without its heading */
     uint64_t moved, purged, purged_moved, purged_again; /* cases: came from other workflows; went */
 } Verify;
@@ -144,10 +155,20 @@ int fold_signatures(Fold *f, const EventRecord *e);
  * -ENOMEM. */
 int verify_directory_at(Verify *v, uint32_t version, const Directory **ret);
 /* ---- verify_people.c ---- */
-/* Before the cases. */
+/* Before all else: it reads the log for directories and nights. */
 int verify_people(Verify *v);
 /* The directory of that version was in force then: none later came before, none came after. */
 bool verify_is_of_its_time(const Verify *v, uint32_t version, const When *when);
+/* ---- verify_nights.c ---- */
+/* Every entry, in the order of the log. 0, -ENOMEM. */
+int verify_night_meet(Verify *v, const LeafRecord *leaf);
+/* The night that took in what waited when that entry came; NULL: none has yet. */
+const SeenNight *verify_night_after(const Verify *v, uint64_t leaf);
+/* No entry that waits is of an earlier day. DAY_NONE: there was no night. */
+Day verify_night_last(const Verify *v);
+/* Nor is the entry at that place; places are asked for in their order, *at begins as 0, `before` is
+ * the last answer, DAY_NONE at first. */
+Day verify_night_over(const Verify *v, uint64_t place, size_t *at, Day before);
 /* ---- verify_purge.c ---- */
 /* Before the cases. */
 int verify_approvals(Verify *v);

@@ -34,12 +34,17 @@ static int waiting_check(Verify *v, uint64_t no, const LeafRecord *leaf)
         verify_fault_at(v, "waiting", no, "entry does not give its leaf");
     if (!has_event(v, leaf, UINT64_MAX))
         verify_fault_at(v, "waiting", no, "attests an event that is not there");
+    if (leaf->day < verify_night_last(v))
+        verify_fault_at(v, "waiting", no, "is of a day before the last night");
     if (!log_kind_is_event(leaf->kind))
         return 0;
     WaitingLeaf *w = items_add(v, &v->waiting, sizeof(*w));
     if (!w)
         return err_origin(-ENOMEM);
-    *w = (WaitingLeaf){.case_id = leaf->case_id, .event = leaf->event, .content = leaf->content};
+    *w = (WaitingLeaf){.case_id = leaf->case_id,
+                       .event = leaf->event,
+                       .day = leaf->day,
+                       .content = leaf->content};
     return 0;
 }
 
@@ -82,6 +87,8 @@ typedef struct LogCheck {
     size_t next;     /* of seen */
     uint64_t held;   /* the largest size that did agree */
     Items purges;    /* PurgeCheck */
+    size_t nights;   /* of v->nights, those behind us */
+    Day over;        /* of the last of them */
 } LogCheck;
 
 static int seen_order(const void *a, const void *b)
@@ -246,8 +253,11 @@ static int leaf_check(LogCheck *c, uint64_t index, const LeafRecord *leaf)
 {
     if (leaf->index != index)
         fault_on(c, leaf, index, "lies in the wrong place");
+    c->over = verify_night_over(c->v, index, &c->nights, c->over);
     if (leaf->purged)
         return purge_note(c, leaf);
+    if (leaf->day < c->over)
+        fault_on(c, leaf, index, "is of a day before a night that lies before it");
     if (!leaf_is_whole(leaf))
         fault_on(c, leaf, index, "entry does not give its leaf");
     else if (!has_event(c->v, leaf, index))
@@ -311,7 +321,7 @@ static void root_check(LogCheck *c)
 
 int verify_log(Verify *v)
 {
-    LogCheck c = {.v = v};
+    LogCheck c = {.v = v, .over = DAY_NONE};
 
     if (tree_load(v->txn, &v->arena, &c.want)) {
         verify_fault(v, "log", STR("tree"), "cannot be read");

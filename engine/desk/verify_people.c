@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which directory was in force when? Each one that came has its entry in the log, so an event
  * cannot say that it happened under an earlier one: a key that was replaced signs nothing any more.
- */
+ * Nobody signs the day of a step; what it may say is bounded by its place (verify_nights.c). */
 #include "base/err.h"
 #include "engine/desk/verify_inner.h"
 #include <errno.h>
@@ -22,7 +22,11 @@ static int versions_read(Verify *v)
         InForce *one = items_add(v, &v->in_force, sizeof(*one));
         if (!one)
             return err_origin(-ENOMEM);
-        *one = (InForce){.version = version, .hash = bytes32_of(hash.b), .leaf = UINT64_MAX};
+        *one = (InForce){.version = version,
+                         .hash = bytes32_of(hash.b),
+                         .leaf = UINT64_MAX,
+                         .night = UINT64_MAX,
+                         .over = UINT64_MAX};
     }
     return 0;
 }
@@ -44,19 +48,55 @@ static void meet(Verify *v, const LeafRecord *leaf)
     }
 }
 
-int verify_people(Verify *v)
+static void nights_settle(Verify *v)
+{
+    for (size_t i = 0; i < v->in_force.n; i++) {
+        InForce *one = in_force(v, i);
+        const SeenNight *night =
+            one->leaf == UINT64_MAX ? NULL : verify_night_after(v, one->leaf);
+        if (!night)
+            continue;
+        one->night = night->first;
+        one->over = night->over;
+    }
+}
+
+static int log_read(Verify *v)
 {
     LeafRecord leaf;
 
-    TRY(versions_read(v));
-    for (uint64_t i = 0; v->in_force.n > 1; i++) {
+    for (uint64_t i = 0;; i++) {
         int r = desk_answer(store_get_leaf(v->txn, i, &leaf));
         if (r)
             return r < 0 ? r : 0; /* the end; what cannot be read the log's own check names */
         if (leaf.kind == LOGGED_KEYS && tag_is_none(&leaf.person))
             meet(v, &leaf);
+        TRY(verify_night_meet(v, &leaf));
     }
+}
+
+int verify_people(Verify *v)
+{
+    TRY(versions_read(v));
+    TRY(log_read(v));
+    nights_settle(v);
     return 0;
+}
+
+/* What waits goes with the next night: behind that one, whatever day it says, it came after. */
+static bool came_after(const InForce *one, const When *when)
+{
+    if (!when->by_day)
+        return when->leaf > one->leaf;
+    if (when->day > one->day)
+        return true;
+    return when->leaf == UINT64_MAX ? one->night != UINT64_MAX : when->leaf >= one->over;
+}
+
+/* No entry is in the log before it happened, so its place counts whether it waited or not. */
+static bool came_before(const InForce *one, const When *when)
+{
+    return when->leaf < one->leaf || (when->by_day && when->day < one->day);
 }
 
 bool verify_is_of_its_time(const Verify *v, uint32_t version, const When *when)
@@ -65,9 +105,7 @@ bool verify_is_of_its_time(const Verify *v, uint32_t version, const When *when)
         const InForce *one = in_force(v, i);
         if (one->leaf == UINT64_MAX)
             continue; /* with the office, before there was a log */
-        bool after = when->by_day ? when->day > one->day : when->leaf > one->leaf;
-        bool before = when->by_day ? when->day < one->day : when->leaf < one->leaf;
-        if ((after && version < one->version) || (before && version >= one->version))
+        if (version < one->version ? came_after(one, when) : came_before(one, when))
             return false;
     }
     return true;
