@@ -375,14 +375,17 @@ void tree_append(Batch *b, Tree *tree, LeafRecord *leaf);
 /* ---- purge.c ---- */
 /* On what ground cases went. In words it lies beside the log as meta "purged.PLACE", PLACE that of
  * the LOGGED_PURGE which attests it:
- *   approved PLACE FROM TO CASES   carried out of the list whose approval is the LOGGED_LIST at that
- *                                  place, bytes FROM to TO of it; CASES went as a whole
- *   moved                          to another workflow
- *   again CASES                    of a restored copy: the ledger knows of them */
+ *   approved PLACE FROM TO CASES CAME  carried out of the list whose approval is the LOGGED_LIST at
+ *                                      that place, bytes FROM to TO of it; CASES went as a whole, of
+ *                                      which CAME had come from another workflow
+ *   moved                              to another workflow
+ *   again CASES CAME                   of a restored copy: the ledger knows of them
+ * Of before there was CAME it is left out, and read as 0. */
 typedef enum PurgeBy { PURGED_APPROVED, PURGED_MOVED, PURGED_AGAIN } PurgeBy;
 typedef struct PurgeGround {
     uint8_t by; /* PurgeBy */
-    uint64_t approval, from, to, cases;
+    uint64_t approval, from, to, cases, came;
+    bool came_said; /* when read: CAME is there */
     Tag person; /* who approved, as of case 0; zero: nobody */
 } PurgeGround;
 /* Takes every entry about these cases (ascending ids) out of the log, those that wait for the night

@@ -54,11 +54,11 @@ void approval_key(Buf *out, uint64_t place)
 void purge_ground_put(Buf *out, const PurgeGround *g)
 {
     if (g->by == PURGED_APPROVED)
-        buf_addf(out, "approved %llu %llu %llu %llu", (unsigned long long)g->approval,
+        buf_addf(out, "approved %llu %llu %llu %llu %llu", (unsigned long long)g->approval,
                  (unsigned long long)g->from, (unsigned long long)g->to,
-                 (unsigned long long)g->cases);
+                 (unsigned long long)g->cases, (unsigned long long)g->came);
     else if (g->by == PURGED_AGAIN)
-        buf_addf(out, "again %llu", (unsigned long long)g->cases);
+        buf_addf(out, "again %llu %llu", (unsigned long long)g->cases, (unsigned long long)g->came);
     else
         buf_adds(out, "moved");
 }
@@ -73,6 +73,13 @@ static int number_cut(Str *words, uint64_t *ret)
     return 0;
 }
 
+/* Not in grounds of before it was kept. */
+static int came_cut(Str *words, PurgeGround *g)
+{
+    g->came_said = words->len != 0;
+    return g->came_said ? number_cut(words, &g->came) : 0;
+}
+
 int purge_ground_get(Str words, PurgeGround *ret)
 {
     Str word = str_cut(&words, ' ');
@@ -81,11 +88,11 @@ int purge_ground_get(Str words, PurgeGround *ret)
     if (str_is(word, "approved")) {
         g.by = PURGED_APPROVED;
         if (number_cut(&words, &g.approval) || number_cut(&words, &g.from) ||
-            number_cut(&words, &g.to) || number_cut(&words, &g.cases))
+            number_cut(&words, &g.to) || number_cut(&words, &g.cases) || came_cut(&words, &g))
             return 1;
     } else if (str_is(word, "again")) {
         g.by = PURGED_AGAIN;
-        if (number_cut(&words, &g.cases))
+        if (number_cut(&words, &g.cases) || came_cut(&words, &g))
             return 1;
     } else if (!str_is(word, "moved")) {
         return 1;

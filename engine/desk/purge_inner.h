@@ -49,7 +49,7 @@ typedef struct PurgeRun {
     Desk *desk;
     Txn *txn;
     Arena *arena;
-    PurgeGround ground;         /* cases is counted here */
+    PurgeGround ground;         /* cases and came are counted here */
     uint64_t gone[PURGE_CASES]; /* ids of whole cases */
     size_t n_gone;
     Buf files, ledger; /* lines */

@@ -56,10 +56,15 @@ static void file_add(PurgeRun *p, const Name *file)
 
 static int whole_out(PurgeRun *p, const HeadRecord *h)
 {
+    EventRecord begun;
     Name *files;
     size_t n;
 
-    int r = case_drop(p->txn, p->arena, h, &files, &n);
+    int r = desk_answer(store_get_event(p->txn, h->id, 0, p->arena, &begun));
+    if (r < 0)
+        return r;
+    p->ground.came += !r && begun.step.opened;
+    r = case_drop(p->txn, p->arena, h, &files, &n);
     if (r)
         return r;
     for (size_t i = 0; i < n; i++)

@@ -116,7 +116,9 @@ typedef struct Verify {
     Items in_force;              /* InForce, by version */
     Items nights;                /* SeenNight, by place */
     Str ledger;                  /* of purges, without its heading */
-    uint64_t moved, purged, purged_moved, purged_again; /* cases: came from other workflows; went */
+    /* Cases: there, and came from other workflows; came so and went; went. */
+    uint64_t moved, purged_came, purged, purged_moved, purged_again;
+    bool came_said; /* a purge has said how many came so: from here on each does */
 } Verify;
 
 /* A case as it grows from event to event. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Nothing is destroyed without somebody's signature, or it is found. */
 #include "destroy_help.h"
+#include "linked_help.h"
 
 #include "base/text.h"
 
@@ -131,6 +132,115 @@ static void what_was_approved(void **state)
     assert_int_equal(faults().len, 0);
 }
 
+/* What was approved gives nobody room to let another go as moved. */
+static void one_more_as_moved(void **state)
+{
+    (void)state;
+    destroy(1, all_of(approve(number)));
+    assert_int_equal(faults().len, 0);
+    destroy(2, (PurgeGround){.by = PURGED_MOVED});
+    says("more cases went to other workflows than came there");
+}
+
+/* The ground at the last purge, as it lies beside the log. */
+static Str ground_of(uint64_t *ret_place)
+{
+    BUF_AUTO Buf key = {0};
+    LeafRecord leaf;
+    Str text;
+
+    look();
+    for (uint64_t i = 0; store_get_leaf(world.txn, i, &leaf) == STORE_OK; i++)
+        if (leaf.kind == LOGGED_PURGE)
+            *ret_place = i;
+    buf_init(&key, 64);
+    purged_key(&key, *ret_place);
+    assert_int_equal(purge_meta_get(world.txn, (const char *)key.ptr, &world.arena, &text), 0);
+    looked();
+    return text;
+}
+
+static bool ends(Str text, Str with)
+{
+    return text.len >= with.len && str_eq((Str){text.ptr + text.len - with.len, with.len}, with);
+}
+
+/* A case that came from another workflow was an arrival, there or gone. */
+static void one_that_had_come(void **state)
+{
+    uint64_t place;
+    StepDone gone;
+
+    (void)state;
+    Move m = {.who = "intake", .number = number};
+    move_compose(&m, "corruption", corruption_fills, day_from_civil((Civil){2026, 3, 2}));
+    assert_int_equal(move_send(&m, &m.opened, &gone), DESK_OK);
+    tick();
+    assert_int_equal(faults().len, 0);
+    destroy(3, (PurgeGround){.by = PURGED_AGAIN}); /* the one it went to */
+    assert_true(ends(ground_of(&place), STR("again 1 1")));
+    assert_int_equal(faults().len, 0);
+    destroy(2, (PurgeGround){.by = PURGED_MOVED});
+    says("more cases went to other workflows than came there");
+}
+
+/* The same purge as it would have been without the last number of its ground, log and all. */
+static void said_as_before(void)
+{
+    BUF_AUTO Buf key = {0};
+    Tree old, tree = {0};
+    LeafRecord leaf;
+    Hash covers = purge_begin();
+    uint64_t place = 0;
+    Str text = ground_of(&place);
+
+    while (text.ptr[--text.len] != ' ')
+        ;
+    buf_init(&key, 64);
+    purged_key(&key, place);
+    put_meta((const char *)key.ptr, text);
+    turn();
+    Batch *b = batch_new(&world.arena);
+    assert_int_equal(tree_load(world.txn, &world.arena, &old), DESK_OK);
+    for (uint64_t i = 0; i < old.size; i++) {
+        assert_int_equal(store_get_leaf(world.txn, i, &leaf), STORE_OK);
+        if (leaf.purged == place)
+            covers = purge_add(&covers, i, &leaf.leaf);
+        if (i == place)
+            leaf.content = purge_attested(&covers, text);
+        tree_append(b, &tree, &leaf);
+    }
+    tree_save(b, &tree);
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    commit();
+}
+
+static void purges_of_before_the_number(void **state)
+{
+    uint64_t place;
+
+    (void)state;
+    destroy(1, all_of(approve(number)));
+    assert_true(ends(ground_of(&place), STR(" 1 0")));
+    said_as_before();
+    assert_true(ends(ground_of(&place), STR(" 1")));
+    assert_int_equal(faults().len, 0);
+    destroy(2, (PurgeGround){.by = PURGED_AGAIN});
+    assert_int_equal(faults().len, 0);
+    said_as_before();
+    assert_int_equal(faults().len, 0); /* both are older */
+}
+
+static void no_older_purge_behind_a_newer(void **state)
+{
+    (void)state;
+    destroy(1, all_of(approve(number)));
+    destroy(2, (PurgeGround){.by = PURGED_AGAIN});
+    assert_int_equal(faults().len, 0);
+    said_as_before();
+    says("does not say how many of its cases had come from other workflows");
+}
+
 /* The other case, with an approval that names this one. */
 static void another_in_its_place(void **state)
 {
@@ -234,6 +344,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_MODEL(what_was_approved),
+        ON_MODEL(one_more_as_moved),
+        ON_MODEL(one_that_had_come),
+        ON_MODEL(purges_of_before_the_number),
+        ON_MODEL(no_older_purge_behind_a_newer),
         ON_MODEL(another_in_its_place),
         ON_MODEL(carried_out_twice),
         ON_MODEL(grounds_that_are_none),
