@@ -71,6 +71,7 @@ static const struct option long_options[] = {
     {"expire", no_argument, NULL, BASE + OPT_EXPIRE},
     {"ground", required_argument, NULL, BASE + OPT_GROUND},
     {"decline", no_argument, NULL, BASE + OPT_DECLINE},
+    {"agree", no_argument, NULL, BASE + OPT_AGREE},
     {NULL, 0, NULL, 0},
 };
 _Static_assert(sizeof(long_options) / sizeof(long_options[0]) == OPTIONS + 1,

@@ -71,6 +71,7 @@ typedef enum Option {
     OPT_EXPIRE,
     OPT_GROUND,
     OPT_DECLINE,
+    OPT_AGREE,
     OPTIONS
 } Option;
 
@@ -166,6 +167,7 @@ int reveal_proceed(const Args *args);
 int custodian_list_proceed(const Args *args);
 int custodian_request_check(const Args *args);
 int custodian_request_proceed(const Args *args);
+int custodian_answer_check(const Args *args);
 int custodian_answer_proceed(const Args *args);
 int custodian_send_proceed(const Args *args);
 int custodian_key_check(const Args *args);

@@ -20,6 +20,18 @@ static void paper_finish(Paper *p)
 
 /* ---- what waits ---- */
 
+static void put_line(const json_t *one)
+{
+    put_shown(stdout, js_str(one, "number"));
+    fputs("  ", stdout);
+    put_shown(stdout, js_str(one, "officer"));
+    fputs("  ", stdout);
+    put_shown(stdout, js_str(json_object_get(one, "ground"), "th"));
+    fputs("  until ", stdout);
+    put_shown(stdout, js_str(one, "until"));
+    puts(js_bool(one, "answered") ? "  (answered)" : "");
+}
+
 int custodian_list_proceed(const Args *args)
 {
     SESSION_AUTO Session s = {0};
@@ -37,9 +49,7 @@ int custodian_list_proceed(const Args *args)
     if (!json_array_size(list))
         puts("no request waits for you / ไม่มีคำขอที่รอท่าน");
     json_array_foreach(list, i, one)
-        printf("%s  %s  %s  until %s%s\n", js_text(one, "number"), js_text(one, "officer"),
-               js_text(json_object_get(one, "ground"), "th"), js_text(one, "until"),
-               js_bool(one, "answered") ? "  (answered)" : "");
+        put_line(one);
     return CLI_DONE;
 }
 
@@ -52,7 +62,7 @@ int custodian_request_check(const Args *args)
 
 static void tell_next(const char *path)
 {
-    printf("  to agree:   krading custodian answer %s\n"
+    printf("  to agree:   krading custodian answer %s --agree\n"
            "  to refuse:  krading custodian answer %s --decline\n",
            path, path);
 }
@@ -76,18 +86,30 @@ int custodian_request_proceed(const Args *args)
     if (own) {
         custody_put(&c, stdout);
         tell_next(path);
-    } else
-        printf("%s: for %s, who alone can read it; bring back the answer with krading custodian "
-               "send\n",
-               path, js_text(p.json, "custodian"));
+    } else {
+        printf("%s: for ", path);
+        put_shown(stdout, js_str(p.json, "custodian"));
+        puts(", who alone can read it; bring back the answer with krading custodian send");
+    }
     return CLI_DONE;
 }
 
 /* ---- the answer ---- */
 
+int custodian_answer_check(const Args *args)
+{
+    bool agree = args_has(args, OPT_AGREE), decline = args_has(args, OPT_DECLINE);
+
+    if (agree && decline)
+        return cli_misuse("--agree or --decline, not both");
+    return agree || decline || !args_has(args, OPT_SAVE)
+               ? 0
+               : cli_misuse("--save writes an answer: say --agree or --decline");
+}
+
 static int answer(Paper *p, const Args *args, const Custody *c)
 {
-    bool agree = !args_has(args, OPT_DECLINE);
+    bool agree = args_has(args, OPT_AGREE);
     json_t *answer;
 
     TRY(custody_answer(&p->session, c, agree, &answer));
@@ -118,7 +140,14 @@ int custodian_answer_proceed(const Args *args)
     TRY(custody_read(args->word[0], CUSTODY_REQUEST, &p.json));
     TRY(session_begin(args, &p.session));
     TRY(custody_open(&p.session, p.json, &c));
-    return answer(&p, args, &c);
+    TRY(custody_judge(&p.session, &c));
+    if (args_has(args, OPT_AGREE) || args_has(args, OPT_DECLINE))
+        return answer(&p, args, &c);
+    if (args_has(args, OPT_JSON))
+        return js_print(json_incref(p.json));
+    custody_put(&c, stdout);
+    tell_next(args->word[0]);
+    return CLI_DONE;
 }
 
 int custodian_send_proceed(const Args *args)
@@ -132,7 +161,9 @@ int custodian_send_proceed(const Args *args)
     if (args_has(args, OPT_JSON))
         return js_print(
             json_pack("{s:s, s:b}", "number", js_text(p.json, "number"), "agreed", agreed));
-    printf("%s: %s has %s\n", js_text(p.json, "number"), js_text(p.json, "custodian"),
-           agreed ? "agreed" : "refused; the request has ended");
+    put_shown(stdout, js_str(p.json, "number"));
+    fputs(": ", stdout);
+    put_shown(stdout, js_str(p.json, "custodian"));
+    puts(agreed ? " has agreed" : " has refused; the request has ended");
     return CLI_DONE;
 }

@@ -64,9 +64,12 @@ static void put_waiting(const char *number, const json_t *reveal)
     char until[DAY_TEXT];
 
     iso_text(js_text(reveal, "until"), until);
-    printf("%s: %s asked the custodians to open the identity; answers so far: %lld of 2; it ends "
-           "after %s\n",
-           number, js_text(reveal, "by"), (long long)js_int(reveal, "answers"), until);
+    printf("%s: ", number);
+    put_shown(stdout, js_str(reveal, "by"));
+    printf(" asked the custodians to open the identity; answers so far: %lld of 2; it ends after ",
+           (long long)js_int(reveal, "answers"));
+    put_shown(stdout, str_of(until));
+    putchar('\n');
 }
 
 static void put_standing(const char *number, const json_t *reveal, Str me)
@@ -82,10 +85,11 @@ static void put_standing(const char *number, const json_t *reveal, Str me)
         printf("%s: two custodians answered, but a half is not the one that was filed, so the "
                "identity stays shut; see who answered (krading case %s), then ask again\n",
                number, number);
-    else if (str_is(state, "opened"))
-        printf("%s: the custodians opened the identity for %s alone\n", number,
-               js_text(reveal, "by"));
-    else if (str_is(state, "declined"))
+    else if (str_is(state, "opened")) {
+        printf("%s: the custodians opened the identity for ", number);
+        put_shown(stdout, js_str(reveal, "by"));
+        puts(" alone");
+    } else if (str_is(state, "declined"))
         printf("%s: a custodian refused to open the identity\n", number);
     else if (str_is(state, "ended"))
         printf("%s: the last request to open the identity has ended\n", number);

@@ -83,18 +83,24 @@ static int request_file(Session *s, const json_t *from, json_t *o)
     return 0;
 }
 
-int custody_fetch(Session *s, const char *number, Str custodian, json_t **ret)
+int custody_ask(Session *s, Str number, Str custodian, Answer *ret)
 {
-    ANSWER_AUTO Answer a = {0};
     char place[PLACE_BYTES];
-    Str escaped = client_escape(&s->arena, str_of(number));
+    Str escaped = client_escape(&s->arena, number);
     Str whom = client_escape(&s->arena, custodian);
 
     if (!escaped.ptr || !whom.ptr)
         return err_origin(-ENOMEM);
     snprintf(place, sizeof(place), "/api/custody/%.*s%s%.*s", (int)escaped.len, escaped.ptr,
              whom.len ? "?for=" : "", (int)whom.len, whom.ptr);
-    TRY(client_get(s->client, place, &a));
+    return client_get(s->client, place, ret);
+}
+
+int custody_fetch(Session *s, const char *number, Str custodian, json_t **ret)
+{
+    ANSWER_AUTO Answer a = {0};
+
+    TRY(custody_ask(s, str_of(number), custodian, &a));
     if (a.status == 404)
         return cli_refuse("no request to open an identity in %s waits for %s: answered, declined, "
                           "past its last day, or there never was one",
@@ -137,24 +143,14 @@ static int read_piece(Session *s, const json_t *o, Piece *ret)
     return 0;
 }
 
-/* Signed with the key of the day it was asked: whoever asks may have others by now. What they get
- * is sealed to today's in any case. */
-static const Person *signer(Session *s, const Custody *c)
-{
-    const Directory *then = session_past(s, (uint32_t)js_int(c->file, "asked"));
-
-    return then ? directory_person(then, name_str(&c->officer->name)) : NULL;
-}
-
 static int read_reason(Session *s, const Piece *p, Custody *c)
 {
-    const Person *by = signer(s, c);
     SealCase of = {s->tenant, STR(""), c->seal_id};
     const BoxPair *box;
     int r = 1;
 
-    for (size_t i = 0; by && r > 0 && (box = own_box(s, i)); i++)
-        r = open_ground(box, &by->sign, &of, p->no, &p->sealed, &s->arena, &c->words);
+    for (size_t i = 0; r > 0 && (box = own_box(s, i)); i++)
+        r = open_ground(box, &c->signer->sign, &of, p->no, &p->sealed, &s->arena, &c->words);
     c->sealed = p->sealed.sealed;
     return r <= 0 ? r
                   : cli_refuse("the request is not what %s signed for you: do not answer it, ask "
@@ -192,7 +188,28 @@ static int read_seal_id(const json_t *file, uint64_t *ret)
     return 0;
 }
 
-/* The officer is looked up in the signed directory: neither daemon nor file names a key. */
+/* Whom the reports of a protected channel may reach; nobody else has anything to ask. A request is
+ * sealed to public keys and signed by whoever wrote it, so that alone says little. */
+static bool may_ask(const Directory *d, const Person *p)
+{
+    return p && !p->disabled && !person_has_role(p, ROLE_NAME_CUSTODIAN) && person_is_guarded(d, p);
+}
+
+/* Looked up in the signed directory of today and in that of the day it was asked: neither daemon
+ * nor file names a key. */
+static int read_officer(Session *s, Custody *c)
+{
+    const Directory *then = session_past(s, (uint32_t)js_int(c->file, "asked"));
+    Str name = js_str(c->file, "officer");
+
+    c->officer = directory_person(s->directory, name);
+    c->signer = then ? directory_person(then, name) : NULL;
+    if (may_ask(s->directory, c->officer) && c->signer && may_ask(then, c->signer))
+        return 0;
+    return cli_refuse("whoever asks is not an officer of a protected channel in the signed "
+                      "directory: do not answer, tell your office");
+}
+
 int custody_open(Session *s, const json_t *file, Custody *ret)
 {
     Custody c = {.file = file};
@@ -201,9 +218,7 @@ int custody_open(Session *s, const json_t *file, Custody *ret)
         return cli_refuse("the request is of another office");
     if (!str_eq(js_str(file, "custodian"), name_str(&s->me->name)))
         return cli_refuse("this request is for %s, not for you", js_text(file, "custodian"));
-    c.officer = directory_person(s->directory, js_str(file, "officer"));
-    if (!c.officer || c.officer->disabled || person_has_role(c.officer, ROLE_NAME_CUSTODIAN))
-        return cli_refuse("whoever asks is not an officer of the signed directory: do not answer");
+    TRY(read_officer(s, &c));
     c.words.number = js_str(file, "number");
     c.words.rev = (uint32_t)js_int(file, "rev");
     c.words.ground = ground_of(js_str(file, "ground"));
@@ -215,6 +230,16 @@ int custody_open(Session *s, const json_t *file, Custody *ret)
     return 0;
 }
 
+static void put_roles(const Person *p, FILE *to)
+{
+    fputs("  roles: ", to);
+    for (uint8_t i = 0; i < p->n_roles; i++) {
+        fputs(i ? ", " : "", to);
+        put_shown(to, name_str(&p->roles[i]));
+    }
+    fputc('\n', to);
+}
+
 void custody_put(const Custody *c, FILE *to)
 {
     Label ground = ground_label(c->words.ground);
@@ -224,13 +249,17 @@ void custody_put(const Custody *c, FILE *to)
     put_shown(to, c->words.number);
     fprintf(to, ": %s (", c->officer->name.s);
     put_shown(to, c->officer->label.th);
-    fprintf(to, ") asks to open the identity\n  ground: ");
+    fprintf(to, ") asks to open the identity\n");
+    put_roles(c->officer, to);
+    fputs("  ground: ", to);
     put_shown(to, ground.th);
     fprintf(to, " (");
     put_shown(to, ground.en);
     fprintf(to, ")\n  reason: ");
     put_shown(to, c->words.reason);
-    fprintf(to, "\n  until: %s\n", until);
+    fputs("\n  until: ", to);
+    put_shown(to, str_of(until));
+    fputc('\n', to);
 }
 
 /* ---- answering ---- */
@@ -315,9 +344,8 @@ int custody_send(Session *s, const json_t *answer)
                    {"bundle", js_str(answer, "bundle")}};
     TRY(client_post(s->client, place, form, sizeof(form) / sizeof(form[0]), true, &a));
     if (a.status == 404)
-        return cli_refuse("this request does not wait any more: declined, past its last day, or "
-                          "the identity is open already");
+        return custody_is_over();
     if (a.status == 409)
-        return cli_refuse("this answers an earlier request: what waits now is another one");
+        return custody_is_earlier();
     return a.status == 200 ? 0 : answer_refused(&a);
 }

@@ -15,6 +15,8 @@ typedef struct Custody {
     const json_t *file; /* what it was read from; outlives this */
     uint64_t seal_id;
     const Person *officer; /* of the signed directory in force */
+    /* The same at the asking: they may have other keys by now. What they get is sealed to today's. */
+    const Person *signer;
     RevealWords words;
     Str sealed; /* the words as they came */
     Piece half[REVEAL_HALVES];
@@ -23,8 +25,17 @@ typedef struct Custody {
 
 /* The request for a custodian (empty: for oneself) as a file. 0; CLI_REFUSED: told; -ENOMEM. */
 int custody_fetch(Session *s, const char *number, Str custodian, json_t **ret);
-/* 0; CLI_REFUSED: told, it is not for this custodian, or not as the officer signed it; -ENOMEM. */
+/* What the office says of it, as it comes; 404: nothing waits. 0; CLI_REFUSED: told; -ENOMEM. */
+int custody_ask(Session *s, Str number, Str custodian, Answer *ret);
+/* 0; CLI_REFUSED: told, it is not for this custodian, not as the officer signed it, or of somebody
+ * who holds no protected role; -ENOMEM. */
 int custody_open(Session *s, const json_t *file, Custody *ret);
+/* custody_judge.c: a signature says who wrote a request, not that it was ever asked: its days are
+ * those of a request, and at the office this very one waits. 0; CLI_REFUSED: told; -ENOMEM. */
+int custody_judge(Session *s, const Custody *c);
+/* Told; CLI_REFUSED. */
+int custody_is_over(void);
+int custody_is_earlier(void);
 void custody_put(const Custody *c, FILE *to);
 /* The answer as a file, signed. 0; CLI_REFUSED: told; -ENOMEM. */
 int custody_answer(Session *s, const Custody *c, bool agree, json_t **ret);

@@ -172,13 +172,14 @@ static const Command commands[] = {
      "krading --as sunee custodian request C-1234-5678 --save sunee.request",
      STAFF | BIT(OPT_SAVE) | BIT(OPT_FOR) | BIT(OPT_JSON), 1, 1, custodian_request_check,
      custodian_request_proceed},
-    {"custodian answer", "FILE [--decline] [--save ANSWER]",
-     "Agrees to the request in FILE: what you hold of the key is opened here and sealed to the one\n"
-     "officer who asks. With the second custodian's answer that officer sees the identity.\n"
-     "--decline ends the request. --save writes the answer to a file instead of sending it.",
-     "krading --as sunee custodian answer sunee.request",
-     STAFF | BIT(OPT_DECLINE) | BIT(OPT_SAVE) | BIT(OPT_JSON), 1, 1, NULL,
-     custodian_answer_proceed},
+    {"custodian answer", "FILE [--agree | --decline] [--save ANSWER]",
+     "Shows the request in FILE, once the office has said that it waits. --agree opens what you hold\n"
+     "of the key here and seals it to the one officer who asks; with the second custodian's answer\n"
+     "that officer sees the identity. --decline ends the request. --save writes the answer to a file\n"
+     "instead of sending it.",
+     "krading --as sunee custodian answer sunee.request --agree",
+     STAFF | BIT(OPT_AGREE) | BIT(OPT_DECLINE) | BIT(OPT_SAVE) | BIT(OPT_JSON), 1, 1,
+     custodian_answer_check, custodian_answer_proceed},
     {"custodian send", "ANSWER",
      "Hands in a custodian's answer from a file, for the custodian or the officer who asked.",
      "krading --as wipa custodian send sunee.answer", STAFF | BIT(OPT_JSON), 1, 1, NULL,

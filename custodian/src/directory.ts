@@ -15,7 +15,12 @@ export type Person = {
   bytes: Bytes; /* as it stands in the document */
 };
 
-export type Directory = { tenant: string; version: number; people: Person[] };
+export type Directory = {
+  tenant: string;
+  version: number;
+  guarded: string[]; /* roles of the protected channels */
+  people: Person[];
+};
 export type OrgKeys = { first: Bytes; second: Bytes };
 
 const DISABLED = 1;
@@ -95,8 +100,18 @@ export function openDirectory(document: Bytes, tenant: string, org: OrgKeys): Di
     since <= version &&
     verify(org.second, second, "guarded", tenant, [digest, number(since, 4)]);
   if ((needed || second) && !holds) throw new Fault("people");
-  return { tenant, version, people };
+  return { tenant, version, guarded: names, people };
 }
+
+const CUSTODIAN = "custodian";
+
+/* Whom the reports of a protected channel may reach; nobody else has anything to ask. A request is
+ * sealed to public keys and signed by whoever wrote it, so that alone says little. */
+export const mayAsk = (d: Directory, p: Person | undefined): p is Person =>
+  p !== undefined &&
+  !p.disabled &&
+  !p.roles.includes(CUSTODIAN) &&
+  p.roles.some((role) => d.guarded.includes(role));
 
 export const find = (d: Directory, name: string): Person | undefined =>
   d.people.find((p) => p.name === name);

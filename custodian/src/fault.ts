@@ -10,7 +10,8 @@ export type FaultCode =
   | "people" /* the list of people is not signed by the office's own keys */
   | "older" /* an older list of people than the key file knows */
   | "renewed" /* the key file is of keys that have been replaced */
-  | "officer" /* who asks is no officer of the list */
+  | "officer" /* who asks is no officer of a protected channel, by the list */
+  | "term" /* its last day is past, or further away than that of any request */
   | "altered" /* not what the officer signed for this custodian */
   | "half" /* the key opens nothing here */
   | "damaged";

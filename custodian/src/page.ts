@@ -51,22 +51,16 @@ function set(id: string, words: string): void {
   element(id).textContent = words;
 }
 
-function isPast(iso: string): boolean {
-  const now = new Date();
-  const pad = (n: number): string => String(n).padStart(2, "0");
-  return iso < `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
-}
-
 function showRequest(keys: Keys, request: Request): void {
   const { officer } = request;
   const position = lang === "th" ? officer.th : officer.en || officer.th;
   set("v-office", keys.office[lang] || keys.office.th);
   set("v-case", request.number);
   set("v-officer", `${position} (${officer.name})`);
+  set("v-roles", officer.roles.join(", "));
   set("v-ground", GROUND_WORDS[request.ground][lang]);
   set("v-reason", request.reason);
   set("v-until", longDay(request.until, lang));
-  element("ended").hidden = !isPast(request.until);
 }
 
 function showDone(done: Extract<State, { at: "done" }>): void {

@@ -2,7 +2,7 @@
 /* A request to open an identity: what is shown is what the officer signed, and nothing is shown that
  * they did not (docs/custodians.md). */
 import { boxPublic, type Context, openRecord, signPublic, verify } from "./crypto.ts";
-import { type Directory, find, openDirectory, type Person } from "./directory.ts";
+import { type Directory, find, mayAsk, openDirectory, type Person } from "./directory.ts";
 import { Fault } from "./fault.ts";
 import type { Keys } from "./key.ts";
 import { type Bytes, fromBase64url, fromHex, number, Reader, same, text, utf8 } from "./wire.ts";
@@ -11,7 +11,8 @@ export const REQUEST_FORMAT = "krading reveal request 1";
 export const GROUNDS = ["inquiry", "law", "court", "protect", "consent"] as const;
 export type Ground = (typeof GROUNDS)[number];
 
-const CUSTODIAN = "custodian";
+const DAYS = 7; /* a request lasts no longer (engine/core/reveal.h) */
+const ZONES = 1; /* where this device is the office's day may have begun, or not be over */
 export const CLASS_IDENTITY = 3;
 export const PART_HALF = 3;
 const PART_GROUND = 11;
@@ -59,6 +60,12 @@ export function day(iso: string): number {
   const moment = Date.parse(`${iso}T00:00:00Z`);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(iso) || Number.isNaN(moment)) throw new Fault("damaged");
   return moment / 86400000;
+}
+
+/* By this device, where it is. */
+function today(): number {
+  const now = new Date();
+  return Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) / 86400000;
 }
 
 function part(value: unknown): Part {
@@ -138,8 +145,7 @@ export function openRequest(file: Json, keys: Keys): Request {
   if (!isMine(now, keys)) throw new Fault("renewed");
   const officer = find(now, words(file, "officer"));
   const signer = find(then, words(file, "officer"));
-  if (!officer || !signer || officer.disabled || officer.roles.includes(CUSTODIAN))
-    throw new Fault("officer");
+  if (!mayAsk(now, officer) || !mayAsk(then, signer)) throw new Fault("officer");
   const ground = GROUNDS.find((g) => g === file.ground);
   if (!ground || !Array.isArray(file.content)) throw new Fault("damaged");
   const parts = file.content.map(part);
@@ -156,5 +162,7 @@ export function openRequest(file: Json, keys: Keys): Request {
     sealed: asking.sealed,
   };
   const reason = reasonOf(claimed, asking, keys, signer);
+  const left = day(claimed.until) - today();
+  if (left < -ZONES || left > DAYS + ZONES) throw new Fault("term");
   return { ...claimed, reason, halves: parts.filter((p) => p.kind === PART_HALF) };
 }

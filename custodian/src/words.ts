@@ -41,6 +41,7 @@ export const WORDS = {
   ),
   case: said("เลขเรื่อง", "Case number"),
   officer: said("ผู้ขอ และผู้เดียวที่จะได้เห็น", "Who asks, and who alone will see it"),
+  roles: said("หน้าที่ตามรายชื่อที่หน่วยงานลงลายมือชื่อ", "Roles, by the office's signed list"),
   ground: said("เหตุ (ผู้แจ้งจะได้รับทราบ)", "Ground (the informant will be told)"),
   reason: said("เหตุผลของเจ้าหน้าที่", "The officer's reason"),
   until: said("ใช้ได้ถึง", "Holds until"),
@@ -52,10 +53,6 @@ export const WORDS = {
   doubt: said(
     "ไม่แน่ใจ? โทรถามเจ้าหน้าที่ด้วยเบอร์ที่ท่านมีอยู่แล้ว หรือปฏิเสธได้โดยไม่ต้องให้เหตุผล",
     "Not sure? Call the officer on a number you already have. You may refuse without giving a reason.",
-  ),
-  ended: said(
-    "วันตามเครื่องของท่านเลยวันนี้ไปแล้ว หน่วยงานอาจไม่รับคำตอบ ให้เจ้าหน้าที่ส่งคำขอใหม่",
-    "By the date of your device this day has passed. The office may not take the answer: let the officer ask anew.",
   ),
   agree: said("ตกลง ให้เปิด", "Agree"),
   refuse: said("ปฏิเสธ", "Refuse"),
@@ -130,8 +127,12 @@ export const FAULTS: Record<FaultCode, Said> = {
     "This key file holds old keys: yours have been replaced. Use the new file, or make one at the office.",
   ),
   officer: said(
-    "ผู้ขอไม่ใช่เจ้าหน้าที่ในรายชื่อของหน่วยงาน อย่าตอบคำขอนี้ และโทรแจ้งหน่วยงาน",
-    "Whoever asks is not an officer of your office's list. Do not answer it, and call your office.",
+    "ผู้ขอไม่ใช่เจ้าหน้าที่ของช่องทางคุ้มครองตามรายชื่อของหน่วยงาน อย่าตอบคำขอนี้ และโทรแจ้งหน่วยงาน",
+    "By your office's list, whoever asks is not an officer of a protected channel. Do not answer it, and call your office.",
+  ),
+  term: said(
+    "วันสุดท้ายของคำขอนี้ผ่านไปแล้ว หรือไกลกว่าเจ็ดวันซึ่งคำขอมีไม่ได้ ตรวจวันที่ในเครื่องของท่าน ถ้าถูกต้องแล้วอย่าตอบ และโทรถามหน่วยงาน",
+    "The last day of this request has passed, or lies further away than the seven days a request may last. Check the date of your device; if it is right, do not answer, and call your office.",
   ),
   altered: said(
     "คำขอนี้ไม่ตรงกับที่เจ้าหน้าที่ลงลายมือชื่อไว้ให้ท่าน อาจเสียหายหรือถูกแก้ไข อย่าตอบ และขอไฟล์ใหม่จากเจ้าหน้าที่",

@@ -107,12 +107,11 @@ int desk_custody_list(Desk *d, Txn *t, const Who *who, Arena *arena, CustodyView
     bool any = person_has_role(who->person, ROLE_NAME_CUSTODIAN); /* heads are many */
     for (; any && n < LIST_MOST && store_next_case(t, id, &id) == STORE_OK; id++) {
         r = desk_answer(store_get_head(t, id, &head));
-        if (r)
-            return r;
-        if (!reveal_runs(&head.c, desk_today(d)))
+        if (!r && !reveal_runs(&head.c, desk_today(d)))
             continue;
-        r = case_at_custody(d, t, name_str(&head.number), who->person, at);
-        if (r && r != DESK_UNKNOWN)
+        r = r ? r : case_at_custody(d, t, name_str(&head.number), who->person, at);
+        /* A broken case is verify's to name; it shall not hide the others. */
+        if (r && r != DESK_UNKNOWN && r != DESK_BROKEN)
             return r;
         if (!r)
             custody_line(d, at, &list[n++]);

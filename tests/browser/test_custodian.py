@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The custodians' page, opened from disk: a request goes in, an answer comes out that the daemon
 takes, and nothing else does. KRADING_SHOTS=DIR keeps a picture of each state."""
+import datetime
 import json
 import os
 import pathlib
@@ -9,6 +10,9 @@ import subprocess
 import time
 
 import pytest
+
+import forge
+from staff import Staff
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 REPORT = {"allegation_type": "bribe", "when": "เดือนก่อน", "what_happened": "เรียกค่าน้ำมัน",
@@ -142,7 +146,7 @@ def test_an_answer_from_the_page_is_taken(browser, page, case, tmp_path):
     read(browser, case)
     words = shown(browser)
     for part in (case.number, REASON.splitlines()[0], "<b>เพื่อส่งหมาย</b>", "(wipa)",
-                 "คำสั่งหรือหมายเรียกของศาล"):
+                 "protected_officer", "คำสั่งหรือหมายเรียกของศาล"):
         assert part in words, part
     for secret in (REPORT["name"], REPORT["contact"], REPORT["what_happened"]):
         assert secret not in words
@@ -155,7 +159,7 @@ def test_an_answer_from_the_page_is_taken(browser, page, case, tmp_path):
     assert office.json("reveal", case.number, who="wipa")["reveal"]["answers"] == 1
     again = office.cli("custodian", "send", str(answer), who="wipa", ok=False)
     assert again.returncode == 1
-    office.cli("custodian", "answer", str(case.file("lamai", "request")), who="lamai")
+    office.cli("custodian", "answer", str(case.file("lamai", "request")), "--agree", who="lamai")
     identity = office.json("reveal", case.number, who="wipa")["identity"]
     assert {f["id"]: f["value"] for f in identity}["name"] == REPORT["name"]
     assert office.json("verify")["faults"] == 0
@@ -267,6 +271,20 @@ def test_an_altered_request_is_not_shown(browser, page, case, name, says):
     assert says in fault(browser)
     assert state(browser) == "start"
     assert REASON.splitlines()[0] not in shown(browser)
+
+
+@pytest.mark.parametrize("who, days, says", [
+    ("kitti", 0, "ไม่ใช่เจ้าหน้าที่ของช่องทางคุ้มครอง"), ("somsri", 0, "ไม่ใช่เจ้าหน้าที่ของช่องทางคุ้มครอง"),
+    ("wipa", 2, "ไกลกว่าเจ็ดวัน"), ("wipa", -10, "ผ่านไปแล้ว")])
+def test_a_request_that_nobody_may_ask(browser, page, case, who, days, says):
+    """Sealed to the custodian and signed by staff, as whoever saw the disk could make it."""
+    words = json.loads(case.file("sunee", "request").read_text(encoding="utf-8"))
+    until = datetime.date.fromisoformat(words["until"]) + datetime.timedelta(days=days)
+    forged = forge.request(words, Staff(case.office, who), until=until.isoformat())
+    opened(browser, page)
+    fill(browser, case.changed(**forged), case.file("sunee", "key"), case.passphrase["sunee"])
+    assert says in fault(browser)
+    assert state(browser) == "start"
 
 
 def test_another_half_is_not_given(browser, page, case):

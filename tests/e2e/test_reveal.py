@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A sealed identity is opened by two custodians for one officer, or by nobody."""
+import datetime
 import json
 
 import pytest
 
+import forge
 import reader
 import staff
 from staff import Staff
@@ -34,7 +36,8 @@ def request(office, number, who, folder, nth=0):
 
 
 def agree(office, number, who, folder):
-    office.cli("custodian", "answer", str(request(office, number, who, folder)), who=who)
+    path = request(office, number, who, folder)
+    office.cli("custodian", "answer", str(path), "--agree", who=who)
 
 
 def identity(office, number, who):
@@ -66,7 +69,9 @@ def test_two_custodians_open_it_for_one_officer(office, tmp_path):
     for secret in (REPORT["name"], REPORT["contact"], REPORT["what_happened"]):
         assert secret not in shown and secret not in path.read_text(encoding="utf-8")
     assert REASON not in path.read_text(encoding="utf-8")
-    assert REASON in office.cli("custodian", "answer", str(path), who="sunee").stdout
+    assert not asked_of(office, "sunee")[number]["answered"]
+    answered = office.cli("custodian", "answer", str(path), "--agree", who="sunee").stdout
+    assert REASON in answered and "sealed to wipa" in answered
     assert asked_of(office, "sunee")[number]["answered"]
     assert identity(office, number, "wipa") is None
     assert told(office, code) == before
@@ -87,9 +92,11 @@ def test_one_signature_opens_nothing(office, tmp_path):
     number, _ = report(office)
     ask(office, number)
     first = request(office, number, "chaiwat", tmp_path)
-    office.cli("custodian", "answer", str(first), who="chaiwat")
-    refused(office, "custodian", "answer", str(first), who="chaiwat", says="as often as it may be")
-    refused(office, "custodian", "answer", str(first), who="sunee", says="is for chaiwat")
+    office.cli("custodian", "answer", str(first), "--agree", who="chaiwat")
+    refused(office, "custodian", "answer", str(first), "--agree", who="chaiwat",
+            says="as often as it may be")
+    refused(office, "custodian", "answer", str(first), "--agree", who="sunee",
+            says="is for chaiwat")
     assert identity(office, number, "wipa") is None
     assert office.json("reveal", number, who="prasit")["reveal"]["answers"] == 1
     refused(office, "reveal", number, "--reason", "x", who="prasit", says="is open already")
@@ -134,15 +141,16 @@ def test_a_refusal_ends_it(office, tmp_path):
     first = request(office, number, "sunee", tmp_path)
     second = request(office, number, "lamai", tmp_path)
     office.cli("custodian", "answer", str(first), "--decline", who="sunee")
-    refused(office, "custodian", "answer", str(second), who="lamai", says=OVER)
+    refused(office, "custodian", "answer", str(second), "--agree", who="lamai", says=OVER)
     assert office.json("reveal", number, who="wipa")["reveal"]["state"] == "declined"
     assert not any("หมายเรียก" in text for text in told(office, code))
     ask(office, number, who="prasit", ground="law")
     # the earlier request is over: its file answers nothing
-    refused(office, "custodian", "answer", str(second), who="lamai", says="an earlier request")
+    refused(office, "custodian", "answer", str(second), "--agree", who="lamai",
+            says="an earlier request")
     agree(office, number, "chaiwat", tmp_path)
     path = request(office, number, "lamai", tmp_path, nth=1)
-    office.cli("custodian", "answer", str(path), who="lamai")
+    office.cli("custodian", "answer", str(path), "--agree", who="lamai")
     assert identity(office, number, "prasit")["name"] == REPORT["name"]
     assert identity(office, number, "wipa") is None
     office.cli("verify")
@@ -161,14 +169,58 @@ def test_for_another_case(office, tmp_path):
                {"content": foreign["content"]}]
     for change in changes:
         path.write_text(json.dumps({**words, **change}), encoding="utf-8")
-        refused(office, "custodian", "answer", str(path), who="sunee", says="do not answer it")
+        refused(office, "custodian", "answer", str(path), "--agree", who="sunee",
+                says="do not answer it")
     path.write_text(json.dumps({**words, "officer": "sunee"}), encoding="utf-8")
-    refused(office, "custodian", "answer", str(path), who="sunee", says="do not answer")
+    refused(office, "custodian", "answer", str(path), "--agree", who="sunee", says="do not answer")
     path.write_text(json.dumps({**words, "tenant": "elsewhere"}), encoding="utf-8")
-    refused(office, "custodian", "answer", str(path), who="sunee", says="another office")
+    refused(office, "custodian", "answer", str(path), "--agree", who="sunee", says="another office")
     path.write_text("{}", encoding="utf-8")
-    refused(office, "custodian", "answer", str(path), who="sunee", says="not a file of the form")
+    refused(office, "custodian", "answer", str(path), "--agree", who="sunee",
+            says="not a file of the form")
     assert not asked_of(office, "sunee")[one]["answered"]
+
+
+def test_it_is_shown_before_it_is_answered(office, tmp_path):
+    number, _ = report(office)
+    ask(office, number)
+    path = request(office, number, "sunee", tmp_path)
+    shown = office.cli("custodian", "answer", str(path), who="sunee").stdout
+    for part in (REASON, "wipa", "roles: protected_officer", "--agree", "--decline"):
+        assert part in shown, part
+    assert not asked_of(office, "sunee")[number]["answered"]
+    for wrong in (["--agree", "--decline"], ["--save", str(tmp_path / "x")]):
+        done = office.cli("custodian", "answer", str(path), *wrong, who="sunee", ok=False)
+        assert done.returncode == 2, wrong
+    assert not (tmp_path / "x").exists()
+    assert not asked_of(office, "sunee")[number]["answered"]
+    assert "answers so far: 0" in office.cli("reveal", number, who="wipa").stdout
+
+
+def test_a_request_that_nobody_asked(office, tmp_path):
+    """Sealed to the custodian and signed by staff, as whoever saw the disk could make it."""
+    number, _ = report(office, accused="kitti")
+    ask(office, number)
+    genuine = json.loads(request(office, number, "sunee", tmp_path).read_text(encoding="utf-8"))
+    later = (datetime.date.fromisoformat(genuine["until"]) + datetime.timedelta(days=1)).isoformat()
+    path, out = tmp_path / "forged.request", tmp_path / "answer"
+    for who, change, says in (
+            ("kitti", {}, "not an officer of a protected channel"),
+            ("somsri", {}, "not an officer of a protected channel"),
+            ("prasit", {}, "another request waits"),
+            ("wipa", {}, "another request waits"),  # other words than those at the office
+            ("wipa", {"rev": genuine["rev"] + 1}, "an earlier request"),
+            ("wipa", {"until": later}, "longer than 7 days")):
+        path.write_text(json.dumps(forge.request(genuine, Staff(office, who), **change)),
+                        encoding="utf-8")
+        for more in ([], ["--agree", "--save", str(out)], ["--decline", "--save", str(out)]):
+            refused(office, "custodian", "answer", str(path), *more, who="sunee", says=says)
+        assert not out.exists()
+    mixed = [p for p in genuine["content"] if p["kind"] == 11]
+    path.write_text(json.dumps({**genuine, "content": mixed}), encoding="utf-8")
+    refused(office, "custodian", "answer", str(path), who="sunee", says="another request waits")
+    path.write_text(json.dumps(genuine), encoding="utf-8")
+    office.cli("custodian", "answer", str(path), "--agree", who="sunee")
 
 
 def test_through_the_hands_of_the_officer(office, tmp_path):
@@ -182,8 +234,9 @@ def test_through_the_hands_of_the_officer(office, tmp_path):
         shown = office.cli("custodian", "request", number, "--save", str(wanted), "--for", who,
                            who="wipa").stdout
         assert REASON not in shown
-        refused(office, "custodian", "answer", str(wanted), who="wipa", says=f"is for {who}")
-        office.cli("custodian", "answer", str(wanted), "--save", str(got), who=who)
+        refused(office, "custodian", "answer", str(wanted), "--agree", who="wipa",
+                says=f"is for {who}")
+        office.cli("custodian", "answer", str(wanted), "--agree", "--save", str(got), who=who)
         assert office.json("reveal", number, who="wipa")["reveal"]["answers"] == nth
         office.cli("note", number, "ระหว่างนั้นงานเดินต่อ", who="prasit")  # the case moves on
         refused(office, "custodian", "send", str(got), who="prasit", says="does not wait")
@@ -209,11 +262,12 @@ def test_asked_anew_by_the_same_officer(office, tmp_path):
     old = request(office, number, "sunee", tmp_path)
     agree(office, number, "lamai", tmp_path)
     ask(office, number, ground="protect")
-    refused(office, "custodian", "answer", str(old), who="sunee", says="an earlier request")
+    refused(office, "custodian", "answer", str(old), "--agree", who="sunee",
+            says="an earlier request")
     assert office.json("reveal", number, who="wipa")["reveal"]["answers"] == 0
     for nth, who in enumerate(("sunee", "lamai"), 1):
         path = request(office, number, who, tmp_path, nth=nth)
-        office.cli("custodian", "answer", str(path), who=who)
+        office.cli("custodian", "answer", str(path), "--agree", who=who)
     assert identity(office, number, "wipa")["name"] == REPORT["name"]
     assert "คุ้มครองความปลอดภัย" in told(office, code)[-1] + told(office, code)[0]
     office.cli("verify")
@@ -234,7 +288,7 @@ def test_it_ends_after_seven_days(fresh_office, tmp_path):
     office.cli("demo", "advance", "1d")
     assert identity(office, opened, "wipa") is None
     assert office.json("reveal", opened, who="wipa")["reveal"]["state"] == "ended"
-    refused(office, "custodian", "answer", str(path), who="sunee", says=OVER)
+    refused(office, "custodian", "answer", str(path), "--agree", who="sunee", says=OVER)
     assert not asked_of(office, "sunee")
     assert not any("หมายเรียก" in text for text in told(office, code))
     ask(office, opened, who="prasit")
@@ -247,7 +301,7 @@ def test_not_for_an_officer_who_is_off_the_case(office, tmp_path):
     agree(office, number, "sunee", tmp_path)
     path = request(office, number, "lamai", tmp_path)
     office.cli("recuse", number, "wipa", who="wipa")
-    refused(office, "custodian", "answer", str(path), who="lamai", says=OVER)
+    refused(office, "custodian", "answer", str(path), "--agree", who="lamai", says=OVER)
     assert office.json("reveal", number, who="prasit")["reveal"]["state"] == "none"
     refused(office, "reveal", number, who="wipa", says="no case")
     office.cli("verify")
@@ -287,7 +341,7 @@ def test_keys_may_change_on_the_way(fresh_office, tmp_path):
     renew(office, "wipa", tmp_path)  # the request is signed with the key before
     renew(office, "lamai", tmp_path)  # and the reason sealed to the key before
     agree(office, number, "sunee", tmp_path)
-    office.cli("custodian", "answer", str(waiting), who="lamai")
+    office.cli("custodian", "answer", str(waiting), "--agree", who="lamai")
     assert identity(office, number, "wipa")["name"] == REPORT["name"]
     renew(office, "wipa", tmp_path)  # the halves are sealed to the key before
     office.cli("staff", "rotate", "--reseal", who="wipa")

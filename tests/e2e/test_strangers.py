@@ -318,3 +318,24 @@ def test_the_accused_are_kept_out_whatever_the_daemon_says(office, between):
     between.edit = lambda path, answer: answer
     done = between.step(office, "somsri", *move)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_a_daemon_says_of_requests_is_shown_only(office, between, tmp_path):
+    """Names and days in a list of requests, in one for somebody else, and where one stands."""
+    number = office.file("corruption", allegation_type="bribe", when="x", what_happened="x",
+                         identity_mode="anonymous")["case_number"]
+    office.cli("reveal", number, "--reason", "x", who="wipa")
+
+    def edit(path, answer):
+        for one in [answer, answer.get("reveal", {}), *answer.get("requests", [])]:
+            for name in {"officer", "by", "until", "custodian"} & set(one):
+                one[name] += OBEYED[0] + "\x1b]0;owned\x07"
+        return answer
+
+    between.edit = edit
+    for who, args in (("sunee", ["custodian", "list"]), ("wipa", ["reveal", number]),
+                      ("wipa", ["custodian", "request", number, "--for", "sunee", "--save",
+                                str(tmp_path / "request")])):
+        done = between.step(office, who, *args)
+        assert done.returncode == 0 and "owned" in done.stdout, (args, done.stderr)
+        assert controls(done.stdout) == [], args

@@ -401,6 +401,34 @@ static void only_the_officer_who_asked_may_carry(void **state)
     verify_finds(0);
 }
 
+/* A case that cannot be read hides no other; who guards nothing is read nothing. */
+static void a_broken_case_hides_no_request(void **state)
+{
+    (void)state;
+    const char *broken = asked(), *whole = asked();
+    CaseView v = view_of("pit_a", broken);
+    Batch *batch = batch_new(&world.arena);
+    Who keeper = world_who("keep_a"), officer = world_who("pit_a");
+    CustodyView *list;
+    HeadRecord h;
+    size_t n;
+    assert_non_null(batch);
+    turn();
+    assert_int_equal(store_get_head(world.txn, v.head.id, &h), STORE_OK);
+    h.c.reveal.event = h.c.events + 9;
+    batch_put_head(batch, &h);
+    assert_int_equal(store_apply(world.txn, batch), STORE_OK);
+    commit();
+    assert_int_equal(desk_custody_list(world.desk, look(), &keeper, &world.arena, &list, &n),
+                     DESK_OK);
+    assert_int_equal(n, 1);
+    assert_true(name_is(&list[0].number, str_of(whole)));
+    assert_int_equal(desk_custody_list(world.desk, world.txn, &officer, &world.arena, &list, &n),
+                     DESK_OK);
+    assert_int_equal(n, 0);
+    looked();
+}
+
 /* An event that was written past the desk is found out. */
 static void verify_misses_no_answer(void **state)
 {
@@ -440,6 +468,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_is_not_asked_has_no_request, world_model, world_end),
         cmocka_unit_test_setup_teardown(only_the_officer_who_asked_may_carry, world_model,
                                         world_end),
+        cmocka_unit_test_setup_teardown(a_broken_case_hides_no_request, world_model, world_end),
         cmocka_unit_test_setup_teardown(verify_misses_no_answer, world_model, world_end),
     };
     return cmocka_run_group_tests(tests, world_make, world_drop);
