@@ -15,7 +15,8 @@ typedef struct Custody {
     const json_t *file; /* what it was read from; outlives this */
     uint64_t seal_id;
     const Person *officer; /* of the signed directory in force */
-    /* The same at the asking: they may have other keys by now. What they get is sealed to today's. */
+    /* The same at the asking: they may have other keys by now. What they get is sealed to
+     * today's. */
     const Person *signer;
     RevealWords words;
     Str sealed; /* the words as they came */

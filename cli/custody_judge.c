@@ -32,8 +32,8 @@ static int judge_days(Session *s, const Custody *c)
 /* Byte for byte, the halves too. */
 static bool is_same(const json_t *file, const json_t *waits)
 {
-    static const char *const same[] = {"number", "seal_id", "custodian",
-                                       "officer", "until", "content"};
+    static const char *const same[] = {"number",  "seal_id", "custodian",
+                                       "officer", "until",   "content"};
     Str ground = js_str(json_object_get(waits, "ground"), "id");
 
     for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
