@@ -38,7 +38,7 @@ def request(words: dict, by, **change) -> dict:
         struct.pack(">Q", until), reason))
     _, secret = na.crypto_sign_seed_keypair(by.keys.sign_seed)
     text = struct.pack(">I", len(reason)) + reason + na.crypto_sign(said, secret)[:64]
-    context = reader.Context(forged["tenant"], int(forged["seal_id"], 16), ground["class"],
+    context = reader.Context(forged["tenant"], "", int(forged["seal_id"], 16), ground["class"],
                              ground["epoch"], ground["kind"], ground["no"])
     sealed = b64(record(to, context, text))
     forged["content"] = [{**p, "sealed": sealed} if p is ground else p for p in words["content"]]
