@@ -309,6 +309,55 @@ static const char *check_grants(Fold *f, const EventRecord *e, const Person *by)
     return NULL;
 }
 
+/* How long whoever acts had the class themselves, by the seals of before; as grant.c asks it. */
+typedef struct Term {
+    bool lasting;
+    Moment until; /* 0: not at all */
+} Term;
+
+static Term term_of(const Fold *f, const EventRecord *e, const HeldSeals *held, uint8_t class)
+{
+    Moment begun = day_start(e->step.day, desk_office(f->v->desk)->zone);
+    Term term = {.lasting = false};
+
+    for (size_t i = 0; i < held->n; i++) {
+        const SealRecord *s = &held->seals[i];
+        if (s->class != class || !tag_eq(&s->reader, &e->step.actor.tag))
+            continue;
+        term.lasting |= !s->expires;
+        if (s->expires > begun && s->expires > term.until) /* seals end with a day */
+            term.until = s->expires;
+    }
+    return term;
+}
+
+/* A grant ends no later than what its giver had, and nobody prolongs their own. Steps that name a
+ * new reader pass on for good. */
+static const char *check_terms(Fold *f, const EventRecord *e, const Person *by)
+{
+    ARENA_AUTO Arena arena = {0};
+    HeadRecord then = f->made;
+    HeldSeals held = {.n = 0};
+
+    if (!by || e->step.kind == STEP_SUBMIT || !f->said.n_seals)
+        return NULL;
+    then.id = f->head->id;
+    then.seals = e->first_seal;
+    arena_init(&arena, (size_t)1 << 30);
+    if (desk_seals(f->v->desk, f->v->txn, &then, &arena, &held))
+        return "passes a key on, and what its giver held cannot be read";
+    for (size_t i = 0; i < f->said.n_seals; i++) {
+        const BundleSeal *s = &f->said.seals[i];
+        const bool own = tag_eq(&f->readers[i], &e->step.actor.tag);
+        if (bundle_brings(&f->said, s->class, s->epoch) || (e->step.kind != STEP_GRANT && !own))
+            continue;
+        Term term = term_of(f, e, &held, s->class);
+        if (!term.lasting && (own || !s->expires || s->expires > term.until))
+            return "passes a key on for longer than whoever gave it had it";
+    }
+    return NULL;
+}
+
 static bool has_key(const HeadRecord *h, uint8_t class, uint16_t epoch)
 {
     for (uint8_t i = 0; i < h->n_keys; i++) {
@@ -375,7 +424,8 @@ static const char *check_reveal(Fold *f, const EventRecord *e, const Person *by)
 
 typedef const char *SignatureCheck(Fold *f, const EventRecord *e, const Person *by);
 /* A new kind of signature is one more row. `by`: the person who acted, or NULL. */
-static SignatureCheck *const checks[] = {check_step, check_grants, check_epochs, check_reveal};
+static SignatureCheck *const checks[] = {check_step, check_grants, check_terms, check_epochs,
+                                       check_reveal};
 
 int fold_signatures(Fold *f, const EventRecord *e)
 {

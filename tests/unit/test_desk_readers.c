@@ -241,6 +241,62 @@ static void an_accusation_beats_every_grant(void **state)
     verify_finds(0);
 }
 
+/* The end of the seal that a grant has just written: set on the disk, past the desk. */
+static Moment seal_ends(Moment end)
+{
+    HeadRecord head;
+    SealRecord seal;
+    Batch *b = batch_new(&world.arena);
+
+    turn();
+    assert_int_equal(store_get_head(world.txn, 1, &head), STORE_OK);
+    assert_int_equal(store_get_seal(world.txn, 1, head.seals - 1, &world.arena, &seal), STORE_OK);
+    const Moment was = seal.expires;
+    seal.expires = end;
+    batch_put_seal(b, &seal);
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    commit();
+    return was;
+}
+
+/* A daemon that asks nobody for the end of what they had: it is found afterwards. */
+static void a_grant_outlives_no_giver(void **state)
+{
+    static const char *const to[] = {"district", "audit"};
+    Zone thai = {420};
+    Moment end = day_start(day_from_civil((Civil){2026, 3, 5}), thai);
+
+    for (size_t i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
+        Buf report;
+        VerifyCounts n;
+        HeadRecord head;
+        SealRecord seal;
+        const char *number = filed();
+        assert_int_equal(granted("pit_a", "audit", number, end), DESK_OK);
+        assert_int_equal(store_get_head(look(), 1, &head), STORE_OK);
+        assert_int_equal(store_get_seal(world.txn, 1, head.seals - 1, &world.arena, &seal),
+                         STORE_OK);
+        looked();
+        verify_finds(0);
+        assert_int_equal(seal_ends(0), end);
+        assert_int_equal(granted("audit", to[i], number, i ? 0 : end + 86400), DESK_OK);
+        Batch *b = batch_new(&world.arena);
+        turn();
+        batch_put_seal(b, &seal); /* as it was */
+        assert_int_equal(store_apply(world.txn, b), STORE_OK);
+        commit();
+        buf_init(&report, 1 << 16);
+        assert_int_equal(desk_verify(world.desk, look(), &report, &n), 1);
+        looked();
+        buf_add_u8(&report, 0);
+        assert_int_equal(n.faults, 1);
+        assert_non_null(strstr((const char *)report.ptr, "for longer than whoever gave it had it"));
+        buf_finish(&report);
+        world_end(state);
+        world_model(state);
+    }
+}
+
 static void bad_grants_are_refused(void **state)
 {
     Zone thai = {420};
@@ -565,6 +621,7 @@ int main(void)
         ON_MODEL(its_leaf_says_so),
         ON_MODEL(a_signature_on_disk_tells_nothing),
         ON_MODEL(it_ends_with_its_day),
+        ON_MODEL(a_grant_outlives_no_giver),
         ON_MODEL(what_one_holds_is_sealed_to_oneself_anew),
         ON_MODEL(nobody_prolongs_a_grant_to_himself),
         ON_MODEL(nor_two_each_other),
