@@ -11,7 +11,7 @@ enum {
     CHALLENGE_LEN = 32,
     CHALLENGE_SECONDS = 300,
     ATTEMPTS_MAX = 512,
-    ATTEMPT_SECONDS = 1, /* between a wrong attempt for one name and the next */
+    ATTEMPT_SECONDS = 1, /* between a wrong attempt for one name and the next wrong one */
     PROVEN_MAX = 512,
     PROVEN_A_NAME = 8, /* of one name's: nobody pushes out those of others */
 };
@@ -49,7 +49,7 @@ void challenge_new(const Challenges *c, Str name, int64_t now, Challenge *ret);
 bool challenge_holds(const Challenges *c, const uint8_t bytes[CHALLENGE_LEN], Str name, int64_t now,
                      Challenge *ret);
 
-/* False: too soon after a wrong attempt for this name. */
+/* For a wrong attempt: false, too soon after another for this name. */
 bool challenge_may_try(Challenges *c, Str name, int64_t now);
 void challenge_wrong(Challenges *c, Str name, int64_t now);
 

@@ -9,6 +9,7 @@ import urllib.parse
 import pytest
 import requests
 
+import reader
 from office import run_krading
 from rawhttp import check_error, exchange, request
 from staff import Staff, Tap, b64, passphrase_of, unb64
@@ -121,7 +122,7 @@ def test_a_signature_without_the_passphrase(office, officer):
     check(answer, (403,))
 
 
-def test_one_attempt_a_second_for_a_name(office, officer):
+def test_one_wrong_attempt_a_second_for_a_name(office, officer):
     for name in ("somebody_else", officer.name):
         begin = challenge(officer, name)
         answers = [officer.post("/api/session/answer", name=name, challenge=begin["challenge"],
@@ -130,6 +131,22 @@ def test_one_attempt_a_second_for_a_name(office, officer):
         assert answers[0].status_code == 403 and late, [a.status_code for a in answers]
         check(late[0], (429,))
         assert int(late[0].headers["Retry-After"]) >= 1
+
+
+def test_wrong_keys_for_a_name_keep_its_owner_from_nothing(office, officer):
+    """A stranger sends them without a pause; the right one is answered at once, and not later."""
+    begin = challenge(officer, officer.name)
+    auth, _ = reader.login_stretch(passphrase_of(office, officer.name).encode(), begin["tenant"],
+                                   officer.name)
+    for _ in range(3):
+        begin, other = challenge(officer, officer.name), challenge(officer, officer.name)
+        said = [officer.post("/api/session/answer", name=officer.name,
+                             challenge=other["challenge"], auth=b64(os.urandom(32))).status_code
+                for _ in range(4)]
+        right = officer.post("/api/session/answer", name=officer.name,
+                             challenge=begin["challenge"], auth=b64(auth))
+        assert 429 in said and right.status_code == 200, (said, right.text)
+        assert right.json()["wrapped"]
 
 
 def test_made_up_names_push_nobody_out(office, officer):
