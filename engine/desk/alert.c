@@ -113,6 +113,7 @@ void alert_of(const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t run
         .draft = name_of(r->draft),
         .task = r->task,
         .workflow_hash = bytes32_of(def->hash),
+        .covers = def->protected,
     };
 }
 

@@ -69,7 +69,7 @@ struct Desk {
 int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Desk **ret);
 /* Bytes that what lies covered is filled up to: above what a case of the shipped workflows, and any
  * event at all, can take, so that all are of one size (tests hold them to it). */
-enum { COVERED_HEAD_UNIT = 5120, COVERED_EVENT_UNIT = 2560 };
+enum { COVERED_HEAD_UNIT = 5120, COVERED_EVENT_UNIT = 2560, COVERED_ALERT_UNIT = 512 };
 /* Tells the store how to cover protected cases (cover.c). 0, -ENOMEM. */
 int desk_cover_store(Desk *d);
 int loaded_new(const char *dir, Buf *report, Loaded **ret);

@@ -71,7 +71,7 @@ static int add_alert(Txn *t, const Op *op)
     const int r = count_up(t, STR("alerts"), &alert.seq);
     if (r)
         return r;
-    record_put_alert(&bytes, &alert);
+    TRY(alert_put(t->store, &alert, &bytes));
     return put_under(t, KV_ALERTS, alert.seq, &bytes);
 }
 

@@ -91,6 +91,46 @@ int event_join(const Store *s, EventRecord *r)
     return STORE_OK;
 }
 
+/* Inside lies a whole record, whose number says which row it was made for. */
+int alert_put(const Store *s, const AlertRecord *r, Buf *out)
+{
+    BUF_AUTO Buf plain = {0}, covered = {0};
+    AlertRecord bare = {.seq = r->seq};
+
+    if (!r->covers) {
+        record_put_alert(out, r);
+        return out->err;
+    }
+    if (!s->cover.cover)
+        return err_origin(-EINVAL);
+    buf_init(&plain, PLAIN_MAX);
+    buf_init(&covered, 2 * PLAIN_MAX);
+    record_put_alert(&plain, r);
+    if (plain.err)
+        return err_origin(plain.err);
+    TRY(s->cover.cover(s->cover.key, r->seq, COVERED_ALERT, buf_str(&plain), &covered));
+    bare.covered = buf_str(&covered);
+    record_put_alert(out, &bare);
+    return out->err;
+}
+
+int alert_join(const Store *s, AlertRecord *r)
+{
+    BUF_AUTO Buf plain = {0};
+    AlertRecord whole;
+
+    if (!r->covered.len)
+        return STORE_OK;
+    const int opened = open_covered(s, r->seq, COVERED_ALERT, r->covered, &plain);
+    if (opened)
+        return opened;
+    if (record_get_alert(buf_str(&plain), &whole) || whole.covered.len || whole.seq != r->seq)
+        return STORE_BROKEN;
+    *r = whole;
+    r->covers = true;
+    return STORE_OK;
+}
+
 static int put_head(Txn *t, const Op *op, Str covered)
 {
     BUF_AUTO Buf bytes = {0};

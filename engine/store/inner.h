@@ -88,6 +88,9 @@ void event_split(const EventRecord *r, Buf *plain, EventRecord *ret_rest);
 int head_join(const Store *s, HeadRecord *r);
 int event_join(const Store *s, EventRecord *r);
 int covered_put(Txn *t, const Op *op);
+/* As it lies on disk, appended to out; its seq is known. 0, negative. */
+int alert_put(const Store *s, const AlertRecord *r, Buf *out);
+int alert_join(const Store *s, AlertRecord *r);
 
 /* ---- batch.c: what a batch is made of ---- */
 typedef enum OpKind {

@@ -134,6 +134,8 @@ typedef struct AlertRecord {
     Name draft;
     RoleMask task;
     Bytes32 workflow_hash; /* the file whose roles and rungs these are; zero: the case's own */
+    bool covers;           /* not on disk: all but seq lies there covered, as of a protected case */
+    Str covered;           /* on disk alone: an alert's record of the rest, covered */
 } AlertRecord;
 
 /* What the server keeps of a person's sign-in; the share lies beside the pepper. */

@@ -14,6 +14,9 @@
  *   0c 00000010 a1 (16 times)                              assignee
  *   0d 00000005 77 6f 72 6b 73                             unit
  *   ff 00000004 5a ff ef 6c                                CRC-32
+ *
+ * Of a protected case there are 01 and 11 alone: 11 holds the rest as an alert's record of its own,
+ * covered (covered.c; alert_covered-1.hex).
  */
 #include "engine/store/rows.h"
 
@@ -36,6 +39,7 @@ static const Row alert_row[] = {
     ROW(14, AlertRecord, draft),
     ROW(15, AlertRecord, task),
     ROW(16, AlertRecord, workflow_hash),
+    ROW(17, AlertRecord, covered),
 };
 ROWS(rows_alert, AlertRecord, alert_row);
 

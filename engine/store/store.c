@@ -304,8 +304,17 @@ int store_get_leaf(Txn *t, uint64_t index, LeafRecord *ret)
 
 int store_get_alert(Txn *t, uint64_t seq, AlertRecord *ret)
 {
+    BUF_AUTO Buf scratch = {0};
     const Key key = key_u64(seq);
-    GET_PLAIN(t, KV_ALERTS, &key, record_get_alert, ret);
+    AlertRecord found;
+    Str bytes;
+
+    buf_init(&scratch, RECORD_LEN_MAX);
+    int r = value_get(t, KV_ALERTS, &key, &scratch, &bytes);
+    r = r ? r : record_get_alert(bytes, &found) ? STORE_BROKEN : alert_join(t->store, &found);
+    if (!r)
+        *ret = found;
+    return r;
 }
 
 int store_get_event(Txn *t, uint64_t id, uint32_t seq, Arena *arena, EventRecord *ret)

@@ -41,8 +41,10 @@ void store_fail_after(Store *s, unsigned n, StoreAnswer with);
 
 /* What of a protected case lies covered, so that a disk tells neither who acted nor who is kept out:
  * by whoever opened the store, under a key that the store does not know. `no` is the event's number,
- * or COVERED_HEAD. Both append to out; 0, negative; uncover 1: it does not open. */
+ * COVERED_HEAD, or COVERED_ALERT: then `id` is the number of a row of the outbox. Both append to out;
+ * 0, negative; uncover 1: it does not open. */
 #define COVERED_HEAD UINT32_MAX
+#define COVERED_ALERT (UINT32_MAX - 1)
 typedef struct StoreCover {
     const void *key;
     int (*cover)(const void *key, uint64_t id, uint32_t no, Str plain, Buf *out);

@@ -151,7 +151,7 @@ def test_sudden_death(fresh_office):
     assert ROUNDS < 10 or lost > ROUNDS / 2
     assert sum(c.replies for c in all_mine) > ROUNDS / 2
     with Store(office.path) as store:
-        rang = [a for a in store.records("alerts") if a[3].decode() in set(numbers)]
+        rang = [a for a in store.records("alerts") if a.get(3, b"").decode() in set(numbers)]
     assert ROUNDS < 50 or rang
     print(f"{len(numbers)} complaints, {lost} unanswered, {len(rang)} alerts")
     assert office.stop(signal.SIGTERM) == 0

@@ -42,6 +42,12 @@ def routed(office, case, story):
     office.cli("note", case, "บันทึก", who=story.actor)
 
 
+def overdue(office, case, story):
+    """Time passes and nobody does anything more: reminders and alerts ring."""
+    check(office, case, story)
+    office.cli("demo", "advance", "60d")
+
+
 def named_later(who):
     """Nobody who reads it is named: nothing has to be sealed anew."""
     def then(office, case, story):
@@ -70,6 +76,13 @@ GROUPS = [
     [Story("an officer", {"accused": "kitti"}, "prasit", routed),
      Story("the chief executive", {"accused": "somkiat"}, "prasit", routed),
      Story("a council member", {"accused": "boonmee"}, "wipa", routed)],
+    [Story("an officer", {"accused": "kitti"}, "prasit", overdue),
+     Story("the clerk", {"accused": "prasert"}, "prasit", overdue),
+     Story("a reader of the channel", {"accused": "wipa"}, "prasit", overdue),
+     Story("a whole unit", {"accused_unit": "public_works"}, "wipa", overdue)],
+    [Story("an officer", {"accused": "kitti"}, "prasit", overdue),
+     Story("the chief executive", {"accused": "somkiat"}, "prasit", overdue),
+     Story("a council member", {"accused": "boonmee"}, "wipa", overdue)],
     [Story("one", NOBODY, "prasit", named_later("kitti")),
      Story("a chief with a unit", NOBODY, "prasit", named_later("anucha")),
      Story("an executive", NOBODY, "wipa", named_later("pranee"))],
@@ -111,6 +124,12 @@ def sizes(written):
     return {table: sorted(all_) for table, all_ in found.items()}
 
 
+def rings(written):
+    """Keys that say when which deadline of which case rings: these lie in the clear, so they have to
+    be the same. Every story's case is the next one of the same office."""
+    return sorted(entry for entry in written if entry[0] in ("due", "listed"))
+
+
 def words_of(office):
     """Logins, units and roles of everybody."""
     with open(office.path / "demo" / "people.txt", encoding="utf-8") as f:
@@ -127,17 +146,30 @@ def named_in(written, words):
             for w in words if w.encode() in key + value]
 
 
+def without_open_cases(office, written):
+    """Time passes for the general complaints of the office too, and these lie in the clear."""
+    with Store(office.path) as store:
+        general = {struct.pack(">Q", h.id) for h in store.heads() if h.workflow == "general"}
+
+    def is_theirs(table, key, value):
+        if table == "alerts":
+            return fields(value[1:]).get(2, b"").rjust(8, b"\0") in general
+        return table in ("heads", "events", "parts", "seals") and key[:8] in general
+    return {(t, k): v for (t, k), v in written.items() if not is_theirs(t, k, v)}
+
+
 @pytest.mark.parametrize("group", GROUPS, ids=lambda g: g[0].name + " or " + g[-1].name)
 def test_one_story_looks_like_another(base, tmp_path, group):
     """As many entries of the same sizes in every table, and no word that names anybody."""
     seen = {}
     for story in group:
         office, _, written = told(base, story, tmp_path)
-        seen[story.name] = sizes(written)
-        assert named_in(written, words_of(office)) == []
+        seen[story.name] = sizes(written), rings(written)
+        assert named_in(without_open_cases(office, written), words_of(office)) == []
         assert not office.json("verify")["faults"]
     first = seen[group[0].name]
-    assert {"heads", "events", "seals", "parts"} <= set(first)
+    assert {"heads", "events", "seals", "parts"} <= set(first[0]) and first[1]
+    assert ("alerts" in first[0]) == (group[0].then is overdue)
     for name, shape in seen.items():
         assert shape == first, name
 
@@ -262,6 +294,26 @@ def test_with_the_pepper_a_second_reader_opens_it(base, tmp_path):
                 reader.open_veil(key, other, record[18])
         with pytest.raises(reader.Refused):
             reader.open_veil(bytes(32), place, record[18])
+
+
+def test_the_outbox_names_no_protected_case(base, tmp_path):
+    """A row of it has one size and says nothing; with the pepper it is read."""
+    story = Story("kitti", {"accused": "kitti"}, "prasit", overdue)
+    office, case, written = told(base, story, tmp_path)
+    key = reader.veil_key((office.path / "keys" / "pepper").read_bytes())
+    rows = {k: v for k, v in without_open_cases(office, written).items() if k[0] == "alerts"}
+    assert rows
+    assert not [w for w in (case, "corruption", *words_of(office))
+                if any(w.encode() in v for v in rows.values())]
+    with Store(office.path) as store:
+        id_ = next(h.id for h in store.heads() if h.number == case)
+        covered = [r for r in store.records("alerts") if 17 in r]
+        assert covered and all(set(r) <= {1, 17} for r in covered)
+        assert len({len(r[17]) for r in covered}) == 1
+        opened = [fields(reader.open_veil(key, b"a" + r[1].rjust(8, b"\0") + b"\xff\xff\xff\xfe",
+                                          r[17])) for r in covered if 1 in r]
+    ours = [a for a in opened if number(a, 2) == id_]
+    assert ours and all(a[3].decode() == case and a[4] == b"corruption" for a in ours)
 
 
 def r_id(record):

@@ -421,6 +421,11 @@ static void put_seal_destroyed(Buf *out)
     record_put_seal(out, &r);
 }
 
+static void put_alert_covered(Buf *out)
+{
+    record_put_alert(out, &(AlertRecord){.seq = 9, .covered = STR("covered")});
+}
+
 static void put_part_masked(Buf *out)
 {
     PartRecord r = {.case_id = 7, .no = 4, .kind = PART_HALF, .epoch = 1, .slot = 3};
@@ -488,6 +493,7 @@ const Example examples[] = {
     {"step_reveal", put_step_reveal, again_step},
     {"head_covered", put_head_covered, again_head},
     {"event_covered", put_event_covered, again_event},
+    {"alert_covered", put_alert_covered, again_alert},
     {"part_masked", put_part_masked, again_part},
     {"seal_masked", put_seal_masked, again_seal},
 };

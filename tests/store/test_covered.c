@@ -42,6 +42,7 @@ static const StoreCover with_own = {&own, cover, uncover}, with_other = {&other,
 
 static HeadRecord head;
 static EventRecord event;
+static AlertRecord alert;
 
 static int put_both(Store *s, bool covers)
 {
@@ -58,9 +59,13 @@ static int put_both(Store *s, bool covers)
     event.step.actor.unit = name_of(STR("public_works"));
     head.c.unit = event.step.actor.unit;
     head.covers = event.covers = covers;
+    random_alert(&r, &alert);
+    alert.unit = event.step.actor.unit;
+    alert.covers = covers;
     Batch *b = batch_new(&arena);
     batch_put_head(b, &head);
     batch_put_event(b, &event);
+    batch_put_alert(b, &alert);
     return apply_alone(s, b);
 }
 
@@ -88,20 +93,39 @@ static void same_event(const EventRecord *a, const EventRecord *b)
     assert_int_equal(a->covers, b->covers);
 }
 
+/* Under the number it was given. */
+static void same_alert(const AlertRecord *a, uint64_t seq)
+{
+    BUF_AUTO Buf x = {0}, y = {0};
+    AlertRecord want = alert;
+
+    buf_init(&x, 1 << 20);
+    buf_init(&y, 1 << 20);
+    want.seq = seq;
+    record_put_alert(&x, a);
+    record_put_alert(&y, &want);
+    assert_true(str_eq(buf_str(&x), buf_str(&y)));
+    assert_int_equal(a->covers, want.covers);
+}
+
 static void reads(Store *s, int answer)
 {
     ARENA_AUTO Arena arena = {0};
     static HeadRecord h;
     static EventRecord e;
+    AlertRecord a;
     Txn *t;
 
     arena_init(&arena, HELP_ARENA);
     assert_int_equal(store_read(s, &t), 0);
     assert_int_equal(store_get_head(t, 1, &h), answer);
     assert_int_equal(store_get_event(t, 1, 0, &arena, &e), answer);
+    const uint64_t seq = store_count(t, STR("alerts")) - 1;
+    assert_int_equal(store_get_alert(t, seq, &a), answer);
     store_end(t);
     if (answer)
         return;
+    same_alert(&a, seq);
     same_head(&h, &head);
     same_event(&e, &event);
 }

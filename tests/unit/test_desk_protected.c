@@ -346,105 +346,6 @@ static void alerts_pass_the_accused_by(void **state)
 
 #define ON_MODEL(f) cmocka_unit_test_setup_teardown(f, fresh, done)
 
-/* ---- one size, whoever is accused, reads or acts ---- */
-
-static const Name longest = {{"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}};
-
-static void fullest_inputs(const Def *def, Inputs *in)
-{
-    memset(in, 0xff, sizeof(*in));
-    in->message = in->note = in->declared = in->executive = true;
-    in->by.unit = SPAN_MONTHS;
-    in->n_people = INPUTS_PEOPLE_MAX;
-    in->n_excluded = CASE_EXCLUDED_MAX;
-    in->n_open = 0;
-    for (uint8_t i = 0; i < def->n_fields && in->n_open < INPUTS_OPEN_MAX; i++)
-        if (def->fields[i].class == CLASS_OPEN)
-            in->open[in->n_open++] = (OpenValue){i, -1, longest};
-    for (size_t i = 0; i < INPUTS_PEOPLE_MAX; i++)
-        in->people[i].field = 1;
-}
-
-/* Everything that depends on people at its largest, every clock run, extended and silenced. */
-static void fullest_case(const Def *def, Case *c)
-{
-    case_init(c);
-    c->rev = c->events = UINT32_MAX;
-    c->state = c->previous = 1;
-    c->state_since = c->received = c->final_on = 20000;
-    c->executive = c->surveyed = c->on_hold = true;
-    c->unit = longest;
-    memset(&c->assignee, 1, sizeof(c->assignee));
-    c->n_members = CASE_MEMBERS_MAX;
-    c->n_excluded = CASE_EXCLUDED_MAX;
-    c->n_links = CASE_LINKS_MAX;
-    memset(c->times, 1, def->n_actions);
-    c->messages = UINT16_MAX;
-    c->ahead = 1;
-    for (uint8_t i = 0; i < def->n_deadlines; i++)
-        c->clocks[i] = (Clock){.state = CLOCK_RUNNING,
-                               .limit = {1, SPAN_MONTHS},
-                               .n_promised = CLOCK_PROMISES_MAX,
-                               .silent_from = 1,
-                               .silent_until = 1};
-    c->proposal = (Proposal){.pending = true, .kind = STEP_ACTION, .action = 1, .event = 1};
-    memset(&c->proposal.maker, 1, sizeof(c->proposal.maker));
-    fullest_inputs(def, &c->proposal.in);
-    c->n_open = c->proposal.in.n_open;
-    memcpy(c->open, c->proposal.in.open, sizeof(c->proposal.in.open));
-}
-
-static void fits_unit(void (*put)(Buf *out, const void *what), const void *what, size_t unit)
-{
-    BUF_AUTO Buf out = {0};
-
-    buf_init(&out, 1 << 20);
-    put(&out, what);
-    assert_int_equal(out.err, 0);
-    if (out.len + 4 > unit)
-        fail_msg("%zu bytes do not fit %zu", out.len, unit);
-}
-
-static void put_case(Buf *out, const void *what)
-{
-    record_put_case(out, what);
-}
-
-static void put_event(Buf *out, const void *what)
-{
-    record_put_event(out, what);
-}
-
-static void nothing_outgrows_its_cover(void **state)
-{
-    const Workflows *w = desk_workflows(world.desk);
-    static EventRecord e;
-    static Case c;
-
-    (void)state;
-    for (size_t i = 0; i < w->n; i++) {
-        const Def *def = w->defs[i];
-        if (!def->protected)
-            continue;
-        fullest_case(def, &c);
-        fits_unit(put_case, &c, COVERED_HEAD_UNIT);
-        e = (EventRecord){.number = longest,
-                          .order_no = longest,
-                          .linked_no = longest,
-                          .held = true,
-                          .decides = UINT32_MAX};
-        memset(&e.signature, 1, sizeof(e.signature));
-        memset(&e.salt, 1, sizeof(e.salt));
-        memset(&e.step, 0xff, sizeof(e.step));
-        e.step.kind = STEP_KINDS - 1;
-        e.step.actor.kind = ACTOR_PERSON;
-        e.step.actor.unit = longest;
-        e.step.has_rev = e.step.opened = true;
-        fullest_inputs(def, &e.step.in);
-        fits_unit(put_event, &e, COVERED_EVENT_UNIT);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,7 +360,6 @@ int main(void)
         ON_MODEL(reading_is_logged),
         ON_MODEL(naming_the_accused_takes_them_off),
         ON_MODEL(alerts_pass_the_accused_by),
-        ON_MODEL(nothing_outgrows_its_cover),
     };
     return cmocka_run_group_tests_name("desk: protected", tests, world_make, world_drop);
 }
