@@ -9,7 +9,7 @@ import pytest
 
 import reader
 from reader import Refused
-from store import CLASSES, KINDS, fields, items, number as number_of
+from store import CLASSES, KINDS, items, number as number_of
 from test_independent import C1, Dump, pairs_of
 
 GRANTED = 0xFF
