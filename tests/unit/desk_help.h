@@ -430,6 +430,17 @@ static inline int does_answer(const Doing *x, StepRefused *no)
 }
 
 /* ---- checks ---- */
+static inline CaseView case_seen(const char *name, const char *number)
+{
+    CaseView v;
+    Who who = world_who(name);
+
+    assert_int_equal(desk_case(world.desk, look(), &who, str_of(number), false, &world.arena, &v),
+                     DESK_OK);
+    looked();
+    return v;
+}
+
 static inline void verify_finds(uint64_t faults)
 {
     Buf report;

@@ -1,22 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What of a protected case lies covered: no step of it is guessed, and nothing outgrows its size.
  */
-#include "desk_help.h"
-
-static CodeKeys code;
-
-static int fresh(void **state)
-{
-    world_model(state);
-    code_make(&code);
-    return 0;
-}
-
-static int done(void **state)
-{
-    code_keys_finish(&code);
-    return world_end(state);
-}
+#include "desk_code.h"
 
 static const Fill against_nobody[] = {{"allegation_type", "bribe"},
                                       {"when", "เมื่อวาน"},

@@ -34,17 +34,6 @@ static TrackView track(void)
     return v;
 }
 
-static CaseView case_of(const char *name, const char *number)
-{
-    CaseView v;
-    Who who = world_who(name);
-
-    assert_int_equal(desk_case(world.desk, look(), &who, str_of(number), false, &world.arena, &v),
-                     DESK_OK);
-    looked();
-    return v;
-}
-
 static int case_answer(const char *name, const char *number)
 {
     CaseView v;
@@ -133,10 +122,10 @@ static void a_register_number_is_given_once(void **state)
     (void)state;
     const char *number = filed();
     DOES(.who = "intake", .number = number, .kind = STEP_ACTION, .what = "start_screening");
-    CaseView v = case_of("intake", number);
+    CaseView v = case_seen("intake", number);
     assert_str(name_str(&v.head.register_no), "1/2569");
     assert_str(v.def->states[v.line.state].id, "screening");
-    v = case_of("intake", "1/2569");
+    v = case_seen("intake", "1/2569");
     assert_str(name_str(&v.head.number), number);
     verify_finds(0);
 }
@@ -189,7 +178,7 @@ static void keys_go_to_those_who_must_read(void **state)
     assert_memory_equal(asked, no.missing, n * sizeof(asked[0]));
     DOES(.who = "intake", .number = number, .kind = STEP_ACTION, .what = "propose",
          .fills = propose_fills);
-    CaseView v = case_of("palad", number);
+    CaseView v = case_seen("palad", number);
     assert_true(v.n_seals > 0);
     assert_true(v.n_parts > 0);
     verify_finds(0);
@@ -200,7 +189,7 @@ static void a_case_goes_its_way(void **state)
     (void)state;
     const char *number = filed();
     walk_to_work(number);
-    CaseView v = case_of("chang", number);
+    CaseView v = case_seen("chang", number);
     assert_str(v.def->states[v.line.state].id, "in_progress");
     assert_str(name_str(&v.line.assignee), "chang");
     assert_str(name_str(&v.line.unit), "public_works");
@@ -234,7 +223,7 @@ static void another_hand_is_no_signature(void **state)
 
     (void)state;
     const char *number = filed();
-    CaseView v = case_of("intake", number);
+    CaseView v = case_seen("intake", number);
     const Doing note = {.who = "intake", .number = number, .kind = STEP_NOTE, .note = "x"};
     doing_compose(&note, &v, &b);
     Who who = world_who("intake");
@@ -264,7 +253,7 @@ static void a_proposals_words_wait_for_approval(void **state)
     DOES(.who = "intake", .number = number, .kind = STEP_ACTION, .what = "reject",
          .fills = reject_fills, .message = "ไม่รับเรื่อง");
     TrackView before = track();
-    CaseView v = case_of("palad", number);
+    CaseView v = case_seen("palad", number);
     assert_true(v.line.pending);
     assert_str(name_str(&v.approver_of), "intake");
     assert_true(has_step(&v, STEP_APPROVE, NULL));
@@ -351,7 +340,7 @@ static void the_complainant_answers(void **state)
         own |= !v.messages[i].from_office && str_is(v.messages[i].text.th, "หน้าบ้านเลขที่ 9");
     assert_true(own);
     assert_int_equal(citizen(CITIZEN_REPLY, 0, "เพิ่มเติม", NULL, &no), DESK_OK);
-    assert_int_equal(case_of("intake", number).head.c.messages, 1);
+    assert_int_equal(case_seen("intake", number).head.c.messages, 1);
     assert_int_equal(citizen(CITIZEN_SURVEY, 0, "", NULL, &no), DESK_REFUSED);
     verify_finds(0);
 }
@@ -512,7 +501,7 @@ static void what_would_lose_a_case_is_refused(void **state)
 
     (void)state;
     const char *number = filed();
-    CaseView v = case_of("intake", number);
+    CaseView v = case_seen("intake", number);
     assert_true(has_step(&v, STEP_ACTION, "start_screening"));
     assert_true(has_step(&v, STEP_ACTION, "reclassify"));
     const Doing away = {

@@ -1,22 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Officers whose programs lie, the accused who looks for a case, and a store that fails at every
  * write of a step. */
-#include "desk_help.h"
-
-static CodeKeys code;
-
-static int fresh(void **state)
-{
-    world_model(state);
-    code_make(&code);
-    return 0;
-}
-
-static int done(void **state)
-{
-    code_keys_finish(&code);
-    return world_end(state);
-}
+#include "desk_code.h"
 
 static const Fill against_nobody[] = {{"allegation_type", "bribe"},
                                       {"when", "เมื่อวาน"},
@@ -39,23 +24,12 @@ static const char *filed(const char *workflow, const Fill *fills)
     return arena_str(&world.arena, name_str(&s.number)).ptr;
 }
 
-static CaseView view_of(const char *name, const char *number)
-{
-    CaseView v;
-    Who who = world_who(name);
-
-    assert_int_equal(desk_case(world.desk, look(), &who, str_of(number), false, &world.arena, &v),
-                     DESK_OK);
-    looked();
-    return v;
-}
-
 /* A step whose bundle a program of its own has put together. */
 typedef void (*Forge)(const CaseView *v, Bundle *b);
 
 static int forged(const Doing *x, Forge forge)
 {
-    CaseView v = view_of(x->who, x->number);
+    CaseView v = case_seen(x->who, x->number);
     StepRefused no = {0};
     StepDone step;
     Bundle b;
@@ -122,7 +96,7 @@ static void who_goes_follows_from_whom_is_named(void **state)
     assert_int_equal(forged(&chief, call_nobody_executive), DESK_MALFORMED);
     assert_int_equal(forged(&note, take_off_b), DESK_MALFORMED);
     assert_int_equal(forged(&note, call_executive), DESK_MALFORMED);
-    assert_int_equal(view_of("pit_b", number).head.c.events, 1);
+    assert_int_equal(case_seen("pit_b", number).head.c.events, 1);
     DOES(.who = "pit_a", .number = number, .kind = STEP_ACTION, .what = "check_coi",
          .fills = accuse_chang);
     verify_finds(0);
@@ -197,7 +171,7 @@ static void open_values_are_choices_and_words_are_there(void **state)
                            .fills = proposed};
     assert_int_equal(forged(&assign, a_word_for_a_unit), DESK_MALFORMED);
     assert_int_equal(forged(&propose, a_field_without_its_words), DESK_MALFORMED);
-    assert_int_equal(view_of("intake", number).head.c.events, 2);
+    assert_int_equal(case_seen("intake", number).head.c.events, 2);
     verify_finds(0);
 }
 
@@ -258,7 +232,7 @@ static void a_bundle_keeps_to_its_case_and_step(void **state)
     const Doing note = {.who = "intake", .number = number, .kind = STEP_NOTE, .note = "x"};
     for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++)
         assert_int_equal(forged(&note, lies[i]), DESK_MALFORMED);
-    assert_int_equal(view_of("intake", number).head.c.events, 1);
+    assert_int_equal(case_seen("intake", number).head.c.events, 1);
 }
 
 static void nobody_speaks_in_the_complainants_place(void **state)
@@ -284,7 +258,7 @@ static void a_signature_serves_once(void **state)
     (void)state;
     const char *number = filed("general", general_fills);
     const Doing note = {.who = "intake", .number = number, .kind = STEP_NOTE, .note = "x"};
-    CaseView v = view_of("intake", number);
+    CaseView v = case_seen("intake", number);
     doing_compose(&note, &v, &b);
     assert_int_equal(doing_try(&note, &v, &b, &step, &no), DESK_OK);
     Who who = world_who("intake");
@@ -379,7 +353,7 @@ static void every_way_in_gives_the_answer_for_no_case(void **state)
 
     (void)state;
     const char *number = filed("corruption", against_pit_a);
-    CaseView real = view_of("pit_b", number);
+    CaseView real = case_seen("pit_b", number);
     for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
         Who who = world_who(strangers[i]);
         Bundle b;
@@ -536,7 +510,7 @@ static void somebody_else_is_told_instead(void **state)
 
     (void)state;
     const char *number = filed("corruption", against_palad);
-    CaseView v = view_of("pit_b", number);
+    CaseView v = case_seen("pit_b", number);
     AlertRecord r = row_to_the_clerk(&v);
     look();
     assert_false(is_told("palad", &r));
@@ -553,7 +527,7 @@ static void somebody_else_is_told_instead(void **state)
     number = arena_str(&world.arena, name_str(&s.number)).ptr;
     const Doing again = {.who = "pit_b", .number = number, .kind = STEP_NOTE, .note = "x"};
     assert_int_equal(forged(&again, to_the_auditor), DESK_OK);
-    v = view_of("pit_b", number);
+    v = case_seen("pit_b", number);
     r = row_to_the_clerk(&v);
     look();
     assert_false(is_told("audit", &r));
@@ -712,7 +686,7 @@ static void a_failing_step_is_done_whole_or_not_at_all(void **state)
                           .kind = STEP_ACTION,
                           .what = "ask_info",
                           .message = "เสาต้นไหน"};
-    CaseView v = view_of("intake", number);
+    CaseView v = case_seen("intake", number);
     doing_compose(&asking, &v, &b);
     assert_int_equal(bundle_sign(&b, &world.keys[world_index("intake")].sign,
                                  desk_office(world.desk)->tenant, v.head.c.rev, STEP_ACTION,
@@ -722,13 +696,13 @@ static void a_failing_step_is_done_whole_or_not_at_all(void **state)
         r = act_failing(&asking, &v, &b, ++n);
         if (r) {
             assert_int_equal(r, DESK_FULL);
-            assert_int_equal(view_of("intake", number).head.c.events, 2);
+            assert_int_equal(case_seen("intake", number).head.c.events, 2);
             verify_finds(0);
         }
     } while (r && n < 500);
     assert_int_equal(r, DESK_OK);
     assert_true(n > 8);
-    assert_int_equal(view_of("intake", number).head.c.events, 3);
+    assert_int_equal(case_seen("intake", number).head.c.events, 3);
     verify_finds(0);
 }
 

@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A general complaint that belongs in the protected channel goes there, and nothing of it stays. */
+#include "desk_code.h"
 #include "linked_help.h"
 
 #include "engine/vault/original.h"
-
-static CodeKeys code;
-
-static int fresh(void **state)
-{
-    world_model(state);
-    code_make(&code);
-    return 0;
-}
-
-static int done(void **state)
-{
-    code_keys_finish(&code);
-    return world_end(state);
-}
 
 static Move a_move(void)
 {

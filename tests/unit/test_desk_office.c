@@ -1,23 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The office around the cases: its files, reloading, delegation, entry on behalf, linked cases. */
 #include "base/text.h"
-#include "desk_help.h"
+#include "desk_code.h"
 #include <sys/stat.h>
-
-static CodeKeys code;
-
-static int fresh(void **state)
-{
-    world_model(state);
-    code_make(&code);
-    return 0;
-}
-
-static int done(void **state)
-{
-    code_keys_finish(&code);
-    return world_end(state);
-}
 
 static const char *filed_with(const Fill *fills, const CodeKeys *with)
 {

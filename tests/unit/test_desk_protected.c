@@ -1,21 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A protected complaint: who learns of it, and what the store can tell. */
-#include "desk_help.h"
-
-static CodeKeys code;
-
-static int fresh(void **state)
-{
-    world_model(state);
-    code_make(&code);
-    return 0;
-}
-
-static int done(void **state)
-{
-    code_keys_finish(&code);
-    return world_end(state);
-}
+#include "desk_code.h"
 
 static const Fill against_pit_a[] = {{"allegation_type", "bribe"}, {"accused", "pit_a"},
                                      {"when", "เมื่อวาน"},           {"what_happened", "SECRETSTORY"},

@@ -1,21 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys of a case passed on, as an honest officer does it and as a bad one would like to. */
-#include "desk_help.h"
-
-static CodeKeys code;
-
-static int fresh(void **state)
-{
-    world_model(state);
-    code_make(&code);
-    return 0;
-}
-
-static int done(void **state)
-{
-    code_keys_finish(&code);
-    return world_end(state);
-}
+#include "desk_code.h"
 
 static const Fill report_fills[] = {{"allegation_type", "bribe"},
                                     {"when", "เมื่อวาน"},

@@ -19,17 +19,6 @@ static const char *filed(void)
     return arena_str(&world.arena, name_str(&s.number)).ptr;
 }
 
-static CaseView view_of(const char *name, const char *number)
-{
-    CaseView v;
-    Who who = world_who(name);
-
-    assert_int_equal(desk_case(world.desk, look(), &who, str_of(number), false, &world.arena, &v),
-                     DESK_OK);
-    looked();
-    return v;
-}
-
 static PersonKeys *keys_of(const char *name)
 {
     return &world.keys[world_index(name)];
@@ -45,7 +34,7 @@ static int asks(const char *who, const char *number, const char *const *custodia
                      .what = "court",
                      .note = "SECRETREASON"};
     const Person *to[REVEAL_HALVES];
-    CaseView v = view_of(who, number);
+    CaseView v = case_seen(who, number);
     Composer by = composer_of(v.def);
     RevealWords words = {.number = str_of(number),
                          .rev = v.head.c.rev + 1,
@@ -200,7 +189,7 @@ static int answered(const Answering *x)
 /* Whether what was given to `name` makes the key of the blob. */
 static bool is_open_for(const char *name, const char *number)
 {
-    CaseView v = view_of(name, number);
+    CaseView v = case_seen(name, number);
     Str tenant = desk_office(world.desk)->tenant;
     OpenedPart opened;
 
@@ -265,7 +254,7 @@ static void both_halves_by_one_person(void **state)
     assert_int_not_equal(ANSWERS(.by = "keep_a", .number = number, .no_halves = true), DESK_OK);
     /* in another's name, with one's own signature */
     assert_int_equal(ANSWERS(.by = "keep_b", .number = number, .signer = "keep_a"), DESK_SIGNATURE);
-    assert_int_equal(view_of("pit_a", number).head.c.events, 2);
+    assert_int_equal(case_seen("pit_a", number).head.c.events, 2);
     verify_finds(0);
 }
 
@@ -318,7 +307,7 @@ static void an_answer_for_somebody_else(void **state)
     assert_int_not_equal(ANSWERS(.by = "keep_a", .number = number, .to = "pit_b"), DESK_OK);
     assert_int_not_equal(ANSWERS(.by = "keep_a", .number = number, .to = "keep_b"), DESK_OK);
     assert_int_not_equal(ANSWERS(.by = "keep_a", .number = number, .to = "nayok"), DESK_OK);
-    assert_int_equal(view_of("pit_a", number).head.c.events, 2);
+    assert_int_equal(case_seen("pit_a", number).head.c.events, 2);
 }
 
 static void nothing_after_the_last_day(void **state)
@@ -356,7 +345,7 @@ static void nothing_to_an_officer_off_the_case(void **state)
         desk_case(world.desk, look(), &gone, str_of(number), false, &world.arena, &seen),
         DESK_UNKNOWN);
     looked();
-    assert_int_equal(view_of("pit_b", number).head.c.reveal.state, REVEAL_NONE);
+    assert_int_equal(case_seen("pit_b", number).head.c.reveal.state, REVEAL_NONE);
     verify_finds(0);
 }
 
@@ -406,7 +395,7 @@ static void a_broken_case_hides_no_request(void **state)
 {
     (void)state;
     const char *broken = asked(), *whole = asked();
-    CaseView v = view_of("pit_a", broken);
+    CaseView v = case_seen("pit_a", broken);
     Batch *batch = batch_new(&world.arena);
     Who keeper = world_who("keep_a"), officer = world_who("pit_a");
     CustodyView *list;
@@ -435,7 +424,7 @@ static void verify_misses_no_answer(void **state)
     (void)state;
     const char *number = asked();
     assert_int_equal(ANSWERS(.by = "keep_a", .number = number), DESK_OK);
-    CaseView v = view_of("pit_a", number);
+    CaseView v = case_seen("pit_a", number);
     Batch *batch = batch_new(&world.arena);
     EventRecord e;
     assert_non_null(batch);
