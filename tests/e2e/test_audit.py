@@ -274,8 +274,9 @@ EDITS = {  # table: (row, field of its record, change)
     "alerts": (0, 9, up), "leaves": (3, 7, flip), "waiting": (0, 7, flip), "staff": (0, 1, flip)}
 
 
-def row(hand, table, nth=0):
-    return hand.keys(table)[nth]
+def row(hand, table, nth=0, field=None):
+    """The nth row, of those that have this field: what is covered has others."""
+    return [k for k in hand.keys(table) if not field or field in fields_of(hand.get(table, k))][nth]
 
 
 def edit_meta(hand, name, change):
@@ -329,7 +330,8 @@ def after(hand, table):
 
 TAMPERS = {}
 for _t, (_n, _f, _c) in EDITS.items():
-    TAMPERS[f"{_t}: edit"] = (lambda h, t=_t, n=_n, f=_f, c=_c: h.edit(t, row(h, t, n), f, c), _t)
+    TAMPERS[f"{_t}: edit"] = (
+        lambda h, t=_t, n=_n, f=_f, c=_c: h.edit(t, row(h, t, n, f), f, c), _t)
     TAMPERS[f"{_t}: cut"] = (lambda h, t=_t, n=_n: cut(h, t, n), _t)
 for _t in ("heads", "events", "parts", "seals", "alerts", "leaves", "waiting"):
     TAMPERS[f"{_t}: drop"] = (lambda h, t=_t: h.drop(t, row(h, t)), _t)
@@ -341,6 +343,8 @@ for _t in ("codes", "numbers", "due", "listed"):
     TAMPERS[f"{_t}: drop"] = (lambda h, t=_t: h.drop(t, row(h, t)), _t)
     TAMPERS[f"{_t}: edit"] = (lambda h, t=_t: shift_index(h, t), _t)
     TAMPERS[f"{_t}: dup"] = (lambda h, t=_t: dup(h, t, flip(row(h, t))), _t)
+TAMPERS["alerts: edit what is covered"] = (
+    lambda h: h.edit("alerts", row(h, "alerts", field=17), 17, flip), "alerts")
 for _name in ("tree", "checkpoint", "directory.1", "tenant", "waited"):
     TAMPERS[f"meta {_name}: edit"] = (lambda h, n=_name: edit_meta(h, n, flip), "meta")
 for _name in ("tree", "checkpoint", "directory.1", "tenant", "waited"):
