@@ -33,6 +33,19 @@ def vectors():
     return forms
 
 
+def test_a_hundred_thousand_codes():
+    """No two alike, and each with the check characters that the second reader computes."""
+    program = BUILD / "tests" / "unit" / "crypto_vectors"
+    done = subprocess.run([program, "100000"], check=True, capture_output=True, timeout=120)
+    codes = done.stdout.decode().split()
+    entropies = {int.from_bytes(reader.parse_code(code), "big") for code in codes}
+    assert len(codes) == len(set(codes)) == len(entropies) == 100_000
+    # 16 bytes of chance: each of the 128 bits is set in about half of them (10 sigma: 1,600)
+    for bit in range(128):
+        ones = sum(e >> bit & 1 for e in entropies)
+        assert abs(ones - 50_000) < 1_600, bit
+
+
 def of_form(vectors, form, least):
     assert len(vectors[form]) >= least
     return vectors[form]

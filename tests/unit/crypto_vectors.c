@@ -329,12 +329,28 @@ static void put_checkpoint(unsigned n)
     line_close(&l);
 }
 
-int main(void)
+/* Tracking codes as they are shown, a line each. */
+static int put_codes(unsigned long n)
+{
+    for (unsigned long i = 0; i < n; i++) {
+        CODE_AUTO Code code = {{NULL}};
+        char text[CODE_TEXT_LEN + 1];
+        must(code_new(&code));
+        code_print(&code, text);
+        puts(text);
+    }
+    return fflush(stdout) ? 1 : 0;
+}
+
+/* With a number: so many codes instead of the vectors. */
+int main(int argc, char **argv)
 {
     static const size_t texts[] = {0, 1, 255, 256, 257, 384, 385, 5000, RECORD_TEXT_MAX};
     static const size_t files[] = {0, 1, 65501, 65502, 65535, 65536, 65537, 98270, 196573, 300000};
 
     must(crypto_start());
+    if (argc == 2)
+        return put_codes(strtoul(argv[1], NULL, 10));
     for (unsigned i = 0; i < 8; i++) {
         put_seal(i);
         put_identity(i);
