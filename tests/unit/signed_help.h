@@ -2,24 +2,9 @@
 /* What somebody can do who has the database and the pepper, and not the keys of those who acted. */
 #pragma once
 
-#include "desk_help.h"
+#include "desk_code.h"
 
 #include "base/text.h"
-
-static CodeKeys code;
-
-static inline int fresh(void **state)
-{
-    world_model(state);
-    code_make(&code);
-    return 0;
-}
-
-static inline int done(void **state)
-{
-    code_keys_finish(&code);
-    return world_end(state);
-}
 
 static inline const char *filed(const char *workflow, const Fill *fills)
 {
