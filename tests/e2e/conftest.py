@@ -9,6 +9,7 @@ import tempfile
 import pytest
 
 from office import Office, run_krading
+from town import Town, new_town, set_up
 
 
 ROOT = "KRADING_E2E_ROOT"
@@ -51,3 +52,21 @@ def fresh_office(demo_template, tmp_path):
     """A demo office of this test's own, served."""
     with Office.copy_of(demo_template, tmp_path) as o:
         yield o
+
+
+@pytest.fixture(scope="module")
+def town_template(tmp_path_factory):
+    """Set up without a daemon; never served."""
+    town = new_town(tmp_path_factory.mktemp("town"))
+    set_up(town)
+    return town
+
+
+@pytest.fixture
+def town(town_template, tmp_path):
+    shutil.copytree(town_template.path, tmp_path / "town")
+    t = Town(tmp_path / "town")
+    for paper in town_template.paper.values():
+        t.keep(paper)
+    with t:
+        yield t
