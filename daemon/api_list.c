@@ -269,28 +269,19 @@ static void put_alert(Json *j, const AlertRecord *a)
     json_close(j);
 }
 
-/* Newest first; those of cases that are gone or not this person's are passed over. */
 static int look_alerts(Request *q, Txn *t)
 {
-    uint64_t seq = store_count(t, STR("alerts"));
-    size_t n = 0;
+    AlertRecord *alerts;
+    size_t n;
 
+    int r = desk_alerts(q->server->desk, t, &q->who, ALERTS_MOST, &q->arena, &alerts, &n);
+    if (r)
+        return api_desk(q, r);
     Json j = reply_json(q, 200);
     json_open(&j, NULL);
     json_list(&j, "alerts");
-    while (seq-- > 0 && n < ALERTS_MOST) {
-        AlertRecord a;
-        bool theirs = false;
-        if (store_get_alert(t, seq, &a) != STORE_OK)
-            continue;
-        int r = desk_alert_for(q->server->desk, t, &q->who, &a, &theirs);
-        if (r < 0)
-            return r;
-        if (r == DESK_OK && theirs) {
-            put_alert(&j, &a);
-            n++;
-        }
-    }
+    for (size_t i = 0; i < n; i++)
+        put_alert(&j, &alerts[i]);
     json_list_end(&j);
     json_close(&j);
     return DESK_OK;

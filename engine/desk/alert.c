@@ -134,8 +134,10 @@ int case_write_alert(CaseWrite *w)
     AlertRecord r;
 
     if (w->event.step.kind == STEP_REVEAL_ASK) {
+        const DueKey key = request_key(w->desk, w->head.id, w->head.c.reveal.until);
         request_alert(w, &r);
         batch_put_alert(w->batch, &r);
+        batch_put_due(w->batch, &key);
         return DESK_OK;
     }
     if (w->effects.rung_deadline == DEF_NONE)
@@ -169,25 +171,15 @@ static int alert_def(Desk *d, Txn *t, const CaseAt *at, const AlertRecord *r, co
     return desk_def(d, t, &then, ret);
 }
 
-/* Theirs as long as that very request waits for their answer. */
-static int request_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *ret)
-{
-    CaseAt at;
-
-    int answer = case_at_custody(d, t, name_str(&r->number), who->person, &at);
-    *ret = !answer && at.head.id == r->case_id && at.head.c.reveal.day == r->day;
-    for (size_t i = 0; *ret && i < REVEAL_HALVES; i++)
-        *ret = !tag_eq(&at.head.c.reveal.halves[i], &at.actor.tag);
-    return answer == DESK_UNKNOWN ? DESK_OK : answer;
-}
-
 int desk_alert_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *ret)
 {
     CaseAt at;
     const Def *then;
 
-    if (r->kind == ALERT_REVEAL)
-        return request_for(d, t, who, r, ret);
+    if (r->kind == ALERT_REVEAL) { /* whoever is asked is told from the request (alerts.c) */
+        *ret = false;
+        return DESK_OK;
+    }
     int answer = case_at_id(d, t, r->case_id, who->person, &at);
     answer = answer ? answer : alert_def(d, t, &at, r, &then);
     if (answer)

@@ -281,7 +281,7 @@ int desk_file(Desk *d, Txn *t, const Who *who, Str number, uint32_t part, Arena 
 /* ---- custodians (reveal_view.c) ---- */
 /* All that a custodian sees of a case: that an officer asks to open the identity, and why. */
 typedef struct CustodyView {
-    Name number;
+    Name number, workflow;
     uint64_t seal_id;
     uint32_t rev;       /* of the request */
     uint32_t directory; /* version it was asked under */
@@ -297,12 +297,16 @@ typedef struct CustodyView {
  * asked may fetch it; logs the reading (t is a turn). DESK_OK; DESK_UNKNOWN: none does; store's. */
 int desk_custody(Desk *d, Txn *t, const Who *who, Str number, Str custodian, Arena *arena,
                  CustodyView *ret);
-/* All of them, without reasons and halves. Reads the head of every case. */
+/* All of them, those that end first first, without reasons and halves. */
 int desk_custody_list(Desk *d, Txn *t, const Who *who, Arena *arena, CustodyView **ret,
                       size_t *ret_n);
 
 /* Whether an outbox row is for this person now: a role it names, the case visible, not excluded. */
 int desk_alert_for(Desk *d, Txn *t, const Who *who, const AlertRecord *r, bool *ret);
+/* This person's, at most `most`: first the requests that wait for their answer as a custodian, found
+ * without the outbox, then rows, newest first. DESK_OK, store's. */
+int desk_alerts(Desk *d, Txn *t, const Who *who, size_t most, Arena *arena, AlertRecord **ret,
+                size_t *ret_n);
 
 /* ---- time (tick.c) ---- */
 /* Fires at most `most` due keys. *ret_fired how many; *ret_next when to come again (INT64_MAX:

@@ -126,7 +126,8 @@ static int texts_pin(Pin *p)
     return r;
 }
 
-/* Whichever calendar changes, the days of open cases have to be worked out again. */
+/* Whichever calendar changes, the days of open cases have to be worked out again; and where an office
+ * comes from a version whose indexes had less in them. */
 static int calendars_pin(Pin *p)
 {
     const Workflows *w = &p->desk->loaded->workflows;
@@ -136,6 +137,7 @@ static int calendars_pin(Pin *p)
     buf_init(&now, 1 << 16);
     for (size_t i = 0; i < w->n_calendars; i++)
         buf_add(&now, w->calendars[i].hash, sizeof(w->calendars[i].hash));
+    buf_adds(&now, "requests"); /* are in the due index */
     if (now.err)
         return err_origin(now.err);
     int r = store_get_meta(p->txn, STR("calendars"), &p->arena, &had);

@@ -3,7 +3,7 @@
  * keys were made, so they can be dropped whatever the calendar says now; cases are put under the
  * calendar in force a portion a turn, and whenever they are touched before. */
 #include "base/err.h"
-#include "engine/desk/inner.h"
+#include "engine/desk/reveal.h"
 #include <errno.h>
 #include <string.h>
 
@@ -37,6 +37,21 @@ int case_reindex(Desk *d, Txn *t, Arena *arena, const HeadRecord *head, const De
     return desk_answer(store_apply(t, w->batch));
 }
 
+/* A request to open the identity that was made before such had keys. */
+static int request_index(Desk *d, Txn *t, Arena *arena, const HeadRecord *head)
+{
+    const Day until = head->c.reveal.until;
+
+    if (until == DAY_NONE || until < desk_today(d))
+        return DESK_OK;
+    const DueKey key = request_key(d, head->id, until);
+    Batch *b = batch_new(arena);
+    if (!b)
+        return err_origin(-ENOMEM);
+    batch_put_due(b, &key);
+    return desk_answer(store_apply(t, b));
+}
+
 /* What cannot be read must not hold up the others: verify names it. */
 static int reindex_one(Desk *d, Txn *t, uint64_t id)
 {
@@ -49,6 +64,7 @@ static int reindex_one(Desk *d, Txn *t, uint64_t id)
     r = r ? r : desk_def(d, t, &head, &def);
     if (!r && !case_is_indexed(def, &head))
         r = case_reindex(d, t, &arena, &head, def);
+    r = r ? r : request_index(d, t, &arena, &head);
     return r == DESK_BROKEN ? DESK_OK : r;
 }
 

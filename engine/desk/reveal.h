@@ -35,6 +35,17 @@ int case_at_custody(Desk *d, Txn *t, Str number, const Person *p, CaseAt *ret);
  * hands of the officer who asked, since one is sealed and the other signed. */
 int case_at_request(Desk *d, Txn *t, const Who *bearer, Str number, Str custodian, CaseAt *ret,
                     Who *ret_custodian);
+/* ---- requests that run (requests.c) ---- */
+/* Where in the due index a request lies whose last day this is; written with the asking, dropped by
+ * the tick once it is due. */
+DueKey request_key(const Desk *d, uint64_t id, Day until);
+bool key_is_request(const DueKey *key);
+int request_is_there(const Desk *d, Txn *t, uint64_t id, Day until, bool *ret);
+/* The first at or after that last day and case; begins with today and 0, goes on with *io_id + 1. A
+ * case that asked anew is met once for each asking; whether that one still waits its head says.
+ * DESK_OK; DESK_UNKNOWN: no more; store's. */
+int request_next(const Desk *d, Txn *t, Day *io_until, uint64_t *io_id);
+
 /* Steps of custodians, who find the case by case_at_custody. */
 bool kind_is_custodians(uint8_t kind);
 /* Ground and slots into the step. DESK_OK, _MALFORMED. */

@@ -39,6 +39,7 @@ static void custody_line(Desk *d, const CaseAt *at, CustodyView *v)
     const Reveal *reveal = &at->head.c.reveal;
 
     v->number = at->head.number;
+    v->workflow = at->head.workflow;
     v->seal_id = at->head.seal_id;
     v->rev = reveal->rev;
     v->officer = desk_name_of(d, at->head.seal_id, &reveal->officer);
@@ -97,18 +98,23 @@ int desk_custody_list(Desk *d, Txn *t, const Who *who, Arena *arena, CustodyView
     enum { LIST_MOST = 200 };
     CustodyView *list = arena_many(arena, LIST_MOST, CustodyView);
     CaseAt *at = arena_new(arena, CaseAt);
+    Day until = desk_today(d);
     HeadRecord head;
     uint64_t id = 0;
     size_t n = 0;
-    int r = DESK_OK;
 
     if (!list || !at)
         return err_origin(-ENOMEM);
-    bool any = person_has_role(who->person, ROLE_NAME_CUSTODIAN); /* heads are many */
-    for (; any && n < LIST_MOST && store_next_case(t, id, &id) == STORE_OK; id++) {
+    bool any = person_has_role(who->person, ROLE_NAME_CUSTODIAN);
+    for (; any && n < LIST_MOST; id++) {
+        int r = request_next(d, t, &until, &id);
+        if (r == DESK_UNKNOWN)
+            break;
+        if (r)
+            return r;
         r = desk_answer(store_get_head(t, id, &head));
-        if (!r && !reveal_runs(&head.c, desk_today(d)))
-            continue;
+        if (!r && head.c.reveal.until != until)
+            continue; /* asked anew since */
         r = r ? r : case_at_custody(d, t, name_str(&head.number), who->person, at);
         /* A broken case is verify's to name; it shall not hide the others. */
         if (r && r != DESK_UNKNOWN && r != DESK_BROKEN)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Time passing: due keys fire one after the other, each its own batch. */
 #include "base/err.h"
-#include "engine/desk/inner.h"
 #include "engine/desk/purge.h"
+#include "engine/desk/reveal.h"
 #include <errno.h>
 
 /* A key that no longer says when the clock's next rung is is put right without an event. */
@@ -49,6 +49,8 @@ static int key_fire(Desk *d, Txn *t, const DueKey *key, Moment now, bool *ret_fi
     DueKey has;
 
     arena_init(&arena, 8 << 20);
+    if (key_is_request(key)) /* its last day is over */
+        return key_correct(t, &arena, key, false, NULL);
     int r = desk_answer(store_get_head(t, key->case_id, &head));
     if (r == DESK_UNKNOWN)
         return key_correct(t, &arena, key, false, NULL);

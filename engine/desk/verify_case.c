@@ -179,6 +179,7 @@ static void fold_alert(Fold *f, const EventRecord *e)
     if (e->step.kind == STEP_REVEAL_ASK) {
         AlertMark asked = {.case_id = e->case_id, .day = e->step.day};
         marks_add(f->v, &f->v->alerts, &asked);
+        verify_request(f->v, f->head, e->step.day, &f->asked);
         return;
     }
     if (f->effects.rung_deadline == DEF_NONE)
@@ -325,7 +326,7 @@ int verify_case(Verify *v, uint64_t id)
     ARENA_AUTO Arena arena = {0};
     HeadRecord head;
     const Def *def;
-    Fold f = {.v = v, .head = &head, .arena = &arena};
+    Fold f = {.v = v, .head = &head, .arena = &arena, .asked = DAY_NONE};
     BundlePart parts[BUNDLE_PARTS_MAX];
     BundleSeal seals[BUNDLE_SEALS_MAX];
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Indexes and outbox against the cases they come from. */
 #include "base/err.h"
+#include "engine/desk/reveal.h"
 #include "engine/desk/verify_inner.h"
 #include <errno.h>
 #include <string.h>
@@ -16,6 +17,21 @@ static void check_due(Verify *v, const Def *def, const HeadRecord *h)
             found.case_id != key.case_id || found.deadline != key.deadline)
             verify_fault(v, "due", name_str(&h->number), "the next rung of a deadline is missing");
     }
+}
+
+void verify_request(Verify *v, const HeadRecord *h, Day asked, Day *io_last)
+{
+    const Reveal *now = &h->c.reveal;
+    const Day until = asked + REVEAL_DAYS;
+    bool is;
+
+    if (asked == *io_last) /* twice a day is one key */
+        return;
+    *io_last = asked;
+    if (request_is_there(v->desk, v->txn, h->id, until, &is) == DESK_OK && is)
+        v->due++;
+    else if (now->until == until && reveal_runs(&h->c, desk_today(v->desk)))
+        verify_fault(v, "due", name_str(&h->number), "the request that runs is missing");
 }
 
 static void check_listed(Verify *v, const Def *def, const HeadRecord *h)

@@ -129,6 +129,7 @@ typedef struct Fold {
     Arena *arena;
     HeadRecord made; /* numbers, keys, code and counts as the events give them */
     Effects effects;
+    Day asked; /* for the identity, the last time; DAY_NONE: not yet */
     bool gone; /* of the event at hand something was destroyed */
     uint32_t rev;                  /* before the step */
     Bundle said;                   /* of the event at hand: parts and seals as they came */
@@ -208,4 +209,7 @@ int verify_counts(Verify *v, const Def *def, const EventRecord *e);
 int verify_uses(Verify *v, const Bytes32 *hash);
 /* Whether the indexes have what this case asks for. */
 int verify_case_indexes(Verify *v, const Def *def, const HeadRecord *h);
+/* Somebody asked for its identity on this day: the key of that request is in the due index as long as
+ * it runs. *io_last: the day of the asking before, then this one. */
+void verify_request(Verify *v, const HeadRecord *h, Day asked, Day *io_last);
 int waiting_order(const void *a, const void *b);

@@ -7,7 +7,8 @@
  *   ..._cpu          the processor's time for one of them
  *   lookup           codes typed in, to the view of the complainant's page
  *   fire_g1000       due keys fired, 1,000 to a synced transaction; fire_g200: as the daemon does
- * Units are cases, look-ups and keys a second. What they are compared with: tests/bench/run.sh. */
+ *   custody          a custodian's list of requests and their alerts, with none that waits
+ * Units are cases, look-ups, keys and lists a second. What they are compared with: tests/bench/run.sh. */
 #include "base/text.h"
 #include "engine/desk/init.h"
 #include <stdio.h>
@@ -218,6 +219,28 @@ static void bench_fire(unsigned group, size_t keys)
     printf("fire_g%u %.6g keys/s\n", group, (double)sum / (seconds() - start));
 }
 
+/* After the keys have fired: the outbox is full, and no row of it is a custodian's. */
+static void bench_custody(void)
+{
+    const Who who = {.person = directory_person(desk_directory(desk), STR("c1"))};
+    double start = seconds(), now = start;
+    size_t n = 0;
+
+    for (; now - start < LOOKUP_SECONDS; n++, now = seconds()) {
+        ARENA_AUTO Arena arena = {0};
+        CustodyView *requests;
+        AlertRecord *alerts;
+        size_t n_requests, n_alerts;
+        Txn *t;
+        arena_init(&arena, 4 << 20);
+        need("read", store_read(desk_store(desk), &t));
+        need("list", desk_custody_list(desk, t, &who, &arena, &requests, &n_requests));
+        need("alerts", desk_alerts(desk, t, &who, 200, &arena, &alerts, &n_alerts));
+        store_end(t);
+    }
+    printf("custody %.6g lists/s\n", (double)n / (seconds() - start));
+}
+
 static void write_codes(const char *dir, size_t cases)
 {
     char path[512];
@@ -253,6 +276,7 @@ int main(int argc, char **argv)
     bench_lookup((size_t)cases);
     bench_fire(1000, (size_t)cases);
     bench_fire(200, (size_t)cases);
+    bench_custody();
     write_codes(argv[2], (size_t)cases);
     desk = desk_free(desk);
     free(codes);
