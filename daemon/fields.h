@@ -13,6 +13,8 @@ typedef struct FieldsView {
 } FieldsView;
 
 void field_put(const FieldsView *v, uint8_t field, bool required);
+/* That what was typed is still there, but files have to be chosen again. */
+void files_again_put(Request *q);
 /* The list of faults at the top, each a link to its field. */
 void form_faults_put(const FieldsView *v);
 /* Which mode is chosen; the modes and their consequences as radio buttons. */

@@ -57,13 +57,20 @@ static void link_put(const FieldsView *v, const Field *f)
     buf_add_str(out(v), f->id);
 }
 
+void files_again_put(Request *q)
+{
+    buf_adds(&q->reply.body, "<div class=\"said\" role=\"status\">");
+    html_p(q, NULL, WORD_FILES_AGAIN);
+    buf_adds(&q->reply.body, "</div>\n");
+}
+
 void form_faults_put(const FieldsView *v)
 {
     if (!v->filled)
         return;
     if (!v->filled->n_faults) {
-        if (v->filled->form.n_files)
-            html_p(v->q, "summary", WORD_FILES_AGAIN);
+        if (v->filled->lost_files)
+            files_again_put(v->q);
         return;
     }
     buf_adds(out(v), "<div class=\"summary\" role=\"alert\" tabindex=\"-1\"><h2>");
@@ -86,7 +93,7 @@ void form_faults_put(const FieldsView *v)
         buf_addf(out(v), "</a>: %s</li>\n", field_fault(v, field));
     }
     buf_adds(out(v), "</ul>\n");
-    if (v->filled->form.n_files)
+    if (v->filled->lost_files)
         html_p(v->q, NULL, WORD_FILES_AGAIN);
     buf_adds(out(v), "</div>\n");
 }

@@ -44,6 +44,10 @@ static int take_items(Request *q, Filled *f)
         /* A file input whose form was sent without files: some senders give an empty text. */
         if (f->def->fields[item.field].type == FIELD_FILES && !item.value.len)
             continue;
+        if (f->def->fields[item.field].type == FIELD_FILES && html_only_shown(q)) {
+            f->lost_files = true; /* a language switch sends their names alone */
+            continue;
+        }
         items[f->form.n_items++] = item;
     }
     f->form.items = items;
@@ -139,8 +143,10 @@ int filled_read(Request *q, const Def *def, const FieldSet *asked, const FieldSe
     TRY(form_office_of(q, &office));
     TRY(take_items(q, f));
     TRY(take_files(q, f));
-    f->n_faults =
-        form_check(def, &f->asked, &f->required, &f->form, &office, f->faults, FAULTS_MAX);
+    f->lost_files = f->lost_files || f->form.n_files;
+    if (!html_is_draft(q))
+        f->n_faults =
+            form_check(def, &f->asked, &f->required, &f->form, &office, f->faults, FAULTS_MAX);
     check_room(q, f);
     *ret = f;
     return 0;

@@ -15,6 +15,7 @@ typedef struct Filled {
     SealedFile *files;
     size_t n_files;
     bool clean; /* photos are rid of what they tell */
+    bool lost_files; /* files were chosen, which a page that is shown again cannot keep */
 } Filled;
 
 /* Takes from the request what `asked` names and checks it, room for its files included; everything

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define QUICK_EXIT_URL "https://www.tmd.go.th/"
+/* What a switch adds to the form it takes along; a hyphen, so that no field can be called so. */
+#define SHOWN "only-shown"
 
 /* The bell at the palace gate. */
 static const char BELL[] =
@@ -79,6 +81,17 @@ void html_text(Request *q, Str s)
         text_put_html(out(q), s);
 }
 
+void html_lang_of(Request *q, Str words)
+{
+    for (size_t i = 0; q->lang != LANG_TH && i + 2 < words.len; i++) {
+        unsigned char lead = (unsigned char)words.ptr[i], next = (unsigned char)words.ptr[i + 1];
+        if (lead == 0xe0 && (next == 0xb8 || next == 0xb9)) { /* U+0E00 to U+0E7F */
+            buf_adds(out(q), " lang=\"th\"");
+            return;
+        }
+    }
+}
+
 void html_day(Request *q, Day day)
 {
     if (q->lang == LANG_EN)
@@ -102,31 +115,58 @@ const char *html_lang_query(const Request *q)
 
 bool html_only_shown(const Request *q)
 {
-    return !q->json && str_is(params_get(&q->query, "show"), "1");
+    return !q->json && params_has(&q->form, SHOWN);
+}
+
+bool html_is_draft(const Request *q)
+{
+    return html_only_shown(q) && !str_is(params_get(&q->form, SHOWN), "faulty");
+}
+
+static const char *other_lang(const Request *q)
+{
+    return q->lang == LANG_EN ? "th" : "en";
+}
+
+/* Files stay where they are: of what was chosen, names alone are sent. */
+static void put_switch_attrs(Request *q, Str address, const char *at, bool faulty)
+{
+    buf_adds(out(q), " type=\"submit\" formnovalidate "
+                     "formenctype=\"application/x-www-form-urlencoded\" formaction=\"");
+    text_put_html(out(q), address);
+    buf_addf(out(q), "?lang=%s%s\" name=\"" SHOWN "\" value=\"%s\" lang=\"%s\">", other_lang(q), at,
+             faulty ? "faulty" : "draft", other_lang(q));
+}
+
+void html_switch_within(Request *q, Str address)
+{
+    buf_adds(out(q), "<p><button class=\"link\"");
+    put_switch_attrs(q, address, "#" HTML_AGAIN, false);
+    html_word(q, WORD_OTHER_LANG);
+    buf_adds(out(q), "</button></p>\n");
 }
 
 /* Nothing typed is lost. The first button of a form is the one that Enter presses: that has to be
  * the one that sends, so a hidden one stands before the switch. */
-static void put_switch_again(Request *q, Str address, const char *other)
+static void put_switch_again(Request *q, const Page *page)
 {
     buf_adds(out(q), "<button class=\"hidden\" type=\"submit\" form=\"" HTML_AGAIN
                      "\" tabindex=\"-1\" aria-hidden=\"true\">");
     html_word(q, WORD_SEND);
-    buf_adds(out(q), "</button><button class=\"lang\" type=\"submit\" form=\"" HTML_AGAIN "\" formnovalidate formaction=\"");
-    text_put_html(out(q), address);
-    buf_addf(out(q), "?lang=%s&amp;show=1\" lang=\"%s\">", other, other);
+    buf_adds(out(q), "</button><button class=\"lang\" form=\"" HTML_AGAIN "\"");
+    put_switch_attrs(q, page->again, "", page->faulty);
     html_word(q, WORD_OTHER_LANG);
     buf_adds(out(q), "</button>");
 }
 
 static void put_switch(Request *q, const Page *page)
 {
-    const char *other = q->lang == LANG_EN ? "th" : "en";
+    const char *other = other_lang(q);
 
     if (page->no_switch)
         return;
     if (page->again.len) {
-        put_switch_again(q, page->again, other);
+        put_switch_again(q, page);
         return;
     }
     if (page->code.len) {

@@ -131,8 +131,7 @@ static void put_form(Request *q, const ReportView *v)
 
     buf_adds(out(q), "<form method=\"post\" action=\"/report/");
     text_put_html(out(q), def->id);
-    buf_addf(out(q), "%s\"%s%s autocomplete=\"off\">\n", html_lang_query(q),
-             v->filled ? " id=\"" HTML_AGAIN "\"" : "",
+    buf_addf(out(q), "%s\" id=\"" HTML_AGAIN "\"%s autocomplete=\"off\">\n", html_lang_query(q),
              files ? " enctype=\"multipart/form-data\"" : "");
     put_section(q, WORD_SECTION_MATTER);
     put_fields(&view, false, false);
@@ -160,7 +159,8 @@ void report_put(Request *q, const ReportView *v)
     q->reply.status = v->status;
     html_open(q, &(Page){.title = label_of(q, &def->title),
                          .def = def,
-                         .again = v->filled ? q->path : STR("")});
+                         .again = q->path,
+                         .faulty = faulty});
     buf_adds(out(q), "<h1>");
     if (def->protected)
         html_word_with(q, WORD_CHANNEL_OF, label_of(q, &def->title));

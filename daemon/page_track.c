@@ -18,7 +18,7 @@ void track_form_put(Request *q, int status, const char *fault)
         return;
     }
     q->reply.status = status;
-    html_open(q, &(Page){.title = word_str(q, WORD_TRACK_NAME), .action = "/track"});
+    html_open(q, &(Page){.title = word_str(q, WORD_TRACK_NAME), .again = STR("/track")});
     buf_adds(out(q), "<h1>");
     html_word(q, WORD_TRACK_NAME);
     buf_adds(out(q), "</h1>\n");
@@ -29,7 +29,9 @@ void track_form_put(Request *q, int status, const char *fault)
     }
     buf_adds(out(q), "<div class=\"card\">\n");
     html_p(q, NULL, WORD_TRACK_LEAD);
-    buf_addf(out(q), "<form method=\"post\" action=\"/track%s\" autocomplete=\"off\">\n",
+    buf_addf(out(q),
+             "<form method=\"post\" action=\"/track%s\" id=\"" HTML_AGAIN "\" "
+             "autocomplete=\"off\">\n",
              html_lang_query(q));
     buf_addf(out(q), "<div class=\"field%s\"><label for=\"code\">", fault ? " faulty" : "");
     html_word(q, WORD_CODE_LABEL);
@@ -43,7 +45,7 @@ void track_form_put(Request *q, int status, const char *fault)
              "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" "
              "aria-describedby=\"code-help%s\"%s value=\"",
              fault ? " code-fault" : "", fault ? " aria-invalid=\"true\"" : "");
-    if (fault) /* 28 letters are not asked for twice */
+    if (fault || html_only_shown(q)) /* 28 letters are not asked for twice */
         html_text(q, params_get(&q->form, "code"));
     buf_adds(out(q), "\"></div>\n");
     buf_adds(out(q), "<p><button class=\"button big\" type=\"submit\">");
@@ -148,7 +150,9 @@ static void put_messages(Request *q, const TrackView *v)
         html_word(q, m->from_office ? WORD_FROM_OFFICE : WORD_FROM_YOU);
         buf_adds(out(q), " · ");
         html_day(q, m->day);
-        buf_adds(out(q), "</p><p>");
+        buf_adds(out(q), "</p><p");
+        html_lang_of(q, label_of(q, &m->text));
+        buf_adds(out(q), ">");
         text_put_html_lines(out(q), label_of(q, &m->text));
         buf_adds(out(q), "</p></li>\n");
     }
@@ -168,11 +172,23 @@ static void open_form(Request *q, const TrackPage *p, const char *where, bool fi
     buf_adds(out(q), "\">\n");
 }
 
-static void close_form(Request *q, Word word, const char *class)
+/* address: of a form of its own language switch; NULL: that at the top takes this one along. */
+static void close_form(Request *q, Word word, const char *class, const char *address)
 {
     buf_addf(out(q), "<p><button class=\"button %s\" type=\"submit\">", class);
     html_word(q, word);
-    buf_adds(out(q), "</button></p>\n</form>\n");
+    buf_adds(out(q), "</button></p>\n");
+    if (address)
+        html_switch_within(q, str_of(address));
+    buf_adds(out(q), "</form>\n");
+}
+
+/* One form of a page has the switch at the top: what is shown again, else the answer. */
+static bool is_taken_along(const TrackPage *p, uint8_t part)
+{
+    if (p->filled)
+        return false;
+    return part == (p->fault_at == TRACK_NOWHERE ? TRACK_ANSWER : p->fault_at);
 }
 
 static void put_fault(Request *q, const TrackPage *p, uint8_t part)
@@ -186,9 +202,11 @@ static void put_answer(Request *q, const TrackPage *p)
     bool files = track_files_field(p->view) != DEF_NONE;
     bool again = p->fault_at == TRACK_ANSWER;
 
+    if (again && p->lost_files)
+        files_again_put(q);
     buf_adds(out(q), "<section class=\"card\" id=\"answer\">\n");
     put_heading(q, "h2", p->view->reply_action == DEF_NONE ? WORD_ADD_TITLE : WORD_REPLY_TITLE);
-    open_form(q, p, "reply", files, again);
+    open_form(q, p, "reply", files, is_taken_along(p, TRACK_ANSWER));
     buf_adds(out(q), "<div class=\"field\"><label for=\"text\">");
     html_word(q, WORD_REPLY_TEXT);
     buf_adds(out(q), "</label>\n");
@@ -207,7 +225,8 @@ static void put_answer(Request *q, const TrackPage *p)
                          "aria-describedby=\"files-help\"></div>\n");
         photos_put(q, p->view->def, "answer-", again);
     }
-    close_form(q, WORD_REPLY_SEND, p->view->waiting_for_you ? "big" : "");
+    close_form(q, WORD_REPLY_SEND, p->view->waiting_for_you ? "big" : "",
+               is_taken_along(p, TRACK_ANSWER) ? NULL : "/track/reply");
     buf_adds(out(q), "</section>\n");
 }
 
@@ -260,7 +279,7 @@ static void put_action(Request *q, const TrackPage *p, uint8_t index)
         photos_put(q, def, view.prefix, again);
     if (a->effects.open.workflow.len)
         put_new_code(q);
-    close_form(q, WORD_ACTION_GO, "");
+    close_form(q, WORD_ACTION_GO, "", again ? NULL : "/track/do");
     buf_adds(out(q), "</details>\n");
 }
 
@@ -327,7 +346,7 @@ static void put_survey(Request *q, const TrackPage *p)
             html_text(q, params_get(&q->form, "comment"));
         buf_adds(out(q), "</textarea></div>\n");
     }
-    close_form(q, WORD_SURVEY_SEND, "");
+    close_form(q, WORD_SURVEY_SEND, "", again ? NULL : "/track/survey");
     buf_adds(out(q), "</section>\n");
 }
 
@@ -342,13 +361,12 @@ static void put_waiting(Request *q)
 
 }
 
-/* Where the form goes that the page shows again. */
+/* Where the form goes that the language switch takes along. */
 static Str again_at(const TrackPage *p)
 {
-    static const char *const parts[] = {
-        [TRACK_NOWHERE] = "", [TRACK_ANSWER] = "/track/reply", [TRACK_SURVEY] = "/track/survey"};
-
-    return p->filled ? STR("/track/do") : str_of(parts[p->fault_at]);
+    return p->filled                       ? STR("/track/do")
+           : p->fault_at == TRACK_SURVEY ? STR("/track/survey")
+                                           : STR("/track/reply");
 }
 
 void track_put(Request *q, const TrackPage *p)
@@ -359,7 +377,7 @@ void track_put(Request *q, const TrackPage *p)
     html_open(q, &(Page){.title = word_str(q, WORD_TRACK_NAME),
                          .def = v->def,
                          .again = again_at(p),
-                         .code = p->code});
+                         .faulty = p->fault || (p->filled && p->filled->n_faults)});
     buf_adds(out(q), "<h1>");
     text_put_html(out(q), label_of(q, &v->def->title));
     buf_adds(out(q), "</h1>\n");

@@ -107,6 +107,10 @@ int track_post(Request *q)
     HOLDER_AUTO Holder h = {.text = ""};
     TrackView view;
 
+    if (html_only_shown(q)) { /* a code that is still being typed */
+        track_form_put(q, 200, NULL);
+        return 0;
+    }
     int r = holder_read(q, &h);
     if (r)
         return r < 0 ? r : 0;
@@ -226,6 +230,8 @@ static int rename_inputs(Request *q, const TrackView *v, uint8_t text, uint8_t f
         list[i] = q->form.list[i];
         if (text != DEF_NONE && str_is(list[i].name, "text"))
             list[i].name = v->def->fields[text].id;
+        else if (files != DEF_NONE && str_is(list[i].name, "files"))
+            list[i].name = v->def->fields[files].id;
     }
     q->form.list = list;
     for (size_t i = 0; i < q->form.n_uploads && files != DEF_NONE; i++) {
@@ -249,6 +255,8 @@ static const char *answer_fault(const Request *q, Str text, const Filled *filled
 {
     Lang lang = (Lang)q->lang;
 
+    if (html_is_draft(q))
+        return NULL;
     if (!str_trim(text).len && !count_uploads(q))
         return word_in(WORD_REPLY_EMPTY, lang);
     if (!text_is_valid(text))
@@ -310,6 +318,7 @@ int track_reply(Request *q)
                                            .status = status,
                                            .fault = fault,
                                            .fault_at = TRACK_ANSWER,
+                                           .lost_files = filled->lost_files,
                                            .text = text});
     r = track_seal_files(q, filled);
     if (r)
@@ -407,7 +416,7 @@ int track_survey(Request *q)
         return r < 0 ? r : 0;
     if (!v.survey)
         return refuse_now(q);
-    bool faulty = survey_text(q, &v.def->survey, &text);
+    bool faulty = !html_is_draft(q) && survey_text(q, &v.def->survey, &text);
     if (faulty || html_only_shown(q))
         return refuse_part(q, &(TrackPage){.view = &v,
                                            .code = str_of(h.text),

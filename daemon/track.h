@@ -11,6 +11,7 @@ typedef struct TrackPage {
     bool saved;           /* something was just stored */
     const char *fault;    /* what is wrong with the answer or the survey; NULL: nothing */
     uint8_t fault_at;     /* TrackPart whose form is shown again, with or without a fault */
+    bool lost_files;      /* files were chosen with the answer, which the page cannot keep */
     Str text;             /* typed into the answer */
     const Filled *filled; /* an action's faulty form */
     uint8_t action;       /* which action that is */

@@ -99,6 +99,37 @@ def test_a_person_files_and_follows(browser, office):
     assert "ขอเพิ่มเติม" in browser.until("return document.querySelector('.messages')?.textContent")
 
 
+def test_the_language_is_switched_while_one_writes(browser, office, tmp_path):
+    """With a film already chosen, which stays where it is; Enter goes on to send."""
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(20 << 20))  # more than one request takes
+    browser.width(390)
+    browser.go(office.url + "/report/corruption")
+    shown = browser.run("return document.querySelector('p.code').textContent")
+    browser.type("#what_happened", "เรียกเงิน <ห้าพัน>")
+    browser.type("[name=name]", "สมหญิง")
+    browser.type("#evidence", str(film))
+    browser.run("document.querySelector('#mode-anonymous').checked = true")
+    browser.click("button.lang")
+    browser.until("return document.documentElement.lang === 'en'")
+    typed = "return [...arguments].map((s) => document.querySelector(s).value)"
+    assert browser.run(typed, "#what_happened", "[name=name]", "#evidence") == [
+        "เรียกเงิน <ห้าพัน>", "สมหญิง", ""]
+    assert browser.run("return document.querySelector('#mode-anonymous').checked")
+    assert browser.run("return document.querySelector('p.code').textContent") == shown
+    assert "choose your files again" in browser.run("return document.body.innerText")
+    assert not browser.run("return document.querySelector('[role=alert], .fault')")
+    assert browser.run("return location.href") == office.url + "/report/corruption?lang=en"
+    assert not browser.run(LOOK)
+    browser.click("button.lang")
+    browser.until("return document.documentElement.lang === 'th'")
+    assert browser.run(typed, "#what_happened") == ["เรียกเงิน <ห้าพัน>"]
+    browser.run("document.querySelector('#allegation_type').value = 'bribe'")
+    browser.type("#when", "เมื่อวาน\ue007")  # Enter
+    assert browser.until("return document.querySelector('#tracking-code')?.textContent.trim()"
+                         ) == shown.strip()
+
+
 @pytest.mark.parametrize("path", ["/report/general", "/report/corruption", "/track"])
 def test_by_keyboard(browser, office, path):
     """Tab reaches the skip link first, then everything in the order of the page, always visibly."""

@@ -33,8 +33,11 @@ def page_of(answer, status, lang="th"):
 def test_pages_to_read(office, path, lang):
     page = page_of(office.get(f"{path}?lang={lang}"), 200, lang)
     other = {"th": "en", "en": "th"}[lang]
-    switch, = [a for a in page.all("a") if a["hreflang"] == other]
-    page_of(office.get(switch["href"]), 200, other)
+    if page.all("form"):
+        page_of(pressed(office, page, {}), 200, other)
+    else:
+        switch, = [a for a in page.all("a") if a["hreflang"] == other]
+        page_of(office.get(switch["href"]), 200, other)
     for a in page.all("a"):  # the language stays when one walks on
         if (a["href"] or "").startswith("/") and not a["hreflang"]:
             page_of(office.get(a["href"]), 200, lang)
@@ -53,10 +56,7 @@ def test_answers_to_forms(office, workflow, lang):
     assert status.one("body")["class"] == receipt.one("body")["class"]
     said = page_of(office.post(f"/track/reply{query}", data={"code": code, "text": ""}), 422, lang)
     assert any(e["role"] == "alert" for e in said.all(None, role=True))
-    switch = next(f for f in status.all("form") if f.all("button", class_="lang"))
-    hidden = {i["name"]: i["value"] for i in switch.all("input")}
-    assert hidden == {"code": code}
-    page_of(office.post(switch["action"], data=hidden), 200, {"th": "en", "en": "th"}[lang])
+    page_of(pressed(office, status, {"code": code}), 200, {"th": "en", "en": "th"}[lang])
     page_of(office.post(f"/track{query}", data={"code": code[:-1]}), 422, lang)
     page_of(office.post(f"/report/nothing{query}", data={}), 404, lang)
     page_of(office.get(f"/nothing{query}"), 404, lang)
@@ -189,10 +189,101 @@ def test_faults_keep_what_was_typed(office):
     summary = next(e for e in page.all(None, role="alert"))
     assert {a["href"][1:] for a in summary.all("a")} == faulty
     assert office.json("verify") == before
-    switch = page.one("button", class_="lang")
-    assert switch["form"] == page.one("form", id="again")["id"] and "formnovalidate" in switch.attrs
-    again = page_of(office.post(switch["formaction"], data=typed), 422, "en")
+    again = page_of(pressed(office, page, typed), 422, "en")
     assert again.value_of("details")[0].replace("\r\n", "\n") == typed["details"]
+    assert {a["href"][1:] for a in next(e for e in again.all(None, role="alert")).all("a")
+            } == faulty - {"attachments"}  # of files, names alone are sent
+    assert office.json("verify") == before
+
+
+# ---- the language switch ----
+def switch_of(page, within=None):
+    """The button at the top; or that of the form with this input, which stands at its end."""
+    if not within:
+        button = page.one("button", class_="lang")
+        assert button["form"] == page.one("form", id="again")["id"]
+    else:
+        button = within.one("button", class_="link")
+        assert button["form"] is None
+    assert "formnovalidate" in button.attrs and button["name"] == "only-shown"
+    assert button["formenctype"] == "application/x-www-form-urlencoded"
+    return button
+
+
+def pressed(office, page, typed, within=None):
+    """What a browser sends when the switch is pressed with this typed."""
+    button = switch_of(page, within)
+    return office.post(button["formaction"].partition("#")[0],
+                       data={**typed, button["name"]: button["value"]})
+
+
+TYPED = {
+    "general": {"subject": 'ไฟ "ดับ" & <มืด>', "details": "\n<b>&amp;' </textarea>\n\nสาม",
+                "category": "conduct", "accused_staff": ["kitti", "nipa"],
+                "accused_staff_other": "ยาม <1>", "accused_staff_unit": "health",
+                "occurred_on": "32/13/2569", "moo": "moo_4", "place": "ก" * 301, "in_court": "yes",
+                "name": "สมมติ & <ลับ>", "phone": "0812", "contact_pref": "letter",
+                "contact_address": "x", "identity_mode": "confidential"},
+    "corruption": {"allegation_type": "bribe", "accused": ["kitti"], "accused_other": "หัวหน้า",
+                   "when": "เมื่อวาน", "where": "กองช่าง", "what_happened": "เรียก 5,000 \n<i>",
+                   "how_known": "saw", "value_baht": "ห้าพัน", "witnesses": "ป้าแดง",
+                   "name": "สมหญิง", "contact": "080", "identity_mode": "anonymous",
+                   "strip_metadata": "no"},
+}
+
+
+@pytest.mark.parametrize("workflow", TYPED)
+def test_the_switch_of_a_form_keeps_what_was_typed(office, workflow):
+    """Of a form that nobody sent yet: nothing is asked, said to be wrong, or stored."""
+    before, files = office.json("verify"), sorted((office.path / "files").iterdir())
+    page = page_of(office.get(f"/report/{workflow}"), 200)
+    code = {name: page.value_of(name)[0] for name in ("code", "code_mac")}
+    for lang, field in (("en", "attachments" if workflow == "general" else "evidence"), ("th", None)):
+        assert switch_of(page)["formaction"] == f"/report/{workflow}?lang={lang}"
+        assert switch_of(page)["value"] == "draft"
+        chosen = {field: "IMG_0042.jpg"} if field else {}
+        answer = pressed(office, page, {**TYPED[workflow], **code, **chosen})
+        assert answer.headers["Cache-Control"] == "no-store"
+        page = page_of(answer, 200, lang)
+        for name, value in TYPED[workflow].items():
+            if name != "strip_metadata":
+                got = [v.replace("\r\n", "\n") for v in page.value_of(name)]
+                assert got == (value if isinstance(value, list) else [value]), name
+        assert "yes" not in page.value_of("strip_metadata")
+        assert {name: page.value_of(name)[0] for name in code} == code
+        assert not page.all(None, role="alert") and not page.all(None, class_="fault")
+        text = page.one("main").text
+        assert ("choose your files again" in text) == bool(field)
+        assert "IMG_0042" not in answer.text
+    assert office.json("verify") == before
+    assert sorted((office.path / "files").iterdir()) == files
+
+
+def test_the_switch_of_a_status_page_keeps_what_was_typed(office):
+    code = office.file("corruption", allegation_type="bribe", when="x", what_happened="y")["code"]
+    before = office.json("verify")
+    page = page_of(office.post("/track", data={"code": code}), 200)
+    answer = pressed(office, page, {"code": code, "text": "ร่าง <1>", "files": "a.jpg"})
+    page = page_of(answer, 200, "en")
+    assert page.value_of("text") == ["ร่าง <1>"] and "choose your files again" in answer.text
+    assert not page.all(None, role="alert") and switch_of(page)["formaction"] == "/track/reply?lang=th"
+    page = page_of(pressed(office, page, {"code": code, "text": ""}), 200)  # not even that is wrong
+    assert not page.all(None, role="alert")
+    forms = [f for f in page.all("form") if "report_retaliation" in [
+        i["value"] for i in f.all("input", name="action")]]
+    typed = {"code": code, "action": "report_retaliation"}
+    page = page_of(pressed(office, page, typed, within=forms[0]), 200, "en")
+    assert not page.all(None, role="alert")
+    assert switch_of(page)["formaction"] == "/track/do?lang=th"
+    assert page.one("form", id="again").one("input", name="action")["value"] == "report_retaliation"
+    _, code = office.sample("C4")
+    page = page_of(office.post("/track", data={"code": code}), 200)
+    form = next(f for f in page.all("form") if f["action"].startswith("/track/survey"))
+    page = page_of(pressed(office, page, {"code": code, "comment": "ดี"}, within=form), 200, "en")
+    assert page.value_of("comment") == ["ดี"] and not page.all(None, role="alert")
+    page = page_of(pressed(office, page_of(office.get("/track"), 200), {"code": "ABCD-<"}), 200, "en")
+    assert page.value_of("code") == ["ABCD-<"] and not page.all(None, role="alert")
+    assert office.json("verify") == before
 
 
 @pytest.mark.parametrize("form", [{}, {"attachments": ("a.jpg", b"MZ", "image/jpeg")}],
@@ -201,8 +292,9 @@ def test_the_language_switch_never_sends(office, form):
     """Not even a form that by now has no fault, nor what is typed on a status page."""
     fields = dict(G1)
     before = office.json("verify")
-    page = page_of(office.post("/report/general?lang=en&show=1", data=fields, files=form or None),
-                   422 if form else 200, "en")
+    shown = {"only-shown": "faulty"}
+    page = page_of(office.post("/report/general?lang=en", data={**fields, **shown},
+                               files=form or None), 422 if form else 200, "en")
     assert ("choose your files again" in page.one("main").text) == bool(form)
     assert page.value_of("details") == [fields["details"]]
     assert office.json("verify") == before
@@ -212,11 +304,11 @@ def test_the_language_switch_never_sends(office, form):
     sent = page_of(office.post("/report/general", data=fields), 201)
     assert sent.ids["tracking-code"].text.strip() == code  # the one that was written down
     before = office.json("verify")
-    page = page_of(office.post("/track/reply?show=1", data={"code": code, "text": "ร่าง"}), 200)
+    page = page_of(office.post("/track/reply", data={"code": code, "text": "ร่าง", **shown}), 200)
     assert page.value_of("text") == ["ร่าง"]
-    page = page_of(office.post("/track/do?lang=en&show=1", data={
-        "code": code, "action": "withdraw", "reason": "draft"}), 200, "en")
-    assert page.one("button", class_="lang")["formaction"] == "/track/do?lang=th&show=1"
+    page = page_of(office.post("/track/do?lang=en", data={
+        "code": code, "action": "withdraw", "reason": "draft", **shown}), 200, "en")
+    assert switch_of(page)["formaction"] == "/track/do?lang=th"
     assert page.value_of("reason") == ["draft"]
     assert office.json("verify") == before
 
