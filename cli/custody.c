@@ -300,11 +300,31 @@ static int sign(Session *s, const Custody *c, uint8_t kind, Bundle *b)
     return 0;
 }
 
+/* Sealed to the office, by the key in its signed list and by no file's word: whoever carries the
+ * answer opens nothing with it. */
+static int answer_file(Session *s, const Custody *c, const char *kind, const Bundle *b,
+                       json_t **ret)
+{
+    BUF_AUTO Buf sealed = {0};
+    BUF_AUTO Buf text = {0};
+
+    buf_init(&sealed, BUNDLE_BYTES_MAX);
+    buf_init(&text, 2 * BUNDLE_BYTES_MAX);
+    TRY(answer_seal(&s->directory->office, s->tenant, c->words.rev, b, &sealed));
+    text_put_base64url(&text, sealed.ptr, sealed.len);
+    if (text.err)
+        return err_origin(text.err);
+    *ret = json_pack("{s:s, s:s#, s:s, s:s, s:I, s:s, s:s#}", "format", CUSTODY_ANSWER, "tenant",
+                     s->tenant.ptr, (int)s->tenant.len, "number", js_text(c->file, "number"),
+                     "custodian", s->me->name.s, "rev", (json_int_t)c->words.rev, "kind", kind,
+                     "answer", (const char *)text.ptr, (int)text.len);
+    return *ret ? 0 : err_origin(-ENOMEM);
+}
+
 int custody_answer(Session *s, const Custody *c, bool agree, json_t **ret)
 {
     uint8_t kind = agree ? STEP_REVEAL_ANSWER : STEP_REVEAL_DECLINE;
     Bundle b = {.seal_id = c->seal_id, .received = DAY_NONE};
-    Str text;
 
     b.parts = arena_many(&s->arena, REVEAL_HALVES, BundlePart);
     if (!b.parts)
@@ -316,12 +336,7 @@ int custody_answer(Session *s, const Custody *c, bool agree, json_t **ret)
     if (agree)
         b.target = c->officer->name;
     TRY(sign(s, c, kind, &b));
-    TRY(bundle_text(&b, &s->arena, &text));
-    *ret = json_pack("{s:s, s:s#, s:s, s:s, s:I, s:s, s:s#}", "format", CUSTODY_ANSWER, "tenant",
-                     s->tenant.ptr, (int)s->tenant.len, "number", js_text(c->file, "number"),
-                     "custodian", s->me->name.s, "rev", (json_int_t)c->words.rev, "kind",
-                     agree ? "reveal_answer" : "reveal_decline", "bundle", text.ptr, (int)text.len);
-    return *ret ? 0 : err_origin(-ENOMEM);
+    return answer_file(s, c, agree ? "reveal_answer" : "reveal_decline", &b, ret);
 }
 
 int custody_send(Session *s, const json_t *answer)
@@ -341,7 +356,7 @@ int custody_send(Session *s, const json_t *answer)
                    {"request_id", str_of(id)},
                    {"kind", js_str(answer, "kind")},
                    {"custodian", js_str(answer, "custodian")},
-                   {"bundle", js_str(answer, "bundle")}};
+                   {"answer", js_str(answer, "answer")}};
     TRY(client_post(s->client, place, form, sizeof(form) / sizeof(form[0]), true, &a));
     if (a.status == 404)
         return custody_is_over();

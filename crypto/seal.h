@@ -31,13 +31,13 @@ typedef struct SealContext {
     Str tenant;
     Str workflow; /* the id of the case's; empty: it belongs to no case */
     uint64_t case_id;
-    uint8_t class; /* of engine/core/def.h; or SEAL_TO_CODE */
+    uint8_t class; /* of engine/core/def.h; or one of those below */
     uint16_t epoch;
     uint8_t kind;  /* of engine/store/record.h */
     uint32_t seq;  /* number of the part in the case, or slot */
 } SealContext;
 
-enum { SEAL_TO_CODE = 0xc0 };
+enum { SEAL_TO_CODE = 0xc0, SEAL_TO_OFFICE = 0xc1 };
 
 /* The pair that serves all seals of one submission or step, and what it has in common with those
  * it has sealed to: X25519 is nearly all that a seal costs, and a reader gets one for each class. */

@@ -7,6 +7,7 @@
 #include "daemon/placed.h"
 #include "daemon/uploads.h"
 #include "engine/core/form.h"
+#include "engine/core/reveal.h"
 #include <errno.h>
 #include <string.h>
 
@@ -26,19 +27,40 @@ static int wrong(Request *q, const char *field, const char *why)
 }
 
 /* 0; 1: the reply says what is wrong. */
+static int read_bytes(Request *q, const char *name, Buf *ret)
+{
+    buf_init(ret, BUNDLE_BYTES_MAX);
+    return text_get_base64url(params_get(&q->form, name), ret)
+               ? wrong(q, name, "what is sent is not base64url, or too large")
+               : 0;
+}
+
 static int read_bundle(Request *q, const char *name, Bundle *ret)
 {
     BUF_AUTO Buf bytes = {0};
-    Str text = params_get(&q->form, name);
 
-    buf_init(&bytes, BUNDLE_BYTES_MAX);
-    if (text_get_base64url(text, &bytes))
-        return wrong(q, name, "the bundle is not base64url, or too large");
+    int r = read_bytes(q, name, &bytes);
+    if (r)
+        return r;
     Str kept = arena_str(&q->arena, buf_str(&bytes));
     if (!kept.ptr)
         return err_origin(-ENOMEM);
-    int r = bundle_get(kept, &q->arena, ret);
+    r = bundle_get(kept, &q->arena, ret);
     return r > 0 ? wrong(q, name, "the bundle cannot be read") : r;
+}
+
+/* A custodian's bundle, which comes sealed to the office. */
+static int read_answer(Request *q, uint32_t rev, Bundle *ret)
+{
+    BUF_AUTO Buf bytes = {0};
+
+    int r = read_bytes(q, "answer", &bytes);
+    if (r)
+        return r;
+    r = desk_handed_in(q->server->desk, rev, sealed_of(&bytes), &q->arena, ret);
+    return r > 0 ? wrong(q, "answer", "the answer is not sealed to this office, or is to another "
+                                      "request than if_rev says")
+                 : r;
 }
 
 static int read_ask(Request *q, Ask **ret)
@@ -50,9 +72,6 @@ static int read_ask(Request *q, Ask **ret)
         return err_origin(-ENOMEM);
     if (id.len < REQUEST_ID_MIN || id.len > REQUEST_ID_MAX)
         return wrong(q, "request_id", "16 to 128 characters of the client's choice are needed");
-    int r = read_bundle(q, "bundle", &ask->bundle);
-    if (r)
-        return r;
     Str parts[] = {q->path, q->body};
     Hash body = hash_parts(NULL, parts, 2);
     memcpy(ask->body.b, body.b, sizeof(body.b));
@@ -219,31 +238,29 @@ static int run_do(Request *q, Txn *t)
     return remember(q, t, ask);
 }
 
-static bool is_custodians(uint8_t kind)
-{
-    return kind == STEP_REVEAL_ANSWER || kind == STEP_REVEAL_DECLINE;
-}
-
 static int ask_step(Request *q, uint8_t kind)
 {
     Str rev = params_get(&q->form, "if_rev");
     unsigned long long n = 0;
     Ask *ask;
 
-    int r = read_ask(q, &ask);
-    if (r)
-        return r < 0 ? r : 0;
     if (str_u64(rev, UINT32_MAX, &n)) {
         wrong(q, "if_rev", "the rev of the case as you saw it is needed");
         return 0;
     }
+    int r = read_ask(q, &ask);
+    if (!r)
+        r = kind_is_custodians(kind) ? read_answer(q, (uint32_t)n, &ask->bundle)
+                                : read_bundle(q, "bundle", &ask->bundle);
+    if (r)
+        return r < 0 ? r : 0;
     ask->step = (StepRequest){.number = q->open[0],
                               .kind = kind,
                               .what = params_get(&q->form, "id"),
                               .has_rev = true,
                               .if_rev = (uint32_t)n,
                               .bundle = &ask->bundle};
-    if (is_custodians(kind))
+    if (kind_is_custodians(kind))
         ask->step.custodian = params_get(&q->form, "custodian");
     if (params_get(&q->form, "opens").len) {
         r = read_bundle(q, "opens", &ask->opens);
@@ -260,7 +277,7 @@ int api_do(Request *q)
 {
     uint8_t kind = step_kind_of(params_get(&q->form, "kind"));
 
-    if (kind == STEP_KINDS || kind == STEP_GRANT || is_custodians(kind)) {
+    if (kind == STEP_KINDS || kind == STEP_GRANT || kind_is_custodians(kind)) {
         wrong(q, "kind", "no such kind of step");
         return 0;
     }
@@ -271,7 +288,7 @@ int api_custody_answer(Request *q)
 {
     uint8_t kind = step_kind_of(params_get(&q->form, "kind"));
 
-    if (!is_custodians(kind)) {
+    if (!kind_is_custodians(kind)) {
         wrong(q, "kind", "reveal_answer or reveal_decline is needed");
         return 0;
     }
@@ -336,6 +353,7 @@ int api_submit(Request *q)
         return 0;
     }
     int r = read_ask(q, &ask);
+    r = r ? r : read_bundle(q, "bundle", &ask->bundle);
     if (r)
         return r < 0 ? r : 0;
     q->job = ask;

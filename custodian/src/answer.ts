@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The custodian's answer: what they held, sealed to the officer who asks; signed, together with all
- * that was shown of the request. Bytes as in engine/vault/bundle.h. */
-import { halfCommit, hash, openSeal, seal, sign } from "./crypto.ts";
+ * that was shown of the request; and the whole sealed to the office, so that it opens nothing before
+ * it is on record there. Bytes as in engine/vault/bundle.h. */
+import { halfCommit, hash, openSeal, seal, sealRecord, sign } from "./crypto.ts";
 import { Fault } from "./fault.ts";
 import type { Keys } from "./key.ts";
 import { CLASS_IDENTITY, day, type Part, PART_HALF, placeOf, type Request } from "./request.ts";
@@ -13,6 +14,7 @@ const VERSION = 1;
 const TAG = { sealId: 1, inputs: 2, target: 4, part: 12, signature: 14 };
 const NO_INPUTS = new Uint8Array(8 + 8 + 1 + 2 + 1 + 1);
 const GIVEN = 2 ** 31;
+const CLASS_TO_OFFICE = 0xc1;
 
 type Given = { slot: number; commit: Bytes; sealed: Bytes };
 
@@ -101,6 +103,18 @@ function bundle(request: Request, keys: Keys, step: number, list: Given[]): Byte
   return join(number(VERSION, 1), head, ...parts, field(TAG.signature, signature));
 }
 
+function toOffice(request: Request, bytes: Bytes): Bytes {
+  const place = {
+    tenant: request.tenant,
+    sealId: number(0, 8), /* in the bundle: who opens it does not know the case yet */
+    cls: CLASS_TO_OFFICE,
+    epoch: 0,
+    kind: PART_HALF,
+    seq: request.rev,
+  };
+  return sealRecord(request.office, place, bytes);
+}
+
 export function answer(request: Request, keys: Keys, agree: boolean): Record<string, unknown> {
   const kind = agree ? "reveal_answer" : "reveal_decline";
   const list = agree ? request.halves.map((p) => given(request, keys, p)) : [];
@@ -112,6 +126,6 @@ export function answer(request: Request, keys: Keys, agree: boolean): Record<str
     custodian: keys.name,
     rev: request.rev,
     kind,
-    bundle: toBase64url(bundle(request, keys, STEP[kind], list)),
+    answer: toBase64url(toOffice(request, bundle(request, keys, STEP[kind], list))),
   };
 }

@@ -84,26 +84,29 @@ function unwrap(secret: Bytes, context: Bytes, seal: Bytes, form: number): Bytes
   }
 }
 
-/* null: not for this key or place, or damaged. */
-export const openSeal = (secret: Bytes, context: Context, seal: Bytes): Bytes | null =>
-  unwrap(secret, contextBytes(context), seal, 0);
-
-export function seal(to: Bytes, context: Context, secret: Bytes): Bytes {
-  const place = contextBytes(context);
+function wrap(to: Bytes, context: Bytes, secret: Bytes, form: number): Bytes {
   const own = random(32);
   const ephemeral = boxPublic(own);
-  const key = wrapKey(x25519.getSharedSecret(own, to), ephemeral, to, place);
-  const sealed = xchacha20poly1305(key, nonceOf(0), place).encrypt(secret);
+  const key = wrapKey(x25519.getSharedSecret(own, to), ephemeral, to, context);
+  const sealed = xchacha20poly1305(key, nonceOf(form), context).encrypt(secret);
   own.fill(0);
   key.fill(0);
   return join(Uint8Array.of(1), ephemeral, sealed);
 }
 
+/* null: not for this key or place, or damaged. */
+export const openSeal = (secret: Bytes, context: Context, seal: Bytes): Bytes | null =>
+  unwrap(secret, contextBytes(context), seal, 0);
+
+export const seal = (to: Bytes, context: Context, secret: Bytes): Bytes =>
+  wrap(to, contextBytes(context), secret, 0);
+
+const commitOf = (key: Bytes): Bytes => blake2b(utf8("krading/1|commit"), { key, dkLen: 32 });
+
 /* commit | nonce | ciphertext of: u32 length | text | zeros */
 function openBody(key: Bytes, ad: Bytes, body: Bytes): Bytes | null {
   if (body.length < BODY) return null;
-  const commit = blake2b(utf8("krading/1|commit"), { key, dkLen: 32 });
-  if (!same(commit, body.slice(0, 32))) return null;
+  if (!same(commitOf(key), body.slice(0, 32))) return null;
   try {
     const inner = xchacha20poly1305(key, body.slice(32, 56), ad).decrypt(body.slice(56));
     const length = new DataView(inner.buffer, inner.byteOffset).getUint32(0);
@@ -120,6 +123,26 @@ export function openRecord(secret: Bytes, context: Context, record: Bytes): Byte
   const place = contextBytes(context);
   const key = unwrap(secret, place, record.slice(1, 1 + SEAL), 1);
   return key && openBody(key, place, record.slice(1 + SEAL));
+}
+
+/* 256 bytes, then powers of two with halves between: the size says little of what is inside. */
+function padded(length: number): number {
+  for (let size = 256; ; size *= 2) {
+    if (length <= size) return size;
+    if (length <= size + size / 2) return size + size / 2;
+  }
+}
+
+export function sealRecord(to: Bytes, context: Context, text: Bytes): Bytes {
+  const place = contextBytes(context);
+  const key = random(32);
+  const nonce = random(24);
+  const zeros = new Uint8Array(padded(text.length) - text.length);
+  const inner = join(number(text.length, 4), text, zeros);
+  const body = xchacha20poly1305(key, nonce, place).encrypt(inner);
+  const whole = join(Uint8Array.of(1), wrap(to, place, key, 1), commitOf(key), nonce, body);
+  key.fill(0);
+  return whole;
 }
 
 export function halfCommit(half: Bytes, context: Context): Bytes {

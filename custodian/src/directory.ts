@@ -20,9 +20,11 @@ export type Directory = {
   version: number;
   guarded: string[]; /* roles of the protected channels */
   people: Person[];
+  office: Bytes; /* the office's own key */
 };
 export type OrgKeys = { first: Bytes; second: Bytes };
 
+const FORM = 3;
 const DISABLED = 1;
 
 /* Also tells which bytes were read. */
@@ -66,11 +68,11 @@ function person(from: Reader): Person {
   return { name, th, en, roles, disabled, box, sign, bytes: r.bytes() };
 }
 
-/* The second key vouches for the guarded roles, everybody who holds one, and the protected texts. */
-function guarded(roles: Tracing, names: string[], people: Person[], texts: Bytes): [Bytes, boolean] {
+/* The second key vouches for the guarded roles, everybody who holds one, the office's key and the
+ * protected texts. */
+function guarded(roles: Tracing, names: string[], people: Person[], rest: Bytes): Bytes {
   const held = people.filter((p) => p.roles.some((role) => names.includes(role)));
-  const part = join(roles.bytes(), ...held.map((p) => p.bytes), texts);
-  return [hash([part]), held.length > 0 || names.length > 0 || texts.length > 0];
+  return hash([join(roles.bytes(), ...held.map((p) => p.bytes), rest)]);
 }
 
 export function openDirectory(document: Bytes, tenant: string, org: OrgKeys): Directory {
@@ -81,7 +83,7 @@ export function openDirectory(document: Bytes, tenant: string, org: OrgKeys): Di
   const first = whole.raw(64);
   const second = signatures === 2 ? whole.raw(64) : null;
   whole.end();
-  if (form < 1 || form > 2 || signatures < 1 || signatures > 2) throw new Fault("damaged");
+  if (form !== FORM || signatures < 1 || signatures > 2) throw new Fault("damaged");
 
   const r = new Reader(body);
   const own = r.text();
@@ -90,17 +92,18 @@ export function openDirectory(document: Bytes, tenant: string, org: OrgKeys): Di
   const roles = new Tracing(r);
   const names = roles.names();
   const people = Array.from({ length: r.number(2) }, () => person(r));
+  const office = r.raw(32);
   const texts = r.rest();
 
   if (own !== tenant) throw new Fault("office");
   if (!verify(org.first, first, "directory", tenant, [body])) throw new Fault("people");
-  const [digest, needed] = guarded(roles, names, people, texts);
+  const digest = guarded(roles, names, people, join(office, texts));
   const holds =
     second !== null &&
     since <= version &&
     verify(org.second, second, "guarded", tenant, [digest, number(since, 4)]);
-  if ((needed || second) && !holds) throw new Fault("people");
-  return { tenant, version, guarded: names, people };
+  if (!holds) throw new Fault("people");
+  return { tenant, version, guarded: names, people, office };
 }
 
 const CUSTODIAN = "custodian";

@@ -33,6 +33,7 @@ export type Request = {
   sealId: Bytes;
   rev: number;
   officer: Person; /* of the list in force: what is opened goes to this key */
+  office: Bytes; /* of the same list: the answer goes to this key first */
   ground: Ground;
   until: string; /* YYYY-MM-DD */
   reason: string;
@@ -157,6 +158,7 @@ export function openRequest(file: Json, keys: Keys): Request {
     sealId: fromHex(file.seal_id, 8),
     rev: whole(file, "rev", 2 ** 28),
     officer,
+    office: now.office,
     ground,
     until: words(file, "until"),
     sealed: asking.sealed,

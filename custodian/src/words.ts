@@ -59,8 +59,8 @@ export const WORDS = {
   agreed: said("ไฟล์คำตอบพร้อมแล้ว: ท่านตกลง", "Your answer is ready: you agree"),
   refused: said("ไฟล์คำตอบพร้อมแล้ว: ท่านปฏิเสธ", "Your answer is ready: you refuse"),
   send: said(
-    "บันทึกไฟล์นี้ แล้วส่งกลับให้เจ้าหน้าที่ผู้ขอ ทางอีเมล แชต หรือแฟลชไดรฟ์ก็ได้ คนอื่นเปิดไม่ได้และแก้ไม่ได้",
-    "Save this file and send it back to the officer who asked, by mail, chat or memory stick. Nobody else can open it or change it.",
+    "บันทึกไฟล์นี้ แล้วส่งกลับให้เจ้าหน้าที่ผู้ขอ ทางอีเมล แชต หรือแฟลชไดรฟ์ก็ได้ ระหว่างทางไม่มีใครเปิดหรือแก้ได้ แม้แต่ผู้ขอ จนกว่าหน่วยงานจะบันทึกคำตอบไว้แล้ว",
+    "Save this file and send it back to the officer who asked, by mail, chat or memory stick. On the way nobody can open or change it, not even that officer: the office puts your answer on record first.",
   ),
   sendRefused: said(
     "บันทึกไฟล์นี้ แล้วส่งกลับให้เจ้าหน้าที่ผู้ขอ เมื่อหน่วยงานได้รับ คำขอนี้จะสิ้นสุด",

@@ -23,6 +23,12 @@ Label ground_label(uint8_t ground);
 /* GROUND_NONE: no such word. */
 uint8_t ground_of(Str id);
 
+/* Steps of custodians, for whom a case is the request and nothing else. */
+static inline bool kind_is_custodians(uint8_t kind)
+{
+    return kind == STEP_REVEAL_ANSWER || kind == STEP_REVEAL_DECLINE;
+}
+
 /* A request that custodians can answer on this day. */
 bool reveal_runs(const Case *c, Day today);
 /* A request that waits, or was answered, and has not ended yet. */

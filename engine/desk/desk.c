@@ -52,7 +52,8 @@ static int keys_read(const char *dir, Buf *report, Desk *d)
     r = r ? r : key_read(dir, "keys/mac", report, &d->keys.mac);
     r = r ? r : key_read(dir, "keys/share", report, &d->share);
     r = r ? r : key_read(dir, "keys/log", report, &log);
-    return r ? r : sign_pair_from_seed(&d->keys.log, &log);
+    r = r ? r : sign_pair_from_seed(&d->keys.log, &log);
+    return r ? r : office_pair(&d->keys.pepper, &d->keys.office);
 }
 
 /* What the store remembers for the desk: the demo office's clock. */
@@ -197,6 +198,7 @@ Desk *desk_free(Desk *d)
     secret_finish(&d->keys.pepper);
     secret_finish(&d->keys.mac);
     sign_pair_finish(&d->keys.log);
+    box_pair_finish(&d->keys.office);
     secret_finish(&d->share);
     secret_finish(&d->veil);
     free(d->dir);

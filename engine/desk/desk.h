@@ -12,10 +12,12 @@
 /* The server's own keys, outside the database: DIR/keys/ (0600). None of them opens a stored case.
  *   pepper  tags, code index, sign-in index, shares' derivation
  *   mac     codes in forms
- *   log     signs checkpoints */
+ *   log     signs checkpoints
+ *   office  made from the pepper: custodians' answers come sealed to it, and hold seals to others */
 typedef struct DeskKeys {
     Secret pepper, mac;
     SignPair log;
+    BoxPair office;
 } DeskKeys;
 
 typedef struct Desk Desk;
@@ -278,7 +280,10 @@ int desk_case(Desk *d, Txn *t, const Who *who, Str number, bool log, Arena *aren
 int desk_file(Desk *d, Txn *t, const Who *who, Str number, uint32_t part, Arena *arena,
               PartRecord *ret_part);
 
-/* ---- custodians (reveal_view.c) ---- */
+/* ---- custodians (reveal_view.c, handed_in.c) ---- */
+/* The bundle of an answer as it comes, to the request of this rev; nothing of it is checked yet.
+ * DESK_OK, DESK_MALFORMED, -ENOMEM. */
+int desk_handed_in(const Desk *d, uint32_t rev, Sealed answer, Arena *arena, Bundle *ret);
 /* All that a custodian sees of a case: that an officer asks to open the identity, and why. */
 typedef struct CustodyView {
     Name number, workflow;

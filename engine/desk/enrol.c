@@ -164,6 +164,8 @@ static int judge(Desk *d, Txn *t, Str document, Arena *arena, Buf *report, const
         return refuse(report, why[r <= 3 ? r : 1]);
     if (!r && !str_eq((*ret)->tenant, desk_office(d)->tenant))
         return refuse(report, "it is of another office");
+    if (!r && !office_is_ours(d, *ret))
+        return refuse(report, "it names another key of the office than this server has");
     *ret_again = !r && (*ret)->version == had->version;
     return r < 0 ? r : DESK_OK;
 }

@@ -244,6 +244,7 @@ static int key_create(const char *dir, const char *name, Secret *ret, Buf *repor
 typedef struct NewKeys {
     Secret pepper, mac, share, log;
     SignPair first, second;
+    BoxPair office;
 } NewKeys;
 
 static void new_keys_finish(NewKeys *k)
@@ -254,6 +255,7 @@ static void new_keys_finish(NewKeys *k)
     secret_finish(&k->log);
     sign_pair_finish(&k->first);
     sign_pair_finish(&k->second);
+    box_pair_finish(&k->office);
 }
 
 static int keys_create(const char *dir, NewKeys *k, Buf *report)
@@ -262,7 +264,8 @@ static int keys_create(const char *dir, NewKeys *k, Buf *report)
 
     r = r ? r : key_create(dir, "keys/mac", &k->mac, report);
     r = r ? r : key_create(dir, "keys/share", &k->share, report);
-    return r ? r : key_create(dir, "keys/log", &k->log, report);
+    r = r ? r : key_create(dir, "keys/log", &k->log, report);
+    return r ? r : office_pair(&k->pepper, &k->office);
 }
 
 /* A seed in the safe as one line of hex digits, so that it can be kept on paper. */
@@ -311,6 +314,7 @@ int office_create(const InitPlan *plan, Buf *report, HandedOver *ret_handed)
                         .workflows = &workflows,
                         .pepper = &keys.pepper,
                         .share = &keys.share,
+                        .key = keys.office.public,
                         .first = &keys.first,
                         .second = &keys.second,
                         .arena = &arena,

@@ -14,6 +14,7 @@ typedef struct NewOffice {
     const InitPlan *plan;
     const Workflows *workflows;
     const Secret *pepper, *share;
+    BoxPublic key; /* the office's own */
     const SignPair *first, *second; /* of the organisation */
     Arena *arena;
     Buf *report;

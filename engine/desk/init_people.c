@@ -120,8 +120,11 @@ int people_create(const NewOffice *o, HandedOver *ret_handed)
         buf_init(&ret_handed[i].passphrase, 256);
         TRY(person_secure(o, &people[i], &ret_handed[i].passphrase, &staff[i]));
     }
-    Directory d = {
-        .tenant = o->workflows->office->tenant, .version = 1, .people = people, .n_people = n};
+    Directory d = {.tenant = o->workflows->office->tenant,
+                   .version = 1,
+                   .people = people,
+                   .n_people = n,
+                   .office = o->key};
     int r = directory_write(o, &d);
     return r ? r : staff_store(o, staff);
 }

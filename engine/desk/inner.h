@@ -107,6 +107,12 @@ Day desk_today(const Desk *d);
 /* Share of a person's wrapping key. */
 int share_of(const Secret *share_key, Str name, Secret *ret);
 
+/* ---- the office's own key (handed_in.c) ---- */
+/* 0, -ENOMEM. */
+int office_pair(const Secret *pepper, BoxPair *ret);
+/* Whether what is sealed to the office of this document can be opened here. */
+bool office_is_ours(const Desk *d, const Directory *directory);
+
 /* ---- people in a case (people.c) ---- */
 /* Another directory has come and is not in force yet: what people do by the one that is would be
  * signed with keys that may have been replaced. DESK_OK; DESK_MOVED: in a moment; store's. */

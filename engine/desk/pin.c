@@ -65,6 +65,11 @@ static int directory_pin(Pin *p, Buf *report)
     const Loaded *l = p->desk->loaded;
     Str had;
 
+    if (!office_is_ours(p->desk, l->directory)) {
+        buf_adds(report, "directory.signed: names another key of the office than DIR/keys gives; "
+                         "restore the keys that belong to this office\n");
+        return 1;
+    }
     int r = store_get_meta(p->txn, STR("directory"), &p->arena, &had);
     if (r == STORE_OK && !str_eq(had, l->directory_bytes))
         r = directory_judge(p->desk, had, report);

@@ -149,11 +149,6 @@ int case_at_request(Desk *d, Txn *t, const Who *bearer, Str number, Str custodia
 
 /* ---- what a bundle brings ---- */
 
-bool kind_is_custodians(uint8_t kind)
-{
-    return kind == STEP_REVEAL_ANSWER || kind == STEP_REVEAL_DECLINE;
-}
-
 int reveal_inputs(const StepRequest *r, Step *ret)
 {
     const Bundle *b = r->bundle;

@@ -152,6 +152,17 @@ static void tell_texts(Telling *t)
     }
 }
 
+/* The daemon takes no other key than its own, so this serves whoever wants to read what goes through
+ * it. */
+static void tell_office(Telling *t)
+{
+    if (memcmp(t->before->office.b, t->after->office.b, sizeof(t->after->office.b)) == 0)
+        return;
+    buf_adds(t->out, "~ ANOTHER KEY OF THE OFFICE: do not sign\n");
+    t->d.changes++;
+    t->d.guarded = true;
+}
+
 void directory_difference(Buf *out, const Directory *before, const Directory *after,
                           Difference *ret)
 {
@@ -172,5 +183,6 @@ void directory_difference(Buf *out, const Directory *before, const Directory *af
     tell_guarded(&t, after, before, "+ takes two signatures from now on: role");
     tell_guarded(&t, before, after, "- takes one signature from now on: role");
     tell_texts(&t);
+    tell_office(&t);
     *ret = t.d;
 }

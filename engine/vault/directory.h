@@ -50,6 +50,9 @@ typedef struct Directory {
     size_t n_people;
     Name guarded[GUARDED_ROLES_MAX]; /* roles whose holders change only with two signatures; */
     uint8_t n_guarded;               /* custodian is always one of them */
+    /* The office itself: its daemon alone has the secret half. What nobody shall read before it is on
+     * record goes through here (reveal.h). */
+    BoxPublic office;
     ProtectedText texts[PROTECTED_TEXTS_MAX]; /* in the order they were agreed to: running cases */
     uint8_t n_texts;                          /* stay on earlier ones */
     /* What directory_open found, and directory_sign carries on in a copy with everyday changes: */
@@ -67,7 +70,7 @@ typedef struct OrgKeys {
 /* Document and signatures: u8 version | u32 length | body | u8 signatures(1-2) | 64 bytes each. The
  * first signature (type "directory") is over the body. The second (type "guarded") is over the
  * guarded part alone, that is the guarded roles, everything about the people who hold one, the
- * protected texts, and the version it was given for; so it stays good through everyday changes, and a document can be
+ * office's key, the protected texts, and the version it was given for; so it stays good through everyday changes, and a document can be
  * judged without its predecessor. */
 void directory_put_body(Buf *out, const Directory *d);
 /* second NULL: an everyday change; the guarded signature of `d` is carried on if it has one. With

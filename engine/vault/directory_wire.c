@@ -3,7 +3,7 @@
  *   tenant | u32 version | u32 guarded_since | u8 n, guarded roles | u16 n, people
  *   person: name | label th | label en | unit | superior | u8 n, roles | u8 flags | 32 bytes box |
  *           32 bytes sign
- * then, where there are any, and the document's version is 2: u8 n, protected texts:
+ * then 32 bytes, the office's own key | u8 n, protected texts:
  *   workflow | u32 version | 32 bytes SHA-256
  * There is one way to write a directory: the signature and the hash are over these bytes. */
 #include "engine/vault/directory.h"
@@ -14,7 +14,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { VERSION_PEOPLE = 1, VERSION_TEXTS = 2 };
+enum { VERSION = 3 }; /* earlier ones named no key of the office */
 enum { LABEL_BYTES_MAX = 512, TENANT_BYTES_MAX = 64 };
 enum { FLAG_DISABLED = 1, FLAG_OUTSIDE = 2, FLAG_SHOWN = 4, FLAGS = 7 };
 
@@ -44,11 +44,10 @@ static void put_person(Buf *out, const Person *p)
     buf_add(out, p->sign.b, sizeof(p->sign.b));
 }
 
-/* Nothing where there are none: the document is of the first version then. */
-static void put_texts(Buf *out, const Directory *d)
+static void put_office(Buf *out, const Directory *d)
 {
-    if (d->n_texts)
-        wire_put_u8(out, d->n_texts);
+    buf_add(out, d->office.b, sizeof(d->office.b));
+    wire_put_u8(out, d->n_texts);
     for (uint8_t i = 0; i < d->n_texts; i++) {
         wire_put_str(out, name_str(&d->texts[i].workflow));
         wire_put_u32(out, d->texts[i].version);
@@ -65,7 +64,7 @@ void directory_put_body(Buf *out, const Directory *d)
     wire_put_u16(out, (uint16_t)d->n_people);
     for (size_t i = 0; i < d->n_people; i++)
         put_person(out, &d->people[i]);
-    put_texts(out, d);
+    put_office(out, d);
 }
 
 /* What the second key vouches for. *ret_n: how many people are in it. */
@@ -82,7 +81,7 @@ static int guarded_digest(const Directory *d, Hash *ret, size_t *ret_n)
             n++;
         }
     }
-    put_texts(&part, d);
+    put_office(&part, d);
     if (part.err)
         return err_origin(part.err);
     *ret = hash_parts(NULL, (Str[]){buf_str(&part)}, 1);
@@ -133,7 +132,7 @@ int directory_sign(Buf *out, const Directory *d, const SignPair *first, const Si
         return err_origin(body.err);
     TRY(keys_sign(first, "directory", d->tenant, (Str[]){buf_str(&body)}, 1, &signature));
 
-    wire_put_u8(out, copy.n_texts ? VERSION_TEXTS : VERSION_PEOPLE);
+    wire_put_u8(out, VERSION);
     wire_put_str(out, buf_str(&body));
     wire_put_u8(out, copy.has_guarded_signature ? 2 : 1);
     buf_add(out, signature.b, sizeof(signature.b));
@@ -206,11 +205,11 @@ static bool names_are_unique(const Directory *d)
     return true;
 }
 
-static void get_texts(Wire *w, Directory *d)
+static void get_office(Wire *w, Directory *d)
 {
+    wire_raw(w, d->office.b, sizeof(d->office.b));
     uint8_t n = wire_u8(w);
-
-    if (n == 0 || n > PROTECTED_TEXTS_MAX)
+    if (n > PROTECTED_TEXTS_MAX)
         w->failed = true;
     for (uint8_t i = 0; i < n && !w->failed; i++) {
         d->texts[i].workflow = get_name(w, false);
@@ -220,7 +219,7 @@ static void get_texts(Wire *w, Directory *d)
     d->n_texts = w->failed ? 0 : n;
 }
 
-/* What is left after the people are texts, in either version of the document. 0; 1: not a body. */
+/* 0; 1: not a body. */
 static int get_body(Str body, Arena *arena, Directory *d)
 {
     Wire w = wire_of(body.ptr, body.len);
@@ -237,14 +236,12 @@ static int get_body(Str body, Arena *arena, Directory *d)
         return err_origin(-ENOMEM);
     for (d->n_people = 0; d->n_people < n && !w.failed; d->n_people++)
         TRY(get_person(&w, arena, &d->people[d->n_people]));
-    if (w.len)
-        get_texts(&w, d);
+    get_office(&w, d);
     return wire_end(&w) && names_are_unique(d) ? 0 : 1;
 }
 
 /* The document taken apart, body unread. */
 typedef struct Document {
-    uint8_t version;
     Str body;
     Signature first, second;
     bool has_second;
@@ -254,8 +251,7 @@ static int get_document(Str bytes, Document *ret)
 {
     Wire w = wire_of(bytes.ptr, bytes.len);
 
-    ret->version = wire_u8(&w);
-    if (ret->version != VERSION_PEOPLE && ret->version != VERSION_TEXTS)
+    if (wire_u8(&w) != VERSION)
         return 1;
     ret->body = wire_bytes(&w, DIRECTORY_BYTES_MAX);
     uint8_t n = wire_u8(&w);
@@ -311,8 +307,6 @@ int directory_open(Str bytes, const OrgKeys *org, const Directory *previous, Are
     if (!d)
         return err_origin(-ENOMEM);
     TRY(get_body(doc.body, arena, d));
-    if ((doc.version == VERSION_TEXTS) != (d->n_texts > 0))
-        return 1;
     if (!keys_verify(&org->first, "directory", d->tenant, (Str[]){doc.body}, 1, &doc.first))
         return 2;
     d->body = hash_parts(NULL, (Str[]){doc.body}, 1);

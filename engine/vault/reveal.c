@@ -122,3 +122,36 @@ int open_ground(const BoxPair *as, const SignPublic *officer, const SealCase *of
     *words = found;
     return 0;
 }
+
+static SealContext on_its_way(Str tenant, uint32_t rev)
+{
+    return (SealContext){
+        .tenant = tenant, .class = SEAL_TO_OFFICE, .kind = PART_HALF, .seq = rev};
+}
+
+int answer_seal(const BoxPublic *office, Str tenant, uint32_t rev, const Bundle *b, Buf *out)
+{
+    EPHEMERAL_AUTO Ephemeral ephemeral = {0};
+    BUF_AUTO Buf bytes = text_buf();
+    SealContext context = on_its_way(tenant, rev);
+
+    bundle_put(&bytes, b);
+    if (bytes.err)
+        return err_origin(bytes.err);
+    TRY(ephemeral_new(&ephemeral));
+    TRY(record_seal(&ephemeral, office, &context, plain_of(&bytes), out));
+    return 0;
+}
+
+int answer_open(const BoxPair *office, Str tenant, uint32_t rev, Sealed answer, Arena *arena,
+                Bundle *ret)
+{
+    BUF_AUTO Buf bytes = text_buf();
+    SealContext context = on_its_way(tenant, rev);
+
+    int r = record_open(office, &context, answer, &bytes);
+    if (r)
+        return r;
+    Str kept = arena_str(arena, buf_str(&bytes));
+    return kept.ptr ? bundle_get(kept, arena, ret) : err_origin(-ENOMEM);
+}

@@ -25,6 +25,14 @@ typedef struct RevealSeen {
 } RevealSeen;
 Hash reveal_seen(const RevealSeen *seen);
 
+/* An answer on its way: its bundle as a record to the office's key, for the request of this rev. The
+ * case is in the bundle and signed; who opens it does not know the case before. Appends to out. 0,
+ * -ENOMEM, -E2BIG; -EINVAL: no key of an office. */
+int answer_seal(const BoxPublic *office, Str tenant, uint32_t rev, const Bundle *b, Buf *out);
+/* 0; 1: not for this office or request, or damaged; -ENOMEM. */
+int answer_open(const BoxPair *office, Str tenant, uint32_t rev, Sealed answer, Arena *arena,
+                Bundle *ret);
+
 typedef struct RevealWords {
     Str number;     /* of the case */
     uint32_t rev;   /* that the case has once this is asked: one request is never another */

@@ -12,7 +12,9 @@ import time
 import pytest
 
 import forge
-from staff import Staff
+import store
+from answers import halves, office_secret
+from staff import Staff, b64, unb64
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 REPORT = {"allegation_type": "bribe", "when": "เดือนก่อน", "what_happened": "เรียกค่าน้ำมัน",
@@ -155,6 +157,11 @@ def test_an_answer_from_the_page_is_taken(browser, page, case, tmp_path):
     answer = saved(browser, tmp_path / "down")
     assert answer.name == f"{case.number}-sunee.answer"
     assert REPORT["name"] not in answer.read_text(encoding="utf-8")
+    file = json.loads(answer.read_text(encoding="utf-8"))
+    asking = json.loads(case.file("sunee", "request").read_text(encoding="utf-8"))
+    seal_id, wipa = int(asking["seal_id"], 16), Staff(office, "wipa").keys.box_secret
+    assert halves(file, seal_id, [wipa]) == {}  # it goes through the office first
+    assert halves(file, seal_id, [office_secret(office), wipa])
     office.cli("custodian", "send", str(answer), who="wipa")
     assert office.json("reveal", case.number, who="wipa")["reveal"]["answers"] == 1
     again = office.cli("custodian", "send", str(answer), who="wipa", ok=False)
@@ -195,6 +202,17 @@ def test_a_refusal_ends_it(browser, page, office, tmp_path):
 
 
 # ---- whatever is wrong is said kindly, and nothing is answered ----
+
+def test_another_key_of_the_office(browser, page, office, case):
+    """Answers go to the key that both organisation keys signed, and to none that a file names."""
+    words = json.loads(case.file("sunee", "request").read_text(encoding="utf-8"))
+    signed, wipa = unb64(words["directory"]), Staff(office, "wipa").keys
+    own = store.directory(signed).office
+    mine = next(p.box for p in store.directory(signed).people if p.name == wipa.name)
+    opened(browser, page)
+    fill(browser, case.changed(directory=b64(signed.replace(own, mine))), case.file("sunee", "key"),
+         case.passphrase["sunee"])
+    assert "ไม่มีลายมือชื่อของหน่วยงาน" in fault(browser)
 
 def test_wrong_files_and_passphrases(browser, page, case):
     request, key = case.file("sunee", "request"), case.file("sunee", "key")

@@ -27,7 +27,7 @@ def request(words: dict, by, **change) -> dict:
     """The request in `words`, asked by another person (Staff) or with other words: signed by them,
     and sealed to the custodian it is for."""
     forged = {**words, "officer": by.name, **change}
-    people = store.directory(unb64(words["directory"]))[1]
+    people = store.directory(unb64(words["directory"])).people
     to = next(p.box for p in people if p.name == words["custodian"])
     ground = next(p for p in words["content"] if p["kind"] == 11)
     reason = "ศาลมีหมายเรียก".encode()

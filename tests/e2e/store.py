@@ -169,8 +169,14 @@ class Person(NamedTuple):
     flags: int = 0
 
 
-def directory(document: bytes) -> Tuple[str, List[Person]]:
-    """Tenant and people of a signed directory (engine/vault/directory_wire.c)."""
+class Directory(NamedTuple):
+    tenant: str
+    people: List[Person]
+    office: bytes  # the office's own key
+
+
+def directory(document: bytes) -> Directory:
+    """A signed directory (engine/vault/directory_wire.c), its signatures unread."""
     at = 0
 
     def take(length):
@@ -194,7 +200,8 @@ def directory(document: bytes) -> Tuple[str, List[Person]]:
         roles = [text() for _ in range(take(1)[0])]
         (flags,) = take(1)
         people.append(Person(name, roles, take(32), take(32), unit, superior, flags))
-    for _ in range(take(1)[0] if document[0] == 2 else 0):  # protected texts
+    office = take(32)
+    for _ in range(take(1)[0]):  # protected texts
         text(), take(4 + 32)
-    need(at == len(body))
-    return tenant, people
+    need(at == len(body) and document[0] == 3)
+    return Directory(tenant, people, office)

@@ -60,7 +60,7 @@ def test_there_are_channels_to_judge():
 # ---- the rule a second time ----
 
 def people_of(office):
-    return store.directory((office.path / "directory.signed").read_bytes())[1]
+    return store.directory((office.path / "directory.signed").read_bytes()).people
 
 
 def chiefs(by_name, person):

@@ -23,7 +23,7 @@ class Dump:
     def __init__(self, path):
         self.path = path
         self.store = Store(path)
-        self.tenant, self.people = directory((path / "directory.signed").read_bytes())
+        self.tenant, self.people, _ = directory((path / "directory.signed").read_bytes())
         self.staff = self.store.staff()
         self.share = (path / "keys" / "share").read_bytes()
         self.pepper = (path / "keys" / "pepper").read_bytes()

@@ -184,6 +184,42 @@ static void an_older_directory_is_not_taken_back(void **state)
     sign_pair_finish(&first);
 }
 
+/* Signed by both keys even: answers of custodians would be sealed to somebody else, or to nobody. */
+static void another_key_of_the_office_is_refused(void **state)
+{
+    SignPair first = org_key("safe/org-first.key");
+    SignPair second = org_key("safe/org-second.key");
+    Str had = arena_str(&world.arena, desk_directory_bytes(world.desk));
+    Directory next = *desk_directory(world.desk);
+    BoxPair other;
+    Buf document, report;
+    Txn *t;
+
+    (void)state;
+    assert_memory_equal(&next.office, &desk_keys(world.desk)->office.public, sizeof(next.office));
+    assert_int_equal(box_pair_new(&other), 0);
+    next.office = other.public;
+    next.version++;
+    buf_init(&document, DIRECTORY_BYTES_MAX + 256);
+    buf_init(&report, 1 << 16);
+    assert_int_equal(directory_sign(&document, &next, &first, &second), 0);
+    assert_int_equal(store_turn(desk_store(world.desk), &t), 0);
+    assert_int_equal(
+        desk_take_directory(world.desk, t, buf_str(&document), NULL, 0, &report), DESK_REFUSED);
+    store_end(t);
+    assert_non_null(strstr((const char *)report.ptr, "another key of the office"));
+    directory_put(buf_str(&document));
+    assert_int_equal(reload(), 1);
+    assert_true(str_eq(desk_directory_bytes(world.desk), had));
+    directory_put(had);
+    assert_int_equal(reload(), 0);
+    buf_finish(&report);
+    buf_finish(&document);
+    box_pair_finish(&other);
+    sign_pair_finish(&second);
+    sign_pair_finish(&first);
+}
+
 static void a_faulty_file_changes_nothing(void **state)
 {
     static const char bad[] = "nonsense: yes\n";
@@ -414,6 +450,7 @@ int main(void)
         ON_MODEL(secrets_are_the_owners_alone),
         ON_MODEL(a_second_office_is_not_made_over_the_first),
         ON_MODEL(an_older_directory_is_not_taken_back),
+        ON_MODEL(another_key_of_the_office_is_refused),
         ON_MODEL(a_faulty_file_changes_nothing),
         ON_MODEL(a_running_case_stays_on_its_file),
         ON_MODEL(a_delegate_acts_under_an_order),

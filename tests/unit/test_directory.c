@@ -42,8 +42,10 @@ static void reads_what_was_written(void **state)
     office_start(&o, def_protected);
     o.people[3].disabled = o.people[4].shown = true;
     o.d.guarded[o.d.n_guarded++] = name_of(STR("officer"));
+    o.d.office = o.keys[1].box.public;
     assert_int_equal(round_trip(&o.arena, &o.d, true, NULL, &got), 0);
     assert_str(got->tenant, "ban");
+    assert_memory_equal(&got->office, &o.d.office, sizeof(got->office));
     assert_int_equal(got->version, 1);
     assert_int_equal(got->n_people, PEOPLE);
     for (size_t i = 0; i < PEOPLE; i++) {
@@ -118,6 +120,13 @@ static void guarded_people_need_the_second_key(void **state)
     assert_int_equal(round_trip(&o.arena, &swapped, false, NULL, &bad), 2);
     assert_int_equal(round_trip(&o.arena, &swapped, true, v1, &v3), 0);
     assert_int_equal(v3->guarded_since, 3);
+
+    /* Nor does the office's own key, to which answers of custodians go. */
+    Directory turned = *v3;
+    turned.version = 4;
+    turned.office = o.people[0].box;
+    assert_int_equal(round_trip(&o.arena, &turned, false, v3, &bad), 2);
+    assert_int_equal(round_trip(&o.arena, &turned, false, NULL, &bad), 2);
 
     /* Nor may an older guarded part with its older signature come back. */
     Directory back = *v1;
