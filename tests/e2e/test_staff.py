@@ -288,7 +288,7 @@ def test_the_signatures_hold_when_read_a_second_time(town_template):
             (town_template.path / "org.pub").read_text(encoding="ascii").split()]
     (length,) = struct.unpack(">I", document[1:5])
     body, tail = document[5:5 + length], document[5 + length:]
-    assert document[0] == 2 and tail[0] == 2 and len(tail) == 1 + 128
+    assert document[0] == 3 and tail[0] == 2 and len(tail) == 1 + 128
     tenant = body[4:4 + struct.unpack(">I", body[:4])[0]]
 
     def verify(key, kind, *parts):
