@@ -45,6 +45,8 @@ int request_is_there(const Desk *d, Txn *t, uint64_t id, Day until, bool *ret);
  * case that asked anew is met once for each asking; whether that one still waits its head says.
  * DESK_OK; DESK_UNKNOWN: no more; store's. */
 int request_next(const Desk *d, Txn *t, Day *io_until, uint64_t *io_id);
+
+/* ---- what a bundle brings (reveal.c) ---- */
 /* Ground and slots into the step. DESK_OK, _MALFORMED. */
 int reveal_inputs(const StepRequest *r, Step *ret);
 /* *ret: the bundle brings what such a step may bring, no less; true for every other kind. */
