@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-enum { VERSION = 1, BYTES_MAX = 4096 };
+enum { VERSION = 1, BYTES_MAX = 256 + 64 * FORMER_MAX };
 static const char FORMAT[] = "krading custodian key 1";
 
 int custodian_key_check(const Args *args)

@@ -9,14 +9,23 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The last ones: what older ones opened has been sealed anew, but for custodians' halves. */
+/* Before anything is written or shown. 0, CLI_REFUSED. */
 static int add_former(const Session *s, Enrolment *e)
 {
-    size_t first = s->n_earlier == FORMER_MAX;
-
-    for (size_t i = first; i < s->n_earlier; i++)
-        TRY(enrolment_former(e, &s->earlier[i].secret, s->tenant));
-    return enrolment_former(e, &s->keys.box.secret, s->tenant);
+    int r = enrolment_formers(e, s->former, s->earlier, s->n_earlier, &s->keys.box.secret,
+                              s->tenant);
+    if (r == FORMER_LOST)
+        return cli_refuse("one of the earlier keys that the office keeps for you does not open "
+                          "with the key of today: with new keys, what is sealed to it would be "
+                          "lost. Nothing was changed. Ask whoever runs the office to run krading "
+                          "verify, and to look for a backup in which it opens");
+    if (r == FORMER_FULL)
+        return cli_refuse("you have had new keys %d times, and each earlier one is kept for what "
+                          "is still sealed to it: no more fit. Nothing was changed. Have somebody "
+                          "added under another name (krading staff add), pass your cases on to it "
+                          "(krading staff handover), and keep this name for what is older",
+                          FORMER_MAX);
+    return r;
 }
 
 static int rotate(Session *s, const Args *args)

@@ -332,7 +332,8 @@ int desk_directory_past(Txn *t, uint32_t version, Arena *arena, Str *ret);
  * into the old one. 0; 1: as before; negative. */
 int desk_settle(Desk *d);
 /* A person's own new way to the same keys: another passphrase, another recovery code. DESK_OK;
- * DESK_SIGNATURE: not the person's, or older than what is kept; store's. */
+ * DESK_SIGNATURE: not the person's, older than what is kept, or without earlier secrets that are;
+ * store's. */
 int desk_enrol(Desk *d, Txn *t, const Who *who, const Enrolment *e);
 /* Nobody signs in under this name until the next directory says what is so. DESK_OK; DESK_UNKNOWN;
  * store's. */

@@ -81,6 +81,15 @@ static int record_write(Desk *d, Txn *t, Arena *arena, const StaffRecord *r, con
     return answer ? answer : log_keys(d, t, name_str(&r->name), content);
 }
 
+/* No earlier box secret gets lost on the way: the same keys keep all there are, new ones also those
+ * before them. Whoever begins anew (both ways in lost) brings none: they open nothing any more. */
+static bool keeps_former(const Enrolment *e, const StaffRecord *r, bool new_keys)
+{
+    size_t n = r->former.len / SEAL_LEN;
+
+    return new_keys ? !e->n_former || e->n_former == n + 1 : e->n_former == n;
+}
+
 /* DESK_OK, also when it is what is kept already; DESK_SIGNATURE. new_keys: of a directory that
  * gives this person keys, else of the person alone. */
 static int enrol(Desk *d, Txn *t, const Enrolment *e, const Person *p, bool new_keys)
@@ -96,8 +105,9 @@ static int enrol(Desk *d, Txn *t, const Enrolment *e, const Person *p, bool new_
     TRY(index_of(d, e->auth, &index));
     if (r.changed == e->changed && memcmp(index.b, r.auth_index.b, sizeof(index.b)) == 0)
         return DESK_OK;
-    if (!same_keys(e, p) || !enrolment_holds(e, desk_office(d)->tenant) ||
-        e->changed <= r.changed || e->changed > d->clock() + ENROLMENT_AHEAD_SECONDS)
+    if (!same_keys(e, p) || !keeps_former(e, &r, new_keys) ||
+        !enrolment_holds(e, desk_office(d)->tenant) || e->changed <= r.changed ||
+        e->changed > d->clock() + ENROLMENT_AHEAD_SECONDS)
         return DESK_SIGNATURE;
     TRY(record_fill(d, e, new_keys, &r));
     Bytes32 content = enrolment_hash(e);
@@ -170,8 +180,8 @@ static int judge(Desk *d, Txn *t, Str document, Arena *arena, Buf *report, const
     return r < 0 ? r : DESK_OK;
 }
 
-static int take_enrolments(Desk *d, Txn *t, const Directory *fresh, const Enrolment *list,
-                           size_t n, Buf *report)
+static int take_enrolments(Desk *d, Txn *t, const Directory *fresh, const Enrolment *list, size_t n,
+                           Buf *report)
 {
     int r = DESK_OK;
 
@@ -180,8 +190,8 @@ static int take_enrolments(Desk *d, Txn *t, const Directory *fresh, const Enrolm
         r = p ? enrol(d, t, &list[i], p, true) : DESK_SIGNATURE;
         if (r == DESK_SIGNATURE) {
             buf_addf(report,
-                     "%s: the keys to sign in with are not those of the directory, or an "
-                     "older copy\n",
+                     "%s: the keys to sign in with are not those of the directory, an older "
+                     "copy, or leave out earlier ones\n",
                      list[i].name.s);
             return DESK_REFUSED;
         }

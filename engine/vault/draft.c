@@ -60,15 +60,16 @@ void draft_put(Buf *out, const Draft *d)
         out->err = body.err;
 }
 
-static int read_enrolments(Wire *w, Arena *arena, Enrolment **ret, size_t *ret_n)
+/* room: for how many more. */
+static int read_enrolments(Wire *w, Arena *arena, size_t room, Enrolment **ret, size_t *ret_n)
 {
-    Enrolment *list = arena_many(arena, DIRECTORY_PEOPLE_MAX, Enrolment);
     size_t n = wire_u16(w);
 
+    if (n > DIRECTORY_PEOPLE_MAX || n * ENROLMENT_BYTES_MIN > w->len)
+        return 1;
+    Enrolment *list = arena_many(arena, n + room, Enrolment);
     if (!list)
         return err_origin(-ENOMEM);
-    if (n > DIRECTORY_PEOPLE_MAX)
-        return 1;
     for (size_t i = 0; i < n; i++) {
         Str one = wire_bytes(w, ENROLMENT_BYTES_MAX);
         if (w->failed || enrolment_get(one, &list[i]))
@@ -82,7 +83,7 @@ static int read_enrolments(Wire *w, Arena *arena, Enrolment **ret, size_t *ret_n
 int enrolments_get(Str bytes, Arena *arena, Enrolment **ret, size_t *ret_n)
 {
     Wire w = wire_of(bytes.ptr, bytes.len);
-    int r = read_enrolments(&w, arena, ret, ret_n);
+    int r = read_enrolments(&w, arena, 0, ret, ret_n);
 
     return r ? r : !wire_end(&w);
 }
@@ -97,7 +98,7 @@ int draft_get(Str bytes, Arena *arena, Draft *ret)
     got.base = wire_bytes(&w, DIRECTORY_BYTES_MAX + 256);
     Str body = wire_bytes(&w, DIRECTORY_BYTES_MAX);
     int r = directory_get_body(body, arena, &got.proposed);
-    r = r ? r : read_enrolments(&w, arena, &got.list, &got.n);
+    r = r ? r : read_enrolments(&w, arena, DIRECTORY_PEOPLE_MAX, &got.list, &got.n);
     if (r || !wire_end(&w))
         return r ? r : 1;
     TRY(make_room(got.proposed, arena));

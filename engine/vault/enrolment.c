@@ -55,6 +55,18 @@ int enrolment_former(Enrolment *e, const Secret *box_secret, Str tenant)
     return 0;
 }
 
+int enrolment_formers(Enrolment *e, Str former, const BoxPair *opened, size_t n_opened,
+                      const Secret *today, Str tenant)
+{
+    if (former.len != n_opened * SEAL_LEN)
+        return FORMER_LOST;
+    if (n_opened >= FORMER_MAX)
+        return FORMER_FULL;
+    for (size_t i = 0; i < n_opened; i++)
+        TRY(enrolment_former(e, &opened[i].secret, tenant));
+    return enrolment_former(e, today, tenant);
+}
+
 int former_open(Str former, size_t i, const BoxPair *as, Str tenant, BoxPair *ret)
 {
     SECRET_AUTO Secret secret = {NULL};

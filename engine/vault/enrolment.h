@@ -15,8 +15,11 @@
 #include "engine/core/def.h"
 
 enum {
-    FORMER_MAX = 12, /* what custodians hold is never sealed anew: the keys of years */
-    ENROLMENT_BYTES_MAX = 2048,
+    /* What custodians hold is never sealed anew, so none is ever left out: new keys every month for
+     * twenty years, twice as long as the longest retention of the shipped workflows. */
+    FORMER_MAX = 240,
+    ENROLMENT_BYTES_MAX = 1024 + FORMER_MAX * SEAL_LEN,
+    ENROLMENT_BYTES_MIN = 128, /* none is shorter */
     ENROLMENT_AHEAD_SECONDS = 86400, /* a client's clock may be ahead by this much */
     SEAL_KIND_FORMER = 0xf0,         /* in the context of a former secret's seal; no case's */
 };
@@ -48,6 +51,16 @@ int enrolment_recovery(Enrolment *e, const PersonKeys *keys, const Code *code, c
                        Str tenant);
 /* Keeps an earlier box secret openable. 0; -ENOMEM; -E2BIG: there are FORMER_MAX already. */
 int enrolment_former(Enrolment *e, const Secret *box_secret, Str tenant);
+typedef enum FormerAnswer {
+    FORMER_OK,
+    FORMER_LOST, /* one of those kept does not open: it would be gone with the keys of today */
+    FORMER_FULL, /* there are FORMER_MAX */
+} FormerAnswer;
+/* What goes along with new keys: all that is kept (`former` as the server has it, `opened` as far as
+ * they open, in that order) and the secret of today. Nothing is added unless everything is.
+ * FormerAnswer; -ENOMEM. */
+int enrolment_formers(Enrolment *e, Str former, const BoxPair *opened, size_t n_opened,
+                      const Secret *today, Str tenant);
 int enrolment_sign(Enrolment *e, const PersonKeys *keys, Str tenant);
 
 void enrolment_put(Buf *out, const Enrolment *e);

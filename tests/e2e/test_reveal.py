@@ -349,6 +349,22 @@ def test_keys_may_change_on_the_way(fresh_office, tmp_path):
     assert office.json("verify")["faults"] == 0
 
 
+def test_new_keys_year_after_year(fresh_office, tmp_path):
+    """What custodians hold is sealed to the key of the day of the report, and never anew."""
+    office = fresh_office
+    number, _ = report(office)
+    for _ in range(13):
+        renew(office, "sunee", tmp_path)
+    ask(office, number)
+    agree(office, number, "sunee", tmp_path)
+    agree(office, number, "chaiwat", tmp_path)
+    assert identity(office, number, "wipa")["name"] == REPORT["name"]
+    saved = tmp_path / "sunee.key"
+    office.cli("custodian", "export-key", "--save", str(saved), who="sunee")
+    assert saved.stat().st_size > 13 * 32
+    assert office.json("verify")["faults"] == 0
+
+
 def test_after_the_name_is_destroyed(fresh_office, tmp_path):
     """What was said about a name that is gone stays provable as far as it is there."""
     office = fresh_office

@@ -66,8 +66,8 @@ static inline SignPair org_key(const char *file)
     return pair;
 }
 
-/* The next directory has another signature key for this person: taken, and maybe in force. */
-static inline void rotated(const char *name, const SignPublic *to, bool settle)
+/* The next directory has this person as given, with these enrolments; the desk's answer. */
+static inline int person_changes(const Person *to, const Enrolment *list, size_t n)
 {
     SIGN_PAIR_AUTO SignPair first = org_key("safe/org-first.key");
     SIGN_PAIR_AUTO SignPair second = org_key("safe/org-second.key");
@@ -77,17 +77,31 @@ static inline void rotated(const char *name, const SignPublic *to, bool settle)
 
     memcpy(people, next.people, next.n_people * sizeof(*people));
     for (size_t i = 0; i < next.n_people; i++)
-        if (name_is(&people[i].name, str_of(name)))
-            people[i].sign = *to;
+        if (name_eq(&people[i].name, &to->name))
+            people[i] = *to;
     next.people = people;
     next.version++;
     buf_init(&document, DIRECTORY_BYTES_MAX + 256);
     buf_init(&report, 4096);
     assert_int_equal(directory_sign(&document, &next, &first, &second), 0);
     turn();
-    assert_int_equal(
-        desk_take_directory(world.desk, world.txn, buf_str(&document), NULL, 0, &report), DESK_OK);
+    assert_int_equal(store_nest(world.txn), 0);
+    int r = desk_take_directory(world.desk, world.txn, buf_str(&document), list, n, &report);
+    if (r == DESK_OK)
+        assert_int_equal(store_nest_keep(world.txn), 0);
+    else
+        store_nest_drop(world.txn);
     commit();
+    return r;
+}
+
+/* Another signature key for this person: taken, and maybe in force. */
+static inline void rotated(const char *name, const SignPublic *to, bool settle)
+{
+    Person as = *world_who(name).person;
+
+    as.sign = *to;
+    assert_int_equal(person_changes(&as, NULL, 0), DESK_OK);
     if (settle)
         assert_int_equal(desk_settle(world.desk), 0);
 }

@@ -249,6 +249,72 @@ static void a_step_without_a_name_is_signed_without_one(void **state)
     verify_finds(0);
 }
 
+/* ---- earlier box secrets ---- */
+
+/* What somebody's program sends with so many earlier secrets, signed by these keys. */
+static Enrolment enrolling(const PersonKeys *keys, uint8_t n_former)
+{
+    LOGIN_AUTO Login login = {.auth = {NULL}};
+    SECRET_AUTO Secret share = {NULL};
+    Str tenant = desk_office(world.desk)->tenant;
+    static Moment after;
+    Enrolment e;
+
+    assert_int_equal(secret_new_random(&login.auth), 0);
+    assert_int_equal(secret_new_random(&login.half), 0);
+    assert_int_equal(secret_new_random(&share), 0);
+    after = after > world_clock ? after : world_clock;
+    assert_int_equal(enrolment_begin(&e, keys, &login, &share, STR("intake"), after++, 0), 0);
+    for (uint8_t i = 0; i < n_former; i++)
+        assert_int_equal(enrolment_former(&e, &keys->box.secret, tenant), 0);
+    assert_int_equal(enrolment_sign(&e, keys, tenant), 0);
+    return e;
+}
+
+static int enrols(uint8_t n_former)
+{
+    Who who = world_who("intake");
+    Enrolment e = enrolling(&world.keys[world_index("intake")], n_former);
+
+    int r = desk_enrol(world.desk, turn(), &who, &e);
+    commit();
+    return r;
+}
+
+static int replaces(uint8_t n_former)
+{
+    PERSON_KEYS_AUTO PersonKeys keys = {0};
+    Person as = *world_who("intake").person;
+
+    assert_int_equal(person_keys_new(&keys), 0);
+    as.box = keys.box.public;
+    as.sign = keys.sign.public;
+    Enrolment e = enrolling(&keys, n_former);
+    return person_changes(&as, &e, 1);
+}
+
+/* A program that forgets some is refused, with another passphrase and with new keys. */
+static void no_earlier_secret_is_left_out(void **state)
+{
+    (void)state;
+    uint8_t two[2 * SEAL_LEN] = {1};
+    StaffRecord r;
+    assert_int_equal(enrols(1), DESK_SIGNATURE);
+    assert_int_equal(enrols(0), DESK_OK);
+    Batch *b = batch_new(&world.arena);
+    assert_int_equal(store_get_staff(turn(), STR("intake"), &world.arena, &r), STORE_OK);
+    r.former = (Str){(const char *)two, sizeof(two)};
+    batch_put_staff(b, &r);
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    commit();
+    assert_int_equal(enrols(0), DESK_SIGNATURE);
+    assert_int_equal(enrols(1), DESK_SIGNATURE);
+    assert_int_equal(enrols(2), DESK_OK);
+    assert_int_equal(replaces(1), DESK_REFUSED);
+    assert_int_equal(replaces(2), DESK_REFUSED);
+    assert_int_equal(replaces(3), DESK_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +324,7 @@ int main(void)
         ON_MODEL(a_step_dated_back_is_found),
         ON_MODEL(words_of_the_complainant_are_the_codes),
         ON_MODEL(a_step_without_a_name_is_signed_without_one),
+        ON_MODEL(no_earlier_secret_is_left_out),
     };
     return cmocka_run_group_tests_name("desk: signatures", tests, world_make, world_drop);
 }
