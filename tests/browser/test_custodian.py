@@ -206,9 +206,9 @@ def test_a_refusal_ends_it(browser, page, office, tmp_path):
 def test_another_key_of_the_office(browser, page, office, case):
     """Answers go to the key that both organisation keys signed, and to none that a file names."""
     words = json.loads(case.file("sunee", "request").read_text(encoding="utf-8"))
-    signed, wipa = unb64(words["directory"]), Staff(office, "wipa").keys
+    signed = unb64(words["directory"])
     own = store.directory(signed).office
-    mine = next(p.box for p in store.directory(signed).people if p.name == wipa.name)
+    mine = next(p.box for p in store.directory(signed).people if p.name == "wipa")
     opened(browser, page)
     fill(browser, case.changed(directory=b64(signed.replace(own, mine))), case.file("sunee", "key"),
          case.passphrase["sunee"])
@@ -303,6 +303,26 @@ def test_a_request_that_nobody_may_ask(browser, page, case, who, days, says):
     fill(browser, case.changed(**forged), case.file("sunee", "key"), case.passphrase["sunee"])
     assert says in fault(browser)
     assert state(browser) == "start"
+
+
+def test_a_request_that_nobody_asked(browser, page, office, tmp_path):
+    """An officer who may ask writes one without asking, with a copy of the disk: the page cannot know
+    that nothing waits at the office, but the answer goes through there and opens nothing."""
+    case = Asked(office, tmp_path)
+    wipa = Staff(office, "wipa")
+    words = json.loads(case.file("sunee", "request").read_text(encoding="utf-8"))
+    opened(browser, page)
+    read(browser, case, request=case.changed(**forge.request(words, wipa, rev=words["rev"] + 5)))
+    browser.click("#agree")
+    assert state(browser) == "done"
+    answer = saved(browser, tmp_path / "down")
+    file = json.loads(answer.read_text(encoding="utf-8"))
+    seal_id = int(words["seal_id"], 16)
+    assert halves(file, seal_id, [wipa.keys.box_secret]) == {}
+    assert halves(file, seal_id, [office_secret(office), wipa.keys.box_secret])
+    done = office.cli("custodian", "send", str(answer), who="wipa", ok=False)
+    assert done.returncode == 1
+    assert office.json("reveal", case.number, who="wipa")["reveal"]["answers"] == 0
 
 
 def test_another_half_is_not_given(browser, page, case):
