@@ -4,9 +4,9 @@
  * Pure. */
 #pragma once
 
-#include "engine/core/def.h"
+#include "engine/vault/directory.h"
 
-enum { BUDGET_PEOPLE_MAX = 256, BUDGET_DAY_MB = 4096 };
+enum { BUDGET_PEOPLE_MAX = DIRECTORY_PEOPLE_MAX, BUDGET_DAY_MB = 4096 };
 
 typedef struct BudgetUse {
     Name who; /* empty: the public */

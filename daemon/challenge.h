@@ -6,14 +6,15 @@
 #pragma once
 
 #include "crypto/secret.h"
+#include "engine/vault/directory.h"
 
 enum {
     CHALLENGE_LEN = 32,
     CHALLENGE_SECONDS = 300,
     ATTEMPTS_MAX = 512,
     ATTEMPT_SECONDS = 1, /* between a wrong attempt for one name and the next wrong one */
-    PROVEN_MAX = 512,
     PROVEN_A_NAME = 8, /* of one name's: nobody pushes out those of others */
+    PROVEN_MAX = PROVEN_A_NAME * DIRECTORY_PEOPLE_MAX,
 };
 
 typedef struct Challenge {

@@ -4,10 +4,11 @@
 
 #include "crypto/keys.h"
 #include "daemon/challenge.h"
-#include "engine/core/def.h"
+#include "engine/vault/directory.h"
 
 enum {
-    SESSIONS_MAX = 512,
+    SESSIONS_A_PERSON = 16, /* whoever signs in once more ends the own one used longest ago */
+    SESSIONS_MAX = SESSIONS_A_PERSON * DIRECTORY_PEOPLE_MAX, /* so nobody ends another's */
     SESSION_SECONDS = 8 * 3600,
     SESSION_IDLE_SECONDS = 3600,
     TOKEN_LEN = 32,
@@ -25,7 +26,7 @@ typedef struct Sessions {
     Challenges challenges;
 } Sessions;
 
-/* Signs in. A full table pushes out what was used longest ago. */
+/* Signs in. Of more than SESSIONS_A_PERSON of one person the one used longest ago ends. */
 int64_t session_begin(Sessions *s, const Name *person, const SignPublic *key, int64_t now,
                       uint8_t ret_token[TOKEN_LEN]);
 /* Whose it is, or NULL: no such token, or its time is over. */
