@@ -103,6 +103,40 @@ static void test_committee(void **state)
     assert_int_equal(c.clocks[D_COPY].round, 2);
 }
 
+/* Who has no unit is not of the unit of a case that has none yet; nobody's tag is no assignee's. */
+static void test_nobody_is_nobody(void **state)
+{
+    (void)state;
+    submit_category("road");
+    Actor homeless = person(9, MASK32(OFFICER));
+    homeless.unit = (Name){{0}};
+    assert_int_equal(access_roles(&def, &c, &homeless), 0);
+    assert_false(access_reads(&def, &c, &homeless, CLASS_CONFIDENTIAL));
+    Actor untagged = person(0, MASK32(INTAKE) | MASK32(CLERK));
+    assert_true(tag_is_none(&c.assignee));
+    assert_int_equal(access_roles(&def, &c, &untagged), 0);
+    assert_int_equal(access_acting_roles(&def, &c, &untagged), 0);
+}
+
+/* Keys go to whoever answers for a state and to whoever may lengthen a deadline there, also when
+ * no action is theirs; and to no role that may not read the class. */
+static void test_owners_and_extenders_read(void **state)
+{
+    (void)state;
+    def.access.readers[CLASS_CONFIDENTIAL] |= MASK32(HEAD);
+    assert_false(access_intake_readers(&def, CLASS_CONFIDENTIAL) & MASK32(HEAD));
+    def.states[S_RECEIVED].owner = HEAD;
+    assert_true(access_intake_readers(&def, CLASS_CONFIDENTIAL) & MASK32(HEAD));
+    assert_true(access_state_readers(&def, S_RECEIVED, CLASS_CONFIDENTIAL) & MASK32(HEAD));
+    def.deadlines[D_FIRST].extend.by = MASK32(OFFICER);
+    def.deadlines[D_FIRST].extend.approve.by = 0;
+    assert_false(access_state_readers(&def, S_WORKING, CLASS_CONFIDENTIAL) & MASK32(HEAD));
+    def.deadlines[D_FIRST].extend.by = MASK32(HEAD);
+    assert_true(access_state_readers(&def, S_WORKING, CLASS_CONFIDENTIAL) & MASK32(HEAD));
+    def.access.readers[CLASS_CONFIDENTIAL] &= ~MASK32(HEAD);
+    assert_false(access_state_readers(&def, S_WORKING, CLASS_CONFIDENTIAL) & MASK32(HEAD));
+}
+
 static void test_exclusion(void **state)
 {
     (void)state;
@@ -202,6 +236,8 @@ int main(void)
         cmocka_unit_test_setup(test_unit_roles_and_assignee, fresh),
         cmocka_unit_test_setup(test_delegation, fresh),
         cmocka_unit_test_setup(test_committee, fresh),
+        cmocka_unit_test_setup(test_nobody_is_nobody, fresh),
+        cmocka_unit_test_setup(test_owners_and_extenders_read, fresh),
         cmocka_unit_test_setup(test_exclusion, fresh),
         cmocka_unit_test_setup(test_exclusions_are_bounded, fresh),
         cmocka_unit_test_setup(test_executive, fresh),

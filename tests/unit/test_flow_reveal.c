@@ -97,6 +97,10 @@ static void nobody_answers_themselves(void **state)
     refused(&s, FLOW_ROLE, DEF_NONE);
     s.actor = machine;
     refused(&s, FLOW_ROLE, DEF_NONE);
+    s.actor.tag = tag(BOB);
+    refused(&s, FLOW_ROLE, DEF_NONE);
+    s.actor = person(0, 0); /* nobody's tag */
+    refused(&s, FLOW_ROLE, DEF_NONE);
     s = of(STEP_REVEAL_DECLINE, OFFICER_2, TODAY);
     refused(&s, FLOW_SAME_PERSON, DEF_NONE);
 }
@@ -131,6 +135,10 @@ static void it_ends(void **state)
     gives(ANN, 2);
     s = giving(CAT, 4); /* it is open */
     refused(&s, FLOW_NO_REVEAL, DEF_NONE);
+    c = waiting;
+    c.destroyed = 1u << CLASS_IDENTITY; /* there is nothing left to open */
+    s = giving(BOB, 1);
+    refused(&s, FLOW_DESTROYED, DEF_NONE);
 }
 
 static void recuse(uint8_t who)
@@ -146,6 +154,9 @@ static void nothing_for_somebody_off_the_case(void **state)
     asked();
     gives(BOB, 1);
     gives(ANN, 2);
+    Case opened = c;
+    opened.excluded[opened.n_excluded++] = OFFICER_2.tag;
+    assert_false(reveal_serves(&opened, &OFFICER_2.tag, TODAY));
     recuse(2);
     assert_int_equal(c.reveal.state, REVEAL_NONE);
     assert_false(reveal_serves(&c, &OFFICER_2.tag, TODAY));
@@ -209,6 +220,27 @@ static void one_request_at_a_time(void **state)
     assert_true(tag_eq(&c.reveal.officer, &OFFICER_6.tag));
 }
 
+/* What was opened for one is not ended by another's asking; what was declined keeps nobody. */
+static void an_opened_one_lasts_its_days(void **state)
+{
+    (void)state;
+    asked();
+    Case waiting = c;
+    gives(BOB, 1);
+    gives(ANN, 2);
+    Step other = asking(OFFICER_6, GROUND_LAW);
+    refused(&other, FLOW_REVEAL_RUNS, DEF_NONE);
+    assert_true(reveal_serves(&c, &OFFICER_2.tag, TODAY));
+    other.day = TODAY + REVEAL_DAYS + 1;
+    taken(&other);
+    c = waiting;
+    Step decline = of(STEP_REVEAL_DECLINE, person(BOB, 0), TODAY);
+    taken(&decline);
+    other.day = TODAY;
+    taken(&other);
+    assert_true(tag_eq(&c.reveal.officer, &OFFICER_6.tag));
+}
+
 static void grounds_have_their_words(void **state)
 {
     (void)state;
@@ -233,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup(what_an_accused_custodian_gave_counts_no_more, guarded),
         cmocka_unit_test_setup(who_may_ask, guarded),
         cmocka_unit_test_setup(one_request_at_a_time, guarded),
+        cmocka_unit_test_setup(an_opened_one_lasts_its_days, guarded),
         cmocka_unit_test(grounds_have_their_words),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
