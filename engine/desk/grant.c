@@ -79,14 +79,26 @@ int key_grant_check(Desk *d, const Who *who, const CaseAt *at, const Case *after
                : DESK_SIGNATURE;
 }
 
+/* Whoever was let in for some days passes keys on for good only by a step that needs its readers;
+ * else a note would do what a grant may not. */
+static bool may_pass_on(Desk *d, const CaseAt *at, const Case *after, const BundleSeal *s)
+{
+    const Person *to = directory_person(desk_directory(d), name_str(&s->reader));
+
+    return ends_in_time(at, s) || reader_is_due(d, at, after, to, s->class);
+}
+
 int grants_check(Desk *d, const Who *who, const CaseAt *at, const Case *after, const Bundle *b)
 {
     int r = DESK_OK;
 
     for (size_t i = 0; i < b->n_seals && !r; i++) {
         const BundleSeal *s = &b->seals[i];
-        if (!bundle_brings(b, s->class, s->epoch)) /* under new keys others read on: epoch.c */
-            r = key_grant_check(d, who, at, after, b, s);
+        if (bundle_brings(b, s->class, s->epoch)) /* under new keys others read on: epoch.c */
+            continue;
+        r = key_grant_check(d, who, at, after, b, s);
+        if (!r && !may_pass_on(d, at, after, s))
+            r = DESK_MALFORMED;
     }
     return r;
 }

@@ -317,6 +317,8 @@ typedef struct HeldSeals {
 /* Guards identities in cases of this workflow, and so reads none of them. */
 bool is_custodian(const Def *def, const Person *p);
 int desk_seals(Desk *d, Txn *t, const HeadRecord *h, Arena *arena, HeldSeals *ret);
+/* Whether the case, as it will stand, needs this person to read the class. */
+bool reader_is_due(Desk *d, const CaseAt *at, const Case *after, const Person *p, uint8_t class);
 /* Readers of the classes in `demand` after the step who hold no seal; b NULL: nothing is added. */
 size_t readers_missing(Desk *d, const CaseAt *at, const Case *after, const HeldSeals *held,
                        const Bundle *b, MissingSeal *ret, size_t max);

@@ -69,6 +69,15 @@ static bool must_read(const Def *def, const Case *c, const Actor *a, uint8_t cla
     return (held & needed) != 0;
 }
 
+bool reader_is_due(Desk *d, const CaseAt *at, const Case *after, const Person *p, uint8_t class)
+{
+    Actor a;
+    Name order;
+
+    desk_actor(d, at->def, at->head.seal_id, after, p, &a, &order);
+    return !is_kept_apart(at->def, after, p, &a.tag) && must_read(at->def, after, &a, class);
+}
+
 static bool holds_stored(const HeldSeals *held, const Tag *tag, uint8_t class, uint16_t epoch,
                          Moment now)
 {

@@ -28,7 +28,11 @@ static inline PersonKeys *keys_of(const char *name)
 
 /* ---- asking ---- */
 
-static inline int asks(const char *who, const char *number, const char *const *custodians, size_t n)
+/* What is done to a bundle before it is signed. */
+typedef void (*Spoil)(Bundle *b);
+
+static inline int asks_spoilt(const char *who, const char *number, const char *const *custodians,
+                              size_t n, Spoil spoil)
 {
     const Doing x = {.who = who,
                      .number = number,
@@ -51,7 +55,14 @@ static inline int asks(const char *who, const char *number, const char *const *c
         to[i] = world_who(custodians[i]).person;
     doing_compose(&x, &v, &b);
     assert_int_equal(compose_grounds(&by, v.head.parts, to, n, &words, &keys_of(who)->sign, &b), 0);
+    if (spoil)
+        spoil(&b);
     return doing_try(&x, &v, &b, &step, &no);
+}
+
+static inline int asks(const char *who, const char *number, const char *const *custodians, size_t n)
+{
+    return asks_spoilt(who, number, custodians, n, NULL);
 }
 
 static const char *const KEEPERS[] = {"keep_a", "keep_b", "keep_c"};
@@ -74,6 +85,7 @@ typedef struct Answering {
     uint8_t kind;       /* 0: STEP_REVEAL_ANSWER */
     uint32_t older;     /* so much under the request's rev */
     bool foreign, other_reason, both, twice, no_halves;
+    Spoil spoil;
 } Answering;
 
 static inline CustodyView custody_of(const char *name, const char *number)
@@ -99,7 +111,7 @@ static inline BundlePart sealed_part(const PartRecord *p)
 }
 
 static inline void give(const Answering *x, const CustodyView *v, const PartRecord *p, uint8_t slot,
-                 Bundle *b)
+                        Bundle *b)
 {
     SECRET_AUTO Secret half = {NULL};
     Composer by = composer_of(NULL);
@@ -182,6 +194,8 @@ static inline int answered(const Answering *x)
     Bundle b;
 
     composed(x, &v, &b);
+    if (x->spoil)
+        x->spoil(&b);
     return sends(x, &v, &b);
 }
 #define ANSWERS(...) answered(&(const Answering){__VA_ARGS__})

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys of a case passed on, as an honest officer does it and as a bad one would like to. */
 #include "grant_help.h"
+#include "people_help.h"
 
 static void a_reader_passes_it_on(void **state)
 {
@@ -148,6 +149,119 @@ static void nor_two_each_other(void **state)
     verify_finds(0);
 }
 
+/* A note that brings a key along, as a program of somebody's own could send it. */
+static int noted(const char *by, const char *to, const char *number, Moment expires)
+{
+    Grant g = {.by = by, .to = to, .class = CLASS_CONFIDENTIAL, .expires = expires};
+    const Doing note = {.who = by, .number = number, .kind = STEP_NOTE};
+    StepRefused no = {0};
+    StepDone ret;
+
+    grant_make(&g, number);
+    g.b.target = (Name){{0}};
+    return doing_try(&note, &g.v, &g.b, &ret, &no);
+}
+
+/* Nor by another step than a grant, which nobody would look for a key in. */
+static void nor_by_a_note(void **state)
+{
+    Zone thai = {420};
+    Day today = day_from_civil((Civil){2026, 3, 2});
+    const Moment soon = day_start(today + 3, thai), later = day_start(today + 30, thai);
+
+    (void)state;
+    const char *number = filed();
+    assert_int_equal(granted("pit_a", "audit", number, soon), DESK_OK);
+    assert_int_equal(noted("audit", "district", number, 0), DESK_MALFORMED);
+    assert_int_equal(noted("audit", "district", number, later), DESK_MALFORMED);
+    assert_int_equal(noted("audit", "audit", number, 0), DESK_MALFORMED);
+    assert_int_equal(noted("audit", "district", number, soon), DESK_OK);
+    assert_int_equal(noted("pit_a", "district", number, 0), DESK_OK);
+    verify_finds(0);
+}
+
+/* Who has the case to read in their role, and keys for some days, makes them last no longer. */
+static void nor_whose_case_it_is(void **state)
+{
+    Zone thai = {420};
+    const Moment soon = day_start(day_from_civil((Civil){2026, 3, 5}), thai);
+    CaseView v;
+
+    (void)state;
+    const char *number = filed();
+    assert_int_equal(view_of("pit_b", number, &v), DESK_OK);
+    Batch *b = batch_new(&world.arena);
+    turn();
+    for (size_t i = 0; i < v.n_seals; i++) {
+        SealRecord seal;
+        assert_int_equal(store_get_seal(world.txn, 1, v.seals[i].no, &world.arena, &seal),
+                         STORE_OK);
+        seal.expires = soon;
+        batch_put_seal(b, &seal);
+    }
+    assert_int_equal(store_apply(world.txn, b), STORE_OK);
+    commit();
+    assert_int_equal(noted("pit_b", "pit_b", number, 0), DESK_MALFORMED);
+    assert_int_equal(noted("pit_b", "pit_b", number, soon), DESK_MALFORMED);
+}
+
+/* Keys that the giver does not hold, and keys for more than the one class that was asked for. */
+static void only_what_one_holds(void **state)
+{
+    HeldKeys made = {.n = 1};
+    CaseView v;
+
+    (void)state;
+    const char *number = filed();
+    Grant working = {.by = "pit_a", .to = "audit", .class = CLASS_WORKING};
+    grant_make(&working, number);
+    assert_int_equal(grant_send(&working, number), DESK_OK);
+    Grant invented = {.by = "audit", .to = "district", .class = CLASS_WORKING};
+    grant_make(&invented, number);
+    invented.b.n_seals = 0;
+    made.key[0] = (HeldKey){.class = CLASS_CONFIDENTIAL, .epoch = 1};
+    assert_int_equal(box_pair_new(&made.key[0].pair), 0);
+    Composer by = composer_of(invented.v.def);
+    const SignPair *sign = &world.keys[world_index("audit")].sign;
+    assert_int_equal(compose_grant(&by, &made, world_who("district").person, CLASS_CONFIDENTIAL,
+                                   sign, &invented.b),
+                     0);
+    held_keys_finish(&made);
+    assert_int_equal(grant_send(&invented, number), DESK_MALFORMED);
+    assert_int_equal(view_of("district", number, &v), DESK_UNKNOWN);
+
+    Grant both = {.by = "pit_a", .to = "district", .class = CLASS_CONFIDENTIAL};
+    grant_make(&both, number);
+    hold_keys("pit_a", &both.v, &both.held);
+    by = composer_of(both.v.def);
+    assert_int_equal(compose_grant(&by, &both.held, world_who("district").person, CLASS_WORKING,
+                                   &world.keys[world_index("pit_a")].sign, &both.b),
+                     0);
+    held_keys_finish(&both.held);
+    assert_int_equal(grant_send(&both, number), DESK_MALFORMED);
+    Grant elsewhere = {.by = "pit_a", .to = "district", .class = CLASS_CONFIDENTIAL};
+    grant_make(&elsewhere, number);
+    elsewhere.b.seals[0].slot = 0; /* among the seals of the filing */
+    assert_int_equal(grant_send(&elsewhere, number), DESK_MALFORMED);
+    verify_finds(0);
+}
+
+static void to_nobody_who_left_nor_guards(void **state)
+{
+    (void)state;
+    const char *number = filed();
+    const Directory *had = desk_directory(world.desk);
+    person_is_disabled("audit");
+    assert_int_equal(granted("pit_a", "audit", number, 0), 100 + FLOW_TARGET);
+    assert_int_equal(noted("pit_a", "audit", number, 0), DESK_MALFORMED);
+    world.desk->loaded->directory = had;
+    person_is_also("audit", "custodian");
+    assert_int_equal(granted("pit_a", "audit", number, 0), 100 + FLOW_TARGET);
+    assert_int_equal(noted("pit_a", "audit", number, 0), DESK_MALFORMED);
+    world.desk->loaded->directory = had;
+    assert_int_equal(granted("pit_a", "audit", number, 0), DESK_OK);
+}
+
 /* Whoever is off the case stays off, whatever seal they hold or a colleague would give. */
 static void an_accusation_beats_every_grant(void **state)
 {
@@ -290,6 +404,10 @@ int main(void)
         ON_MODEL(what_one_holds_is_sealed_to_oneself_anew),
         ON_MODEL(nobody_prolongs_a_grant_to_himself),
         ON_MODEL(nor_two_each_other),
+        ON_MODEL(nor_by_a_note),
+        ON_MODEL(nor_whose_case_it_is),
+        ON_MODEL(only_what_one_holds),
+        ON_MODEL(to_nobody_who_left_nor_guards),
         ON_MODEL(an_accusation_beats_every_grant),
         ON_MODEL(bad_grants_are_refused),
     };
