@@ -81,7 +81,8 @@ Loaded *loaded_free(Loaded *l);
  * the next reload. DESK_OK; DESK_BROKEN: no such calendar; store's. */
 int desk_def_dated(Desk *d, Txn *t, const Def *def, const Bytes32 *calendar, const Def **ret);
 /* Notes in the store what is in force, in a turn of its own: nobody else may have one open. Nothing
- * for a reader. 0; 1: refused, see report; a store's answer. */
+ * for a reader. First of all keys and directory must be of one office. 0; 1: refused, see report; a
+ * store's answer. */
 int desk_pin(Desk *d, Buf *report);
 /* Name of the meta value that keeps this version of the directory: "directory.7". */
 void directory_key(Buf *out, uint32_t version);

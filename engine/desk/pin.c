@@ -65,11 +65,6 @@ static int directory_pin(Pin *p, Buf *report)
     const Loaded *l = p->desk->loaded;
     Str had;
 
-    if (!office_is_ours(p->desk, l->directory)) {
-        buf_adds(report, "directory.signed: names another key of the office than DIR/keys gives; "
-                         "restore the keys that belong to this office\n");
-        return 1;
-    }
     int r = store_get_meta(p->txn, STR("directory"), &p->arena, &had);
     if (r == STORE_OK && !str_eq(had, l->directory_bytes))
         r = directory_judge(p->desk, had, report);
@@ -200,6 +195,14 @@ int desk_pin(Desk *d, Buf *report)
 {
     int r = STORE_RETRY;
 
+    if (!office_is_ours(d, d->loaded->directory)) {
+        buf_addf(report,
+                 "%s/keys: are not the keys this office was made with (directory.signed names "
+                 "others). Nothing was changed. Put back the keys that were kept with its backup "
+                 "(krading restore, --keys)\n",
+                 d->dir);
+        return 1;
+    }
     if (d->mode != STORE_WRITE)
         return directory_follow(d, report);
     for (int i = 0; i < PIN_TRIES && r == STORE_RETRY; i++)

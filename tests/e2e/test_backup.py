@@ -4,6 +4,7 @@ destroyed."""
 import datetime
 import hashlib
 import json
+import os
 import re
 import tarfile
 import threading
@@ -203,3 +204,20 @@ def test_expiry(kept, tmp_path):
     assert not (folder / "old").exists()
     assert (folder / "mine.txt").exists() and (folder / "a.krading").exists()
     assert (folder / "keys").exists()
+
+
+def test_keys_of_another_office(kept, tmp_path):
+    """Put beside a database they do not belong to: nothing is served or judged, nothing changes."""
+    o, *_ = kept
+    o.stop()
+    other = Office.copy_of(o.path, tmp_path / "other")
+    (other.path / "keys" / "pepper").write_bytes(os.urandom(32))
+    database = other.path / "db" / "data.mdb"
+    before = database.read_bytes()
+    for command in (["verify"], ["check"], ["backup", str(tmp_path / "b.krading")]):
+        done = other.cli(*command, ok=False)
+        assert done.returncode == 1, command
+        assert "not the keys this office was made with" in done.stderr and not done.stdout, command
+    with pytest.raises(RuntimeError, match="not the keys this office was made with"):
+        other.start()
+    assert database.read_bytes() == before
