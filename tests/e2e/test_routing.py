@@ -7,7 +7,8 @@ from typing import NamedTuple, Optional, Set
 
 import pytest
 
-from staff import Staff
+from office import run_krading
+from staff import Staff, Tap
 from steps import refused, seen
 from store import Store
 
@@ -103,6 +104,61 @@ def test_who_may_act(office, filed, row):
         refused(office, "do", number, "start_screening", "--declare", who=reader)
     else:
         office.cli("do", number, "start_screening", "--declare", who=reader)
+
+
+KINDS = ("action", "approve", "decline", "extend", "assign", "note", "declare", "recuse", "hold",
+         "release", "silence", "reveal", "message", "survey", "linked", "migrate", "destroy")
+
+
+def sent(office, number):
+    """A reader's step as the command line sends it, whole and signed."""
+    office.trust()
+    tap = Tap(office.port)
+    done = run_krading("--server", f"http://127.0.0.1:{tap.port}", "--as", "prasit",
+                       "--passphrase-file", office.path / "demo" / "prasit.pass",
+                       "note", number, "บันทึก", env={"HOME": str(office.home)})
+    assert done.returncode == 0, done.stderr
+    form = tap.forms("/api/cases/")[-1][1]
+    tap.close()
+    return form
+
+
+def steps_into(staff, number, form, name):
+    """What everything that would be a step, or goes along with one, is answered."""
+    def told(answer):
+        headers = {k: v for k, v in answer.headers.items() if k != "Date"}
+        return answer.status_code, answer.text.replace(number, "X"), headers
+
+    found = {}
+    for i, kind in enumerate(KINDS):
+        ask = {**form, "kind": kind, "id": {"action": "check_coi", "extend": "inform",
+                                            "silence": "inform", "reveal": "court"}.get(kind, ""),
+               "request_id": f"{name}-{number}-{i:02}-{kind}-0123456789"}
+        found[kind] = told(staff.post(f"/api/cases/{number}/do", **ask))
+    ask = {**form, "request_id": f"{name}-{number}-grant-0123456789"}
+    found["grant"] = told(staff.post(f"/api/cases/{number}/grants", **ask))
+    for path, query in ((f"/api/cases/{number}", {}), (f"/api/cases/{number}/files/0", {}),
+                        (f"/api/cases/{number}/readers", {"kind": "action", "id": "check_coi"}),
+                        (f"/api/custody/{number}", {}), (f"/api/custody/{number}", {"for": "sunee"})):
+        found[path.replace(number, "X") + str(query)] = told(staff.get(path, **query))
+    return found
+
+
+def test_no_step_into_it_without_a_key(office, people):
+    """Everybody of the office but its readers, whatever their part in it, with every kind of step:
+    word for word what a number is answered that never was."""
+    number = office.file("corruption", **REPORT, accused_unknown="1")["case_number"]
+    form = sent(office, number)
+    before = seen(office, number, "prasit")
+    for name, staff in people.items():
+        if name in OFFICERS:
+            continue
+        told = steps_into(staff, number, form, name)
+        assert told == steps_into(staff, NOWHERE, form, name), name
+        assert {status for status, _, _ in told.values()} == {404}, (name, told)
+    assert seen(office, number, "prasit") == before
+    again = steps_into(people["wipa"], number, form, "wipa")  # for a reader it is another matter
+    assert all(status == 422 for status, _, _ in (again[k] for k in ("note", "hold", "approve")))
 
 
 def test_with_every_officer_accused_those_outside_step_in(office, people):
