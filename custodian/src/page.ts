@@ -5,7 +5,7 @@ import { answer } from "./answer.ts";
 import { Fault, type FaultCode } from "./fault.ts";
 import { type Keys, KEY_FORMAT, openKeys, wipe } from "./key.ts";
 import { openRequest, type Request, REQUEST_FORMAT } from "./request.ts";
-import { FAULTS, GROUND_WORDS, type Lang, longDay, WORDS } from "./words.ts";
+import { FAULTS, GROUND_WORDS, type Lang, longDay, ROLE_WORDS, WORDS } from "./words.ts";
 
 const FILE_MAX = 4 << 20;
 
@@ -51,13 +51,19 @@ function set(id: string, words: string): void {
   element(id).textContent = words;
 }
 
+/* The id stays beside the words: it is what the office's files say. */
+function roleWords(id: string): string {
+  const words = Object.hasOwn(ROLE_WORDS, id) ? ROLE_WORDS[id] : undefined;
+  return words ? `${words[lang]} (${id})` : id;
+}
+
 function showRequest(keys: Keys, request: Request): void {
   const { officer } = request;
   const position = lang === "th" ? officer.th : officer.en || officer.th;
   set("v-office", keys.office[lang] || keys.office.th);
   set("v-case", request.number);
   set("v-officer", `${position} (${officer.name})`);
-  set("v-roles", officer.roles.join(", "));
+  set("v-roles", officer.roles.map(roleWords).join(", "));
   set("v-ground", GROUND_WORDS[request.ground][lang]);
   set("v-reason", request.reason);
   set("v-until", longDay(request.until, lang));
@@ -112,6 +118,8 @@ const faultOf = (e: unknown): Fault => (e instanceof Fault ? e : new Fault("dama
 async function open(): Promise<void> {
   const progress = element<HTMLProgressElement>("progress");
   let keys: Keys | null = null;
+  progress.value = 0;
+  go({ at: "working" }); /* at once: nobody presses twice */
   try {
     const request = await read("request", REQUEST_FORMAT, "no_request");
     const key = await read("key", KEY_FORMAT, "no_key");
@@ -119,8 +127,6 @@ async function open(): Promise<void> {
     if (!passphrase.trim()) throw new Fault("no_passphrase");
     if (request.tenant !== key.tenant) throw new Fault("office");
     if (request.custodian !== key.name) throw new Fault("person", String(request.custodian));
-    progress.value = 0;
-    go({ at: "working" });
     keys = await openKeys(key, passphrase, (done) => {
       progress.value = done;
     });

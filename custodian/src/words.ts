@@ -10,7 +10,7 @@ const said = (th: string, en: string): Said => ({ th, en });
 
 export const WORDS = {
   title: said("กระดิ่ง · ผู้รักษากุญแจ", "Krading · custodians"),
-  other: said("English", "ไทย"),
+  other: said("English", "ภาษาไทย"),
   heading: said("คำขอเปิดข้อมูลผู้แจ้ง", "A request to open an identity"),
   lead: said(
     "หน้านี้ทำงานในเครื่องของท่านเท่านั้น ไม่ใช้อินเทอร์เน็ต ไม่มีสิ่งใดออกจากเครื่องนี้ จนกว่าท่านจะส่งไฟล์คำตอบเอง",
@@ -54,18 +54,19 @@ export const WORDS = {
     "ไม่แน่ใจ? โทรถามเจ้าหน้าที่ด้วยเบอร์ที่ท่านมีอยู่แล้ว หรือปฏิเสธได้โดยไม่ต้องให้เหตุผล",
     "Not sure? Call the officer on a number you already have. You may refuse without giving a reason.",
   ),
-  agree: said("ตกลง ให้เปิด", "Agree"),
-  refuse: said("ปฏิเสธ", "Refuse"),
+  agree: said("ตกลง ให้เปิด", "Agree: open it"),
+  refuse: said("ไม่ตกลง", "Refuse"),
   agreed: said("ไฟล์คำตอบพร้อมแล้ว: ท่านตกลง", "Your answer is ready: you agree"),
   refused: said("ไฟล์คำตอบพร้อมแล้ว: ท่านปฏิเสธ", "Your answer is ready: you refuse"),
   send: said(
-    "บันทึกไฟล์นี้ แล้วส่งกลับให้เจ้าหน้าที่ผู้ขอ ทางอีเมล แชต หรือแฟลชไดรฟ์ก็ได้ ระหว่างทางไม่มีใครเปิดหรือแก้ได้ แม้แต่ผู้ขอ จนกว่าหน่วยงานจะบันทึกคำตอบไว้แล้ว",
-    "Save this file and send it back to the officer who asked, by mail, chat or memory stick. On the way nobody can open or change it, not even that officer: the office puts your answer on record first.",
+    "บันทึกไฟล์นี้ แล้วส่งกลับให้เจ้าหน้าที่ผู้ขอ ทางอีเมล แชต หรือแฟลชไดรฟ์ก็ได้ ระหว่างทางไม่มีใครเปิดหรือแก้ได้ แม้แต่ผู้ขอ จนกว่าหน่วยงานจะบันทึกคำตอบไว้แล้ว ส่งแล้วเรียกคืนไม่ได้ ถ้าเปลี่ยนใจก่อนส่ง ให้ลบไฟล์นี้แล้วเริ่มใหม่",
+    "Save this file and send it back to the officer who asked, by mail, chat or memory stick. On the way nobody can open or change it, not even that officer: the office puts your answer on record first. Once sent it cannot be taken back; if you change your mind before, delete the file and start again.",
   ),
   sendRefused: said(
     "บันทึกไฟล์นี้ แล้วส่งกลับให้เจ้าหน้าที่ผู้ขอ เมื่อหน่วยงานได้รับ คำขอนี้จะสิ้นสุด",
     "Save this file and send it back to the officer who asked. When the office has it, the request ends.",
   ),
+  to: said("ผู้รับ", "Send it to"),
   save: said("บันทึกไฟล์คำตอบ", "Save the answer file"),
   wiped: said("กุญแจของท่านถูกลบจากหน้านี้แล้ว", "Your keys have been wiped from this page."),
   again: said("เริ่มใหม่", "Start again"),
@@ -86,6 +87,13 @@ export const GROUND_WORDS: Record<Ground, Said> = {
     "to protect the informant from danger or retaliation",
   ),
   consent: said("ผู้แจ้งยินยอม", "the informant agreed to it"),
+};
+
+/* Roles that an office's files usually have, by their ids; others are shown as they are. */
+export const ROLE_WORDS: Record<string, Said> = {
+  protected_officer: said("เจ้าหน้าที่รับเรื่องของช่องทางคุ้มครอง", "officer of the protected channel"),
+  internal_auditor: said("หน่วยตรวจสอบภายใน", "internal auditor"),
+  outside_guardian: said("ผู้คุ้มครองจากภายนอกหน่วยงาน", "guardian from outside the office"),
 };
 
 /* What happened, and what to do. NAME is who the request is for. */

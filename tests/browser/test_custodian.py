@@ -148,7 +148,7 @@ def test_an_answer_from_the_page_is_taken(browser, page, case, tmp_path):
     read(browser, case)
     words = shown(browser)
     for part in (case.number, REASON.splitlines()[0], "<b>เพื่อส่งหมาย</b>", "(wipa)",
-                 "protected_officer", "คำสั่งหรือหมายเรียกของศาล"):
+                 "เจ้าหน้าที่รับเรื่องของช่องทางคุ้มครอง (protected_officer)", "คำสั่งหรือหมายเรียกของศาล"):
         assert part in words, part
     for secret in (REPORT["name"], REPORT["contact"], REPORT["what_happened"]):
         assert secret not in words
@@ -162,6 +162,8 @@ def test_an_answer_from_the_page_is_taken(browser, page, case, tmp_path):
     seal_id, wipa = int(asking["seal_id"], 16), Staff(office, "wipa").keys.box_secret
     assert halves(file, seal_id, [wipa]) == {}  # it goes through the office first
     assert halves(file, seal_id, [office_secret(office), wipa])
+    words = shown(browser)
+    assert "ผู้รับ: " in words and "(wipa)" in words and "เปลี่ยนใจก่อนส่ง" in words
     office.cli("custodian", "send", str(answer), who="wipa")
     assert office.json("reveal", case.number, who="wipa")["reveal"]["answers"] == 1
     again = office.cli("custodian", "send", str(answer), who="wipa", ok=False)
