@@ -265,11 +265,13 @@ static Str day_of(const Move *m, uint32_t event)
     return js_str(json_array_get(json_object_get(m->json, "events"), event), "day");
 }
 
-static void note_line(Move *m, Str day, const char *what, Str text)
+static void note_line(Move *m, Str day, Str what, Str text)
 {
     buf_adds(&m->note, m->note.len ? "\n" : "");
     buf_add_str(&m->note, day);
-    buf_addf(&m->note, "%s%s: ", day.len ? " " : "", what);
+    buf_adds(&m->note, day.len ? " " : "");
+    buf_add_str(&m->note, what);
+    buf_adds(&m->note, ": ");
     buf_add_str(&m->note, text);
 }
 
@@ -278,12 +280,11 @@ static int note_value(Move *m, Str day, const Field *f, uint8_t sub, Str value)
 {
     ValueNames names = {m->f->office, m->f->directory, m->f->arena};
     Label label;
-    Name id = name_of(f->id);
 
-    if (f->class == CLASS_IDENTITY || !str_trim(value).len)
+    if (f->class == CLASS_IDENTITY || f->type == FIELD_NOTICE || !str_trim(value).len)
         return 0;
     TRY(value_label(&names, f, sub, value, &label));
-    note_line(m, day, id.s, label.th);
+    note_line(m, day, f->label.th, label.th);
     return 0;
 }
 
@@ -299,11 +300,11 @@ static int note_piece(Move *m, const Piece *p)
                            part->fields[k].value));
     }
     if (p->sealed.kind == PART_REPLY && part->th.len)
-        note_line(m, day, "ผู้ร้อง", part->th);
+        note_line(m, day, STR("ผู้ร้อง"), part->th);
     if (p->sealed.kind == PART_NOTE)
-        note_line(m, day, "บันทึก", part->th);
+        note_line(m, day, STR("บันทึก"), part->th);
     if (p->sealed.kind == PART_MESSAGE)
-        note_line(m, day, "แจ้งผู้ร้อง", part->th);
+        note_line(m, day, STR("แจ้งผู้ร้อง"), part->th);
     return 0;
 }
 
@@ -319,7 +320,7 @@ static int note_write(Move *m)
         TRY(note_value(m, m->ask->what, &m->f->def->fields[step->items[i].field],
                        step->items[i].sub, step->items[i].value));
     if (m->ask->note.len)
-        note_line(m, m->ask->what, "บันทึก", m->ask->note);
+        note_line(m, m->ask->what, STR("บันทึก"), m->ask->note);
     return m->note.err ? err_origin(m->note.err) : 0;
 }
 

@@ -193,6 +193,12 @@ static void put_part(const CaseFile *f, const Origin *w, const OpenedPart *p)
         put_field(w, &p->fields[k]);
 }
 
+/* What the office tells by itself after a step of the complainant's is not the complainant's. */
+static uint8_t said_by(const OriginalPart *part)
+{
+    return part->kind == PART_MESSAGE && part->by == ACTOR_COMPLAINANT ? ACTOR_SYSTEM : part->by;
+}
+
 static const char *by_word(uint8_t by)
 {
     return by == ACTOR_COMPLAINANT ? "ผู้ร้อง/complainant"
@@ -209,7 +215,7 @@ static void put_original(const CaseFile *f, const Origin *w, const OpenedOrigina
         if (!o->opened[i].kind)
             continue;
         day_text(part->day, day);
-        printf(" %s  %s:\n", day, by_word(part->by));
+        printf(" %s  %s:\n", day, by_word(said_by(part)));
         put_part(f, w, &o->opened[i]);
     }
 }
@@ -237,7 +243,7 @@ static json_t *part_json(const CaseFile *f, const OriginalPart *part, const Open
     buf_init(&day, 32);
     day_put_iso(&day, part->day);
     json_object_set_new(o, "day", text_json(buf_str(&day)));
-    json_object_set_new(o, "of_complainant", json_boolean(part->by == ACTOR_COMPLAINANT));
+    json_object_set_new(o, "of_complainant", json_boolean(said_by(part) == ACTOR_COMPLAINANT));
     if (p->th.len)
         json_object_set_new(o, "th", text_json(p->th));
     if (p->kind == PART_FILE) {

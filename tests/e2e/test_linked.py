@@ -125,6 +125,9 @@ def test_what_the_complainant_wrote_lies_beside(office, moved):
         number = case_of(office, moved, who)
         original = seen(office, number, who)["original"]
         assert original["whole"] and original["changed"] == []
+        told = [p["th"] for p in original["parts"] if p.get("th") and p["of_complainant"]]
+        assert not any("ได้รับข้อมูลเพิ่มเติมของท่านแล้ว" in t for t in told)  # the office's own words
+        assert any("ได้รับข้อมูลเพิ่มเติมของท่านแล้ว" in p.get("th", "") for p in original["parts"])
         said = {f["id"]: f["value"] for p in original["parts"] if p["of_complainant"]
                 for f in p["fields"]}
         assert all(said[f] == typed[f] for f in ("subject", "details", "wanted", "place"))
@@ -162,6 +165,8 @@ def test_the_old_code_hands_over_the_new_one(office, moved):
     for lang, words in (("th", "เพื่อความปลอดภัยของท่าน"), ("en", "For your safety")):
         page = office.post(f"/track?lang={lang}", data={"code": old}).text
         assert words in page and new in page and "ทุจริต" not in page and "orruption" not in page
+        once = {"th": "รหัสเดิมจะใช้ไม่ได้อีก", "en": "the old code works no more"}[lang]
+        assert page.index(once) < page.index("button big")  # said before, not after
     case = office.track(new)
     assert case["workflow"] == "corruption"
     assert case["received"] == moved["receipt"]["received"]
