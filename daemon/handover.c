@@ -68,11 +68,10 @@ static void new_code_page(Request *q, const Holder *h, const char *code)
              "<input type=\"hidden\" name=\"code\" value=\"%s\">\n"
              "<input type=\"hidden\" name=\"action\" value=\"" HANDOVER_NOTED "\">\n",
              html_lang_query(q), h->text);
+    html_p(q, NULL, WORD_HANDOVER_ONCE);
     buf_adds(out(q), "<p><button class=\"button big\" type=\"submit\">");
     html_word(q, WORD_HANDOVER_GO);
-    buf_adds(out(q), "</button></p>\n</form>\n");
-    html_p(q, "help", WORD_HANDOVER_ONCE);
-    buf_adds(out(q), "</div>\n");
+    buf_adds(out(q), "</button></p>\n</form>\n</div>\n");
     html_close(q);
 }
 

@@ -272,6 +272,15 @@ void html_contact(Request *q)
     buf_adds(out(q), "</dl>\n");
 }
 
+void html_files_got(Request *q)
+{
+    BUF_AUTO Buf n = {0};
+
+    buf_init(&n, 24);
+    buf_addf(&n, "%zu", q->n_placed);
+    html_word_with(q, WORD_FILES_GOT_N, buf_str(&n));
+}
+
 /* Addresses come from the settings; anything but a web address is shown as text. */
 static void put_authority(Request *q, const Authority *a)
 {

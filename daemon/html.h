@@ -49,3 +49,5 @@ const char *html_lang_query(const Request *q);
 /* Lines of contact: address, telephone, hours. */
 void html_contact(Request *q);
 void html_authorities(Request *q);
+/* How many files came with the request, as "2 ไฟล์" / "2". */
+void html_files_got(Request *q);

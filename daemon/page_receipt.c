@@ -36,6 +36,16 @@ static void put_row(Request *q, Word word)
     buf_adds(out(q), "</dt><dd>");
 }
 
+/* Nothing tells of the files later: whoever sent them learns here that they came. */
+static void put_files(Request *q, const Submitted *done)
+{
+    if (!q->n_placed || done->again)
+        return;
+    put_row(q, WORD_FILES_GOT);
+    html_files_got(q);
+    buf_adds(out(q), "</dd>\n");
+}
+
 static void put_facts(Request *q, const Submitted *done)
 {
     buf_adds(out(q), "<dl class=\"facts\">\n");
@@ -59,6 +69,7 @@ static void put_facts(Request *q, const Submitted *done)
         }
         buf_adds(out(q), "</dd>\n");
     }
+    put_files(q, done);
     buf_adds(out(q), "</dl>\n");
 }
 

@@ -361,10 +361,36 @@ static void put_waiting(Request *q)
 
 }
 
+/* Its words are no longer kept; how it ended still is. */
+static void put_destroyed(Request *q)
+{
+    buf_adds(out(q), "<section class=\"card\">\n");
+    put_heading(q, "h2", WORD_DESTROYED_TITLE);
+    html_p(q, NULL, WORD_DESTROYED);
+    buf_addf(out(q), "<p><a class=\"button\" href=\"/%s\">", html_lang_query(q));
+    html_word(q, WORD_DESTROYED_GO);
+    buf_adds(out(q), "</a></p></section>\n");
+}
+
+static void put_saved(Request *q)
+{
+    buf_adds(out(q), "<p class=\"saved\" role=\"status\">");
+    html_word(q, WORD_DONE_SAVED);
+    if (q->n_placed) {
+        buf_adds(out(q), " ");
+        html_word(q, WORD_FILES_GOT);
+        buf_adds(out(q), ": ");
+        html_files_got(q);
+    }
+    buf_adds(out(q), "</p>\n");
+    photos_tell(q);
+}
+
 /* Where the form goes that the language switch takes along. */
 static Str again_at(const TrackPage *p)
 {
-    return p->filled                       ? STR("/track/do")
+    return p->view->destroyed              ? STR("")
+           : p->filled                       ? STR("/track/do")
            : p->fault_at == TRACK_SURVEY ? STR("/track/survey")
                                            : STR("/track/reply");
 }
@@ -377,22 +403,24 @@ void track_put(Request *q, const TrackPage *p)
     html_open(q, &(Page){.title = word_str(q, WORD_TRACK_NAME),
                          .def = v->def,
                          .again = again_at(p),
+                         .code = p->code,
                          .faulty = p->fault || (p->filled && p->filled->n_faults)});
     buf_adds(out(q), "<h1>");
     text_put_html(out(q), label_of(q, &v->def->title));
     buf_adds(out(q), "</h1>\n");
     if (p->saved)
-        buf_addf(out(q), "<p class=\"saved\" role=\"status\">%s</p>\n",
-                 word_in(WORD_DONE_SAVED, (Lang)q->lang));
-    if (p->saved)
-        photos_tell(q);
+        put_saved(q);
     put_status(q, v);
     if (v->waiting_for_you && !p->saved)
         put_waiting(q);
     if (v->survey)
         put_survey(q, p);
-    put_messages(q, v);
-    put_answer(q, p);
-    put_actions(q, p);
+    if (v->destroyed) {
+        put_destroyed(q);
+    } else {
+        put_messages(q, v);
+        put_answer(q, p);
+        put_actions(q, p);
+    }
     html_close(q);
 }

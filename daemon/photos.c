@@ -67,8 +67,11 @@ void photos_put(Request *q, const Def *def, const char *prefix, bool typed)
 
 void photos_tell(Request *q)
 {
-    if (q->as_sent)
-        html_p(q, "help", WORD_FILES_AS_SENT);
+    if (!q->as_sent)
+        return;
+    buf_adds(&q->reply.body, "<div class=\"said\">");
+    html_p(q, NULL, WORD_FILES_AS_SENT);
+    buf_adds(&q->reply.body, "</div>\n");
 }
 
 void photos_tell_json(const Request *q, Json *j)

@@ -113,6 +113,8 @@ void track_json(Request *q, const TrackView *v, int status)
     put_messages(&j, v);
     put_actions(q, &j, v);
     json_bool(&j, "survey", v->survey);
+    if (v->destroyed)
+        json_bool(&j, "destroyed", true);
     photos_tell_json(q, &j);
     json_close(&j);
 }

@@ -125,13 +125,18 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
       "For JPEG, PNG and WebP pictures; what is seen in them stays as it is. Films and documents " \
       "may still tell.")                                                                           \
     X(FILES_AS_SENT,                                                                               \
-      "ไฟล์ที่ไม่ใช่ภาพ (เช่น วิดีโอหรือเอกสาร) ถูกเก็บไว้ตามที่ท่านส่งมา จึงอาจยังบอกว่าใครทำ ที่ไหน เมื่อไร "                   \
-      "หากท่านกังวล โปรดบอกเราในข้อความถัดไป และอย่าส่งไฟล์เช่นนั้นเพิ่ม",                                         \
-      "Files that are no pictures (films or documents, for example) were kept as you sent them, so " \
-      "they may still tell who made them, where and when. If that worries you, say so in your next " \
-      "message, and send no more of that kind.")                                                    \
-    X(FILES_AGAIN, "โปรดเลือกไฟล์ใหม่อีกครั้ง เบราว์เซอร์ไม่จำไฟล์ที่เลือกไว้",                                     \
-      "Please choose your files again: a browser does not remember them.")                         \
+      "ไฟล์ที่ไม่ใช่ภาพ (เช่น วิดีโอหรือเอกสาร) เราลบข้อมูลที่ซ่อนอยู่ให้ไม่ได้ จึงเก็บไว้ตามที่ท่านส่ง "               \
+      "ในไฟล์อาจยังบอกว่าใครทำ ที่ไหน เมื่อไร ไฟล์ถูกปิดผนึกไว้แล้ว มีเพียงเจ้าหน้าที่ที่ดูแลเรื่องนี้ที่เปิดได้ "           \
+      "หากท่านกังวล โปรดบอกเราที่หน้าติดตาม และอย่าส่งไฟล์เช่นนั้นเพิ่ม",                                      \
+      "From files that are no pictures (films or documents, for example) we cannot take out what " \
+      "they hide, so they were kept as you sent them and may still tell who made them, where and " \
+      "when. They lie sealed: only the officers in charge of your case can open them. If that "    \
+      "worries you, tell us on the tracking page, and send no more of that kind.")                 \
+    X(FILES_GOT, "ไฟล์แนบที่ได้รับ", "Files received")                                                  \
+    X(FILES_GOT_N, "%s ไฟล์", "%s")                                                                 \
+    X(FILES_AGAIN, "โปรดเลือกไฟล์ใหม่อีกครั้ง เบราว์เซอร์ไม่จำไฟล์ที่เลือกไว้ ข้อความที่พิมพ์ยังอยู่ครบ",                \
+      "Please choose your files again: a browser does not remember them. All you typed is still "  \
+      "here.")                                                                                     \
     X(FAULTS_TITLE, "ยังส่งไม่ได้ โปรดตรวจสอบดังนี้", "Not sent yet. Please check the following")            \
     X(FAULTS_TEXT, "ข้อมูลที่พิมพ์ยังอยู่ครบ ยังไม่มีการบันทึกใด ๆ", "All you typed is still here; nothing has been stored.") \
     X(ERROR_WORD, "ข้อผิดพลาด:", "Error:")                                                            \
@@ -162,8 +167,9 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
     X(HANDOVER_KEEP, "เจ้าหน้าที่ไม่ทราบรหัสนี้ และออกให้ใหม่ไม่ได้",                                         \
       "Our staff do not know this code and cannot issue another.")                                 \
     X(HANDOVER_GO, "จดรหัสใหม่แล้ว", "I have written it down")                                        \
-    X(HANDOVER_ONCE, "เมื่อกดปุ่มนี้แล้ว รหัสเดิมจะใช้ไม่ได้อีก",                                              \
-      "Once you press this button, the old code works no more.")                                   \
+    X(HANDOVER_ONCE, "เมื่อกดปุ่มด้านล่างแล้ว รหัสเดิมจะใช้ไม่ได้อีก และจะไม่แสดงรหัสใหม่ซ้ำ",                       \
+      "Once you press the button below, the old code works no more, and the new one is not shown " \
+      "again.")                                                                                    \
     X(HANDOVER_DONE_TITLE, "เรียบร้อยแล้ว", "All set")                                               \
     X(HANDOVER_DONE, "จากนี้ไป โปรดติดตามเรื่องของท่านด้วยรหัสใหม่ รหัสเดิมใช้ไม่ได้แล้ว",                        \
       "From now on please follow your case with the new code. The old one no longer works.")       \
@@ -182,13 +188,21 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
     X(CODE_BAD_TITLE, "โปรดตรวจรหัสอีกครั้ง", "Please check the code")                                   \
     X(CODE_UNKNOWN_TITLE, "ไม่พบเรื่องของรหัสนี้", "No case for this code")                              \
     X(CODE_UNKNOWN,                                                                                \
-      "รหัสนี้ไม่มีเรื่องที่เปิดดูได้ อาจยังไม่ได้กดส่งเรื่อง หรือมีการออกรหัสใหม่แทนแล้ว โปรดตรวจรหัสอีกครั้ง "           \
-      "หรือติดต่อเจ้าหน้าที่",                                                                           \
-      "There is nothing to show for this code. Perhaps the form was never sent, or another code "  \
-      "has taken its place. Please check it, or contact us.")                                      \
+      "รหัสนี้ไม่มีเรื่องที่เปิดดูได้ อาจยังไม่ได้กดส่งเรื่อง มีการออกรหัสใหม่แทนแล้ว "                           \
+      "หรือเรื่องพ้นกำหนดเก็บรักษาและถูกลบแล้ว โปรดตรวจรหัสอีกครั้ง หรือติดต่อเจ้าหน้าที่",                          \
+      "There is nothing to show for this code. Perhaps the form was never sent, another code has " \
+      "taken its place, or the time for keeping the case is over and it was deleted. Please check " \
+      "the code, or contact us.")                                                                  \
     X(STATUS_NOW, "สถานะปัจจุบัน", "Where it stands")                                                  \
     X(WAITING_TITLE, "เรารอคำตอบจากท่าน", "We are waiting for your answer")                             \
     X(WAITING_TEXT, "โปรดอ่านข้อความล่าสุดด้านล่างและตอบกลับ", "Please read our latest message below and answer.") \
+    X(DESTROYED_TITLE, "ข้อความของเรื่องนี้ถูกลบแล้ว", "The words of this case have been deleted")       \
+    X(DESTROYED,                                                                                   \
+      "ครบกำหนดเก็บรักษาแล้ว ข้อความและไฟล์ทั้งหมดถูกลบอย่างถาวร จึงส่งข้อมูลเพิ่มที่นี่ไม่ได้ "                     \
+      "หากยังมีเรื่องเดือดร้อน โปรดแจ้งเป็นเรื่องใหม่",                                                     \
+      "The time for keeping them is over: all words and files are gone for good, so nothing can "  \
+      "be added here. If something still troubles you, please tell us in a new report.")           \
+    X(DESTROYED_GO, "แจ้งเรื่องใหม่", "Make a new report")                                             \
     X(DATES, "วันสำคัญ", "Dates")                                                                     \
     X(OVERDUE, "เลยกำหนดแล้ว", "overdue")                                                             \
     X(MET, "ดำเนินการแล้ว", "done")                                                                    \

@@ -120,6 +120,7 @@ typedef struct TrackView {
     TrackMessage *messages; /* in order of time */
     ActionMask actions;     /* open to the complainant */
     bool survey;
+    bool destroyed; /* its words are no longer kept: nothing can be added either */
 } TrackView;
 /* Opens messages with the code's key, of code_derive or code_derive_view, into the arena. Not
  * logged, reads only. DESK_OK, _UNKNOWN. */

@@ -197,7 +197,8 @@ static void track_actions(const Desk *d, const Def *def, const Case *c, TrackVie
     ret->reply_action = flow_reply_action(def, c, today);
     ret->waiting_for_you =
         def->states[c->state].kind == STATE_WAITING && ret->reply_action != DEF_NONE;
-    ret->survey = (def->survey.after & MASK64(c->state)) && !c->surveyed;
+    ret->destroyed = case_is_destroyed(c);
+    ret->survey = (def->survey.after & MASK64(c->state)) && !c->surveyed && !ret->destroyed;
 }
 
 int desk_track(Desk *d, Txn *t, const CodeKeys *code, Arena *arena, TrackView *ret)

@@ -8,6 +8,7 @@ import pytest
 
 from ledger import Hand
 from office import G1, Office
+from page import check
 from steps import JPEG, refused
 from store import Store
 
@@ -101,6 +102,12 @@ def test_keys_then_everything(fresh_office):
     refused(o, "hold", number, "--reason", "x", who=APPROVES, says="destroyed")
     status = o.track(code)
     assert status["state"]["id"] == "rejected" and status["messages"] == []
+    assert status["destroyed"] and not status["survey"] and not status["actions"]
+    for lang, words in (("th", "ส่งข้อมูลเพิ่มที่นี่ไม่ได้"), ("en", "nothing can be added here")):
+        page = check(o.post(f"/track?lang={lang}", data={"code": code}).text, lang)
+        assert words in page.one("main").text and not page.all("textarea")  # nobody types in vain
+        switch = next(f for f in page.all("form") if f.all("button", class_="lang"))
+        assert switch.one("input", name="code")["value"] == code
     assert number not in listed(o)
 
     o.cli("demo", "advance", "3400d")

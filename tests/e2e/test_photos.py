@@ -199,6 +199,11 @@ def test_whoever_sends_a_film_is_told(office, name, data):
     assert "films or documents" in said["en"] and "วิดีโอหรือเอกสาร" in said["th"]
     page = office.post("/report/corruption", C2, files=[("evidence", (name, data))]).text
     assert said["th"] in page and said["en"] in page  # the other language is folded on it
+    assert "1 ไฟล์" in page
+    page = check(office.post("/track/reply", {"code": receipt["code"], "text": ""}, files=[
+        ("files", (name, data)), ("files", ("a.jpg", CAMERA["a.jpg"]))]).text)
+    assert "ไฟล์แนบที่ได้รับ: 2 ไฟล์" in page.one("p", class_="saved").text
+    assert said["th"] in page.one("main").text
     status = office.post("/track/reply", {"code": receipt["code"], "text": "อีกไฟล์",
                                           "strip_metadata": "yes"},
                          files=[("files", (name, data))], accept="application/json")
