@@ -102,8 +102,9 @@ static void check_executive(Work *w)
         const Action *a = &d->actions[i];
         if (!(c->executive_only & MASK64(i)))
             continue;
-        if (!(a->by & ~c->executive))
-            fault_at(&w->r, node_get(w->action_at[i], "by"),
+        const Node *by = node_get(w->action_at[i], "by"); /* NULL: missing, and said already */
+        if (by && !(a->by & ~c->executive))
+            fault_at(&w->r, by,
                      "action %.*s: when an executive is "
                      "accused nobody is left who may do it",
                      STR_ARGS(a->id));
