@@ -45,7 +45,7 @@ int newkeys_enrol(const NewKeysFor *whom, const PersonKeys *keys, Str chosen, Ha
     return enrolment_sign(ret, keys, whom->tenant);
 }
 
-/* ---- the sheet ---- */
+/* ---- told once ---- */
 
 static const char cut[] =
     "- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - -\n";
@@ -75,27 +75,6 @@ static void put_text(Buf *out, const HandOver *h, Str name, const Label *org)
     buf_adds(out, cut);
 }
 
-static void put_escaped(Buf *out, Str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-        if (c == '&' || c == '<' || c == '>' || c == '"')
-            buf_addf(out, "&#%d;", c);
-        else
-            buf_add_u8(out, (uint8_t)c);
-    }
-}
-
-/* The text's lines on one page; nothing in it needs a network. */
-static void put_html(Buf *out, Str text)
-{
-    buf_adds(out, "<!DOCTYPE html>\n<html lang=\"th\"><meta charset=\"utf-8\">"
-                  "<title>กระดิ่ง / Krading</title>\n<style>body{font:12pt/1.6 monospace;"
-                  "margin:2cm}pre{white-space:pre-wrap}</style>\n<pre>");
-    put_escaped(out, text);
-    buf_adds(out, "</pre>\n</html>\n");
-}
-
 static int write_sheet(const char *path, Str bytes)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -122,20 +101,21 @@ static int print_json(const HandOver *h, Str name)
 
 int hand_over_tell(const Args *args, const HandOver *h, Str name, const Label *org)
 {
-    BUF_AUTO Buf text = {0};
-    BUF_AUTO Buf page = {0};
+    bool letter = args_has(args, OPT_SHEET);
+    BUF_AUTO Buf out = {0};
 
-    buf_init(&text, SHEET_MAX);
-    buf_init(&page, 2 * SHEET_MAX);
-    put_text(&text, h, name, org);
-    put_html(&page, buf_str(&text));
-    if (text.err || page.err)
-        return err_origin(-ENOMEM);
-    if (args_has(args, OPT_SHEET))
-        return write_sheet(args->value[OPT_SHEET], buf_str(&page));
-    if (args_has(args, OPT_JSON))
+    if (!letter && args_has(args, OPT_JSON))
         return print_json(h, name);
-    printf("%s", (const char *)text.ptr);
+    buf_init(&out, SHEET_MAX);
+    if (letter)
+        sheet_put(&out, h, name, org);
+    else
+        put_text(&out, h, name, org);
+    if (out.err)
+        return err_origin(-ENOMEM);
+    if (letter)
+        return write_sheet(args->value[OPT_SHEET], buf_str(&out));
+    printf("%s", (const char *)out.ptr);
     return 0;
 }
 

@@ -26,7 +26,9 @@ typedef struct NewKeysFor {
  * -ENOMEM. */
 int newkeys_enrol(const NewKeysFor *whom, const PersonKeys *keys, Str chosen, HandOver *ret_hand,
                   Enrolment *ret);
-/* --sheet FILE: an HTML letter, readable by the caller alone; else the same in plain text on
+/* The letter as a page to print (sheet.c); errors stick in out. */
+void sheet_put(Buf *out, const HandOver *h, Str name, const Label *org);
+/* --sheet FILE: that letter, readable by the caller alone; else the same in plain text on
  * standard output, or JSON with --json. 0; CLI_REFUSED: told. */
 int hand_over_tell(const Args *args, const HandOver *h, Str name, const Label *org);
 /* A passphrase somebody chose: from FILE, or typed twice ("-"); measured. 0; CLI_REFUSED: told. */

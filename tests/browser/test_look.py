@@ -76,6 +76,18 @@ def test_look(browser, office, name, lang):
     assert not faults, "\n".join(f"{w}: {f}" for w, fs in faults.items() for f in fs)
 
 
+@pytest.mark.parametrize("width", [*WIDTHS, 794])  # the last is a sheet of paper
+def test_the_letter_to_a_new_officer(browser, office, tmp_path, width):
+    letter = tmp_path / "letter.html"
+    office.cli("staff", "add", f"new{width}", "--position", "นักวิชาการ / Officer", "--role",
+               "unit_officer", "--unit", "health", "--sheet", letter)
+    browser.width(width)
+    browser.go(letter.as_uri())
+    assert not browser.run(LOOK)
+    if os.environ.get("KRADING_SHOTS"):
+        browser.shot(f"{os.environ['KRADING_SHOTS']}/letter-{width}.png")
+
+
 def test_a_person_files_and_follows(browser, office):
     browser.width(390)
     browser.go(office.url + "/report/general")

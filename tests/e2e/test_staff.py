@@ -17,6 +17,7 @@ import reader
 import staff
 import test_corruption
 from office import Office
+from page import check
 from town import FIRST, SECOND, new_town, person, protected_report, set_up
 
 
@@ -161,6 +162,9 @@ def test_a_letter_to_cut_and_hand_over(town):
     done = town.cli("staff", "add", "thawat", "--position", "ก / <b>", "--role", "unit_officer",
                     "--sheet", sheet)
     text = sheet.read_text(encoding="utf-8")
+    page = check(text)
+    assert [p.text for p in page.all("p", class_="cut")] == ["ตัดตามรอย / cut here"] * 2
+    assert all(s.text.strip() for s in page.all(None, class_="secret"))
     code = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){6}", text).group(0)
     assert code not in done.stdout and "thawat" in text and sheet.stat().st_mode & 0o77 == 0
     again = town.cli("staff", "add", "ratree", "--position", "ก", "--role", "unit_officer",
