@@ -157,24 +157,58 @@ static void tell_channels(const Roll *r, const Directory *next)
     }
 }
 
+static bool has_keys(const Person *p, const BoxPublic *box, const SignPublic *sign)
+{
+    return bytes_equal(p->box.b, box->b, sizeof(box->b)) &&
+           bytes_equal(p->sign.b, sign->b, sizeof(sign->b));
+}
+
+/* The keys of the directory in force, or those that a way to sign in was made for: whoever wrote
+ * the draft could name a key of their own to seal to. */
+static bool is_enrolled(const Roll *r, const Person *p)
+{
+    const Person *was = directory_person(desk_directory(r->desk), name_str(&p->name));
+
+    if (was && has_keys(p, &was->box, &was->sign))
+        return true;
+    for (size_t i = 0; i < r->draft.n; i++) {
+        const Enrolment *e = &r->draft.list[i];
+        if (name_eq(&e->name, &p->name))
+            return has_keys(p, &e->box, &e->sign) &&
+                   enrolment_holds(e, desk_office(r->desk)->tenant);
+    }
+    return false;
+}
+
 /* Everybody of the document has a chief who is there, and a way to sign in. */
 static int check_people(const Roll *r)
 {
-    const Directory *d = r->draft.proposed, *had = desk_directory(r->desk);
+    const Directory *d = r->draft.proposed;
 
     for (size_t i = 0; i < d->n_people; i++) {
         const Person *p = &d->people[i];
-        const Person *was = directory_person(had, name_str(&p->name));
-        bool enrolled = was && memcmp(was->sign.b, p->sign.b, sizeof(was->sign.b)) == 0;
-        for (size_t k = 0; k < r->draft.n && !enrolled; k++)
-            enrolled = name_eq(&r->draft.list[k].name, &p->name);
         if (p->superior.s[0] && !directory_person(d, name_str(&p->superior)))
             return cli_refuse("%s: the superior %s is not in the directory", p->name.s,
                               p->superior.s);
-        if (!enrolled)
+        if (!is_enrolled(r, p))
             return cli_refuse("%s: has keys but nothing to sign in with", p->name.s);
     }
     return 0;
+}
+
+/* What no command proposes: whoever has a signature over it has it for good, whatever the daemon
+ * says. */
+static int check_head(const Roll *r)
+{
+    const Directory *had = desk_directory(r->desk), *next = r->draft.proposed;
+
+    if (next->version == had->version + 1 &&
+        bytes_equal(next->office.b, had->office.b, sizeof(had->office.b)))
+        return 0;
+    return cli_refuse("%s names another key of the office or another version than the next one: "
+                      "somebody changed it. Nothing is signed; remove it and propose the changes "
+                      "again",
+                      r->draft_path);
 }
 
 /* What the second key vouched for goes on, unless it is given again. */
@@ -234,6 +268,7 @@ int staff_sign_proceed(const Args *args)
     TRY(take_rotations(&r, args));
     (void)office_agrees(desk_workflows(r.desk), r.draft.proposed);
     TRY(show(&r, &d));
+    TRY(check_head(&r));
     TRY(check_people(&r));
     TRY(read_keys(&r, args, org, d.guarded, &s));
     TRY(sign(&r, org, &s, d.guarded, &document));

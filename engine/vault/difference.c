@@ -18,11 +18,14 @@ static void add_roles(Buf *out, const Person *p)
         buf_adds(out, "none");
 }
 
-/* Enough of a public key to compare by telephone. */
-static void add_key(Buf *out, const Person *p)
+/* Enough of both public keys to see that either is another: what they sign with, what is sealed to
+ * them. */
+static void add_keys(Buf *out, const Person *p)
 {
-    buf_adds(out, "key ");
+    buf_adds(out, "keys ");
     text_put_hex(out, p->sign.b, 8);
+    buf_adds(out, " ");
+    text_put_hex(out, p->box.b, 8);
 }
 
 static bool counts_twice(const Telling *t, const Person *was, const Person *now)
@@ -46,7 +49,7 @@ static void tell_new(Telling *t, const Person *p)
     add_roles(t->out, p);
     buf_addf(t->out, "%s%s%s\n    ", p->outside ? ", from outside" : "",
              p->shown ? ", offered on forms" : "", p->disabled ? ", DISABLED" : "");
-    add_key(t->out, p);
+    add_keys(t->out, p);
     buf_adds(t->out, "\n");
 }
 
@@ -91,9 +94,9 @@ static void tell_keys(Telling *t, const Person *was, const Person *now)
         memcmp(was->sign.b, now->sign.b, sizeof(was->sign.b)) == 0)
         return;
     buf_addf(t->out, "~ %s: NEW KEYS: ", now->name.s);
-    add_key(t->out, was);
+    add_keys(t->out, was);
     buf_adds(t->out, " -> ");
-    add_key(t->out, now);
+    add_keys(t->out, now);
     buf_adds(t->out, "\n");
 }
 
@@ -137,13 +140,25 @@ static void tell_guarded(Telling *t, const Directory *in, const Directory *not_i
     }
 }
 
-static void tell_texts(Telling *t)
+static bool has_same_text(const Directory *d, const ProtectedText *x)
 {
-    for (uint8_t i = 0; i < t->after->n_texts; i++) {
-        const ProtectedText *x = &t->after->texts[i];
-        if (directory_has_text(t->before, x->hash.b))
+    for (uint8_t i = 0; i < d->n_texts; i++) {
+        const ProtectedText *y = &d->texts[i];
+        if (name_eq(&y->workflow, &x->workflow) && y->version == x->version &&
+            bytes_equal(y->hash.b, x->hash.b, sizeof(x->hash.b)))
+            return true;
+    }
+    return false;
+}
+
+/* Those that go as well as those that come: a workflow with no text left is protected no more. */
+static void tell_texts(Telling *t, const Directory *in, const Directory *not_in, const char *how)
+{
+    for (uint8_t i = 0; i < in->n_texts; i++) {
+        const ProtectedText *x = &in->texts[i];
+        if (has_same_text(not_in, x))
             continue;
-        buf_addf(t->out, "+ protected workflow %s, version %u, text ", x->workflow.s,
+        buf_addf(t->out, "%s protected workflow %s, version %u, text ", how, x->workflow.s,
                  (unsigned)x->version);
         text_put_hex(t->out, x->hash.b, sizeof(x->hash.b));
         buf_adds(t->out, "\n");
@@ -152,8 +167,8 @@ static void tell_texts(Telling *t)
     }
 }
 
-/* The daemon takes no other key than its own, so this serves whoever wants to read what goes through
- * it. */
+/* The daemon takes no other key than its own, so this serves whoever wants to read what goes
+ * through it; `staff sign` does not sign it. */
 static void tell_office(Telling *t)
 {
     if (memcmp(t->before->office.b, t->after->office.b, sizeof(t->after->office.b)) == 0)
@@ -182,7 +197,8 @@ void directory_difference(Buf *out, const Directory *before, const Directory *af
     }
     tell_guarded(&t, after, before, "+ takes two signatures from now on: role");
     tell_guarded(&t, before, after, "- takes one signature from now on: role");
-    tell_texts(&t);
+    tell_texts(&t, after, before, "+");
+    tell_texts(&t, before, after, "- NO LONGER AGREED TO:");
     tell_office(&t);
     *ret = t.d;
 }

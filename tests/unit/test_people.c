@@ -254,6 +254,33 @@ static void each_change_is_told(void **state)
     assert_true(tell(&o.d, d.proposed, "role watchman").guarded);
 }
 
+/* One byte of either key, and a text that goes or goes by another name. */
+static void nothing_goes_untold(void **state)
+{
+    (void)state;
+    OFFICE_AUTO Office1 o;
+    const uint8_t hash[32] = {7};
+    Directory with;
+    Draft d;
+
+    office_start(&o, def_protected);
+    assert_int_equal(draft_new(&o.d, STR(""), &o.arena, &d), 0);
+    d.proposed->people[0].box.b[0] = 0xab;
+    o.d.people[0].box.b[0] = 0xcd;
+    (void)tell(&o.d, d.proposed, " cd");
+    (void)tell(&o.d, d.proposed, " ab");
+    with = o.d;
+    directory_add_text(&with, STR("bribes"), 4, hash);
+    assert_true(tell(&o.d, &with, "+ protected workflow bribes, version 4").guarded);
+    Difference gone = tell(&with, &o.d, "NO LONGER AGREED TO: protected workflow bribes");
+    assert_true(gone.guarded && gone.changes == 1);
+    d.proposed = &(Directory){0};
+    *d.proposed = with;
+    d.proposed->texts[with.n_texts - 1].workflow = name_of(STR("other"));
+    Difference moved = tell(&with, d.proposed, "NO LONGER AGREED TO: protected workflow bribes");
+    assert_true(moved.guarded && moved.changes == 2);
+}
+
 /* ---- texts ---- */
 
 static void texts_are_kept_for_a_while(void **state)
@@ -312,6 +339,7 @@ int main(void)
         cmocka_unit_test(a_wish_is_signed_with_the_old_key),
         cmocka_unit_test(a_draft_comes_back_whole),
         cmocka_unit_test(each_change_is_told),
+        cmocka_unit_test(nothing_goes_untold),
         cmocka_unit_test(texts_are_kept_for_a_while),
         cmocka_unit_test(only_agreed_texts_are_sealed_under),
     };
