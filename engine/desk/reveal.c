@@ -189,13 +189,18 @@ static bool grounds_fit(Desk *d, const CaseAt *at, const CaseHalves *h, const Bu
     return pair && slots == (1u << REVEAL_HALVES) - 1;
 }
 
-/* The officer still takes part in the case and can open what it holds. */
-static int officer_fits(Desk *d, Txn *t, const CaseAt *at, const Person *officer, bool *ret)
+/* The officer still takes part in the case and can open what it holds; and holds no half of its own
+ * from a time as custodian, which would need one more to be whole. */
+static int officer_fits(Desk *d, Txn *t, const CaseAt *at, const CaseHalves *h,
+                        const Person *officer, bool *ret)
 {
     CaseAt theirs;
 
     *ret = false;
     if (!officer || is_custodian(at->def, officer))
+        return DESK_OK;
+    Tag tag = desk_tag(d, at->head.seal_id, name_str(&officer->name));
+    if (halves_of(h, &tag))
         return DESK_OK;
     int r = case_at_id(d, t, at->head.id, officer, &theirs);
     *ret = !r && case_holds(&theirs, CLASS_CONFIDENTIAL);
@@ -238,7 +243,7 @@ int reveal_fits(Desk *d, Txn *t, const Who *who, const CaseAt *at, const StepReq
     }
     if (r->kind == STEP_REVEAL_ANSWER)
         officer = directory_person(desk_directory(d), name_str(&r->bundle->target));
-    answer = officer_fits(d, t, at, officer, ret);
+    answer = officer_fits(d, t, at, &halves, officer, ret);
     if (answer || !*ret)
         return answer;
     *ret = r->kind == STEP_REVEAL_ASK ? grounds_fit(d, at, &halves, r->bundle)

@@ -20,8 +20,8 @@ int desk_events(Txn *t, const HeadRecord *h, Arena *arena, EventRecord **ret)
     return DESK_OK;
 }
 
-/* What is sealed to the code stays between the office and the code's holder; the identity blob and
- * its halves are for every reader of the case, none of whom can open them. */
+/* What is sealed to the code stays between the office and the code's holder; the identity blob is
+ * for every reader of the case, none of whom can open it. */
 static bool part_is_served(const CaseAt *at, const PartRecord *p, Day today)
 {
     const Case *c = &at->head.c;
@@ -54,6 +54,14 @@ static bool part_is_served(const CaseAt *at, const PartRecord *p, Day today)
     return case_holds(at, p->class);
 }
 
+/* Of a half that was filed readers need what it was committed to, no more: one of them may have
+ * been a custodian, and so may a second. */
+static void half_cover(PartRecord *p)
+{
+    if (p->kind == PART_HALF && !p->event && p->slot != HALF_WHOLE)
+        p->sealed = STR("");
+}
+
 static int view_parts(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView *v)
 {
     const HeadRecord *h = &at->head;
@@ -66,6 +74,7 @@ static int view_parts(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView 
         if (r)
             return r == DESK_UNKNOWN ? DESK_BROKEN : r;
         part_unmask(d, h->seal_id, &v->parts[v->n_parts]);
+        half_cover(&v->parts[v->n_parts]);
         v->n_parts += part_is_served(at, &v->parts[v->n_parts], desk_today(d));
     }
     return DESK_OK;
