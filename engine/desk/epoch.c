@@ -139,9 +139,19 @@ static int seal_check(const Epochs *e, const BundleSeal *s, const KeyReader *lis
                : DESK_SIGNATURE;
 }
 
+static bool is_sealed_to(const Bundle *b, const BundleKey *key, const Name *reader)
+{
+    for (size_t i = 0; i < b->n_seals; i++) {
+        const BundleSeal *s = &b->seals[i];
+        if (s->class == key->class && s->epoch == key->epoch && name_eq(&s->reader, reader))
+            return true;
+    }
+    return false;
+}
+
 static int seals_check(const Epochs *e, const BundleKey *key, const KeyReader *list, size_t n)
 {
-    size_t slots = 0, met = 0;
+    size_t slots = 0;
 
     for (size_t i = 0; i < e->b->n_seals; i++) {
         const BundleSeal *s = &e->b->seals[i];
@@ -151,10 +161,13 @@ static int seals_check(const Epochs *e, const BundleKey *key, const KeyReader *l
         if (r)
             return r;
         slots++;
-        met += reader_named(list, n, &s->reader) != NULL;
+    }
+    for (size_t i = 0; i < n; i++) { /* each of them: two seals for one leave another out */
+        if (!is_sealed_to(e->b, key, &list[i].name))
+            return DESK_MALFORMED;
     }
     bool filled = slots >= (n + READER_SLOTS - 1) / READER_SLOTS * READER_SLOTS;
-    return met == n && (filled || !e->at->def->protected) ? DESK_OK : DESK_MALFORMED;
+    return filled || !e->at->def->protected ? DESK_OK : DESK_MALFORMED;
 }
 
 static const BundleKey *key_brought(const Bundle *b, uint8_t class, size_t *ret_n)

@@ -65,20 +65,6 @@ static bool may_keep(const Who *who, const CaseAt *at, const BundleSeal *s)
     return !name_eq(&s->reader, &who->person->name) || (at->lasting >> s->class & 1);
 }
 
-int key_grant_check(Desk *d, const Who *who, const CaseAt *at, const Case *after,
-                       const Bundle *b, const BundleSeal *s)
-{
-    const Person *to = directory_person(desk_directory(d), name_str(&s->reader));
-
-    if (s->slot != SLOT_GRANTED || !case_holds(at, s->class) || !expiry_fits(d, s->expires) ||
-        !may_get(d, at, after, to, s->class) || !may_keep(who, at, s))
-        return DESK_MALFORMED;
-    Str tenant = desk_office(d)->tenant;
-    return bundle_seal_signed_by(s, &who->person->sign, tenant, b->seal_id, &to->box)
-               ? DESK_OK
-               : DESK_SIGNATURE;
-}
-
 /* Whoever was let in for some days passes keys on for good only by a step that needs its readers;
  * else a note would do what a grant may not. */
 static bool may_pass_on(Desk *d, const CaseAt *at, const Case *after, const BundleSeal *s)
@@ -88,17 +74,29 @@ static bool may_pass_on(Desk *d, const CaseAt *at, const Case *after, const Bund
     return ends_in_time(at, s) || reader_is_due(d, at, after, to, s->class);
 }
 
+int key_grant_check(Desk *d, const Who *who, const CaseAt *at, const Case *after,
+                       const Bundle *b, const BundleSeal *s)
+{
+    const Person *to = directory_person(desk_directory(d), name_str(&s->reader));
+
+    if (s->slot != SLOT_GRANTED || !case_holds(at, s->class) || !expiry_fits(d, s->expires) ||
+        !may_get(d, at, after, to, s->class) || !may_keep(who, at, s) ||
+        !may_pass_on(d, at, after, s))
+        return DESK_MALFORMED;
+    Str tenant = desk_office(d)->tenant;
+    return bundle_seal_signed_by(s, &who->person->sign, tenant, b->seal_id, &to->box)
+               ? DESK_OK
+               : DESK_SIGNATURE;
+}
+
 int grants_check(Desk *d, const Who *who, const CaseAt *at, const Case *after, const Bundle *b)
 {
     int r = DESK_OK;
 
     for (size_t i = 0; i < b->n_seals && !r; i++) {
         const BundleSeal *s = &b->seals[i];
-        if (bundle_brings(b, s->class, s->epoch)) /* under new keys others read on: epoch.c */
-            continue;
-        r = key_grant_check(d, who, at, after, b, s);
-        if (!r && !may_pass_on(d, at, after, s))
-            r = DESK_MALFORMED;
+        if (!bundle_brings(b, s->class, s->epoch)) /* under new keys others read on: epoch.c */
+            r = key_grant_check(d, who, at, after, b, s);
     }
     return r;
 }

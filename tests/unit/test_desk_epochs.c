@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* New keys of a case once somebody is off it, and what a bad program might send instead. */
 #include "grant_help.h"
+#include "people_help.h"
 
 static const Fill accuse_b[] = {{"accused", "pit_b"}, {NULL, NULL}};
 
@@ -171,6 +172,48 @@ static void grants_carry_on(void **state)
     verify_finds(0);
 }
 
+/* Whose days are over, and who left or guards the identity by now, is not among those who read on.
+ */
+static void nobody_reads_on_who_may_not(void **state)
+{
+    Zone thai = {420};
+    Grant g = {.by = "pit_a", .to = "district", .class = CLASS_CONFIDENTIAL};
+    Grant h = {.by = "pit_a", .to = "audit", .class = CLASS_CONFIDENTIAL};
+    const Directory *had = desk_directory(world.desk);
+
+    (void)state;
+    const char *number = filed();
+    g.expires = day_start(day_from_civil((Civil){2026, 3, 5}), thai);
+    grant_make(&g, number);
+    assert_int_equal(grant_send(&g, number), DESK_OK);
+    grant_make(&h, number);
+    assert_int_equal(grant_send(&h, number), DESK_OK);
+    world_day(2026, 3, 6);
+    person_is_disabled("audit");
+    DOES(.who = "pit_a", .number = number, .kind = STEP_ACTION, .what = "check_coi",
+         .fills = accuse_b);
+    assert_int_equal(newest(1, CLASS_CONFIDENTIAL), 2);
+    assert_int_equal(opens_up_to("pit_a", 1, CLASS_CONFIDENTIAL), 2);
+    assert_int_equal(opens_up_to("district", 1, CLASS_CONFIDENTIAL), 1);
+    assert_int_equal(opens_up_to("audit", 1, CLASS_CONFIDENTIAL), 1);
+    world.desk->loaded->directory = had;
+    verify_finds(0);
+}
+
+static void a_guardian_reads_on_nowhere(void **state)
+{
+    Grant h = {.by = "pit_a", .to = "audit", .class = CLASS_CONFIDENTIAL};
+
+    (void)state;
+    const char *number = filed();
+    grant_make(&h, number);
+    assert_int_equal(grant_send(&h, number), DESK_OK);
+    person_is_also("audit", "custodian");
+    DOES(.who = "pit_a", .number = number, .kind = STEP_ACTION, .what = "check_coi",
+         .fills = accuse_b);
+    assert_int_equal(opens_up_to("audit", 1, CLASS_CONFIDENTIAL), 1);
+}
+
 static void the_last_reader_stays(void **state)
 {
     StepRefused no = {0};
@@ -202,6 +245,7 @@ static void slots_are_filled(void **state)
 /* Keys made by hand: what a bad program might send. */
 typedef struct Forged {
     bool leave_out, add_removed, no_dummies, unsigned_key, wrong_epoch, longer;
+    bool twice, bad_seal, other_slot, key_twice;
     int want;
 } Forged;
 
@@ -214,6 +258,10 @@ static void bad_keys_are_refused(void **state)
         {.unsigned_key = true, .want = DESK_SIGNATURE},
         {.wrong_epoch = true, .want = DESK_MALFORMED},
         {.longer = true, .want = DESK_MALFORMED},
+        {.leave_out = true, .twice = true, .want = DESK_MALFORMED},
+        {.bad_seal = true, .want = DESK_SIGNATURE},
+        {.other_slot = true, .want = DESK_MALFORMED},
+        {.key_twice = true, .want = DESK_MALFORMED},
     };
     (void)state;
     const char *number = filed();
@@ -239,6 +287,8 @@ static void bad_keys_are_refused(void **state)
             size_t n = 1;
             if (!x->leave_out && class == CLASS_CONFIDENTIAL)
                 to[n++] = (EpochReader){.person = world_who("district").person};
+            if (x->twice && class == CLASS_CONFIDENTIAL) /* as many seals, for fewer people */
+                to[n++] = (EpochReader){.person = world_who("pit_a").person};
             if (x->longer)
                 to[0].expires = day_start(day_from_civil((Civil){2026, 4, 1}), (Zone){420});
             if (x->add_removed)
@@ -249,6 +299,16 @@ static void bad_keys_are_refused(void **state)
         }
         if (x->unsigned_key)
             memset(&b.keys[1].signature, 0, sizeof(b.keys[1].signature));
+        for (size_t k = 0; k < b.n_seals; k++) {
+            if (x->bad_seal && b.seals[k].reader.s[0])
+                b.seals[k].signature.b[0] ^= 1;
+            if (x->other_slot)
+                b.seals[k].slot = (uint8_t)(k % READER_SLOTS);
+        }
+        if (x->key_twice) {
+            b.keys[b.n_keys] = b.keys[0];
+            b.n_keys++;
+        }
         if (x->no_dummies) {
             size_t kept = 0;
             for (size_t k = 0; k < b.n_seals; k++)
@@ -273,6 +333,8 @@ int main(void)
         ON_MODEL(later_words_go_under_them),
         ON_MODEL(oneself),
         ON_MODEL(grants_carry_on),
+        ON_MODEL(nobody_reads_on_who_may_not),
+        ON_MODEL(a_guardian_reads_on_nowhere),
         ON_MODEL(the_last_reader_stays),
         ON_MODEL(slots_are_filled),
         ON_MODEL(bad_keys_are_refused),

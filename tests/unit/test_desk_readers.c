@@ -87,6 +87,31 @@ static void it_ends_with_its_day(void **state)
     verify_finds(0);
 }
 
+/* Of two classes that somebody was given, the one whose day is over is served no more. */
+static void each_class_ends_by_itself(void **state)
+{
+    Zone thai = {420};
+    Grant lasting = {.by = "pit_a", .to = "audit", .class = CLASS_WORKING};
+    Grant g = {.by = "pit_a", .to = "audit", .class = CLASS_CONFIDENTIAL};
+    CaseView v;
+
+    (void)state;
+    const char *number = filed();
+    grant_make(&lasting, number);
+    assert_int_equal(grant_send(&lasting, number), DESK_OK);
+    g.expires = day_start(day_from_civil((Civil){2026, 3, 5}), thai);
+    grant_make(&g, number);
+    assert_int_equal(grant_send(&g, number), DESK_OK);
+    assert_int_equal(view_of("audit", number, &v), DESK_OK);
+    assert_int_equal(v.n_seals, 2);
+    world_day(2026, 3, 5);
+    assert_int_equal(view_of("audit", number, &v), DESK_OK);
+    assert_int_equal(v.n_seals, 1);
+    assert_int_equal(v.seals[0].class, CLASS_WORKING);
+    for (size_t i = 0; i < v.n_parts; i++)
+        assert_int_not_equal(v.parts[i].class, CLASS_CONFIDENTIAL);
+}
+
 /* As after a rotation of keys; what one held was one's own before. */
 static void what_one_holds_is_sealed_to_oneself_anew(void **state)
 {
@@ -400,6 +425,7 @@ int main(void)
         ON_MODEL(its_leaf_says_so),
         ON_MODEL(a_signature_on_disk_tells_nothing),
         ON_MODEL(it_ends_with_its_day),
+        ON_MODEL(each_class_ends_by_itself),
         ON_MODEL(a_grant_outlives_no_giver),
         ON_MODEL(what_one_holds_is_sealed_to_oneself_anew),
         ON_MODEL(nobody_prolongs_a_grant_to_himself),

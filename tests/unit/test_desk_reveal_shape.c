@@ -234,6 +234,29 @@ static void an_answer_is_ones_own_halves(void **state)
     verify_finds(0);
 }
 
+/* What a custodian gave for an earlier request is not served with the next one's. */
+static void each_request_has_its_own_answers(void **state)
+{
+    size_t served = 0;
+
+    (void)state;
+    const char *number = asked();
+    assert_int_equal(ANSWERS(.by = "keep_a", .number = number), DESK_OK);
+    assert_int_equal(asks("pit_a", number, KEEPERS, 3), DESK_OK);
+    assert_int_equal(ANSWERS(.by = "keep_a", .number = number), DESK_OK);
+    assert_int_equal(ANSWERS(.by = "keep_b", .number = number), DESK_OK);
+    assert_int_equal(case_seen("pit_a", number).head.c.reveal.state, REVEAL_OPENED);
+    CaseView v = case_seen("pit_a", number);
+    for (size_t i = 0; i < v.n_parts; i++) {
+        if (v.parts[i].kind != PART_HALF || !v.parts[i].event)
+            continue;
+        assert_true(v.parts[i].event > v.head.c.reveal.event);
+        served++;
+    }
+    assert_int_equal(served, 4);
+    verify_finds(0);
+}
+
 static void a_refusal_brings_nothing(void **state)
 {
     (void)state;
@@ -260,10 +283,14 @@ static void nobody_of_the_directory_has_no_request(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_MODEL(a_request_has_its_six_grounds),          ON_MODEL(only_guardians_are_asked),
-        ON_MODEL(who_was_asked_may_have_lost_it),         ON_MODEL(who_asks_reads_it),
-        ON_MODEL(an_answer_is_ones_own_halves),           ON_MODEL(a_refusal_brings_nothing),
+        ON_MODEL(a_request_has_its_six_grounds),
+        ON_MODEL(only_guardians_are_asked),
+        ON_MODEL(who_was_asked_may_have_lost_it),
+        ON_MODEL(who_asks_reads_it),
+        ON_MODEL(an_answer_is_ones_own_halves),
+        ON_MODEL(a_refusal_brings_nothing),
         ON_MODEL(nobody_of_the_directory_has_no_request),
+        ON_MODEL(each_request_has_its_own_answers),
     };
     return cmocka_run_group_tests_name("desk: reveal, shape", tests, world_make, world_drop);
 }
