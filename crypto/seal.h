@@ -20,6 +20,7 @@
 
 enum {
     SEAL_LEN = 81,
+    SEAL_VERSION = 1, /* its first byte */
     RECORD_OVERHEAD = 1 + SEAL_LEN + 32 + 24 + 4 + 16,
     RECORD_TEXT_MAX = 1 << 20,
     /* The whole identity blob, real or dummy, in every case. */

@@ -71,7 +71,7 @@ static bool part_fits(const HeadRecord *h, const Bundle *b, const BundlePart *p,
     case PART_IDENTITY:
         return p->sealed.len == IDENTITY_BLOB_LEN;
     case PART_HALF:
-        return p->sealed.len == SEAL_LEN;
+        return p->sealed.len == SEAL_LEN && p->sealed.ptr[0] == SEAL_VERSION;
     case PART_GROUND:
         return p->class == CLASS_IDENTITY && p->epoch == 0;
     case PART_TO_CODE:

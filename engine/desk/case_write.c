@@ -122,6 +122,7 @@ static Tag tag_or_dummy(const CaseWrite *w, const Name *name)
 
 static int write_part(CaseWrite *w, HashList *hashes, const BundlePart *p)
 {
+    uint8_t room[SEAL_LEN];
     PartRecord r = {
         .case_id = w->head.id,
         .no = w->head.parts++,
@@ -140,6 +141,7 @@ static int write_part(CaseWrite *w, HashList *hashes, const BundlePart *p)
     w->event.n_parts++;
     if (w->def->protected)
         part_mask(w->desk, w->head.seal_id, &r);
+    given_cover(w->desk, w->head.seal_id, &r, room);
     return content_add_put(hashes, batch_put_part(w->batch, &r));
 }
 

@@ -346,6 +346,11 @@ uint32_t key_place(const ClassKey *key);
  * was written bare, by an earlier version or in another case, stays as it is. */
 void part_mask(const Desk *d, uint64_t seal_id, PartRecord *r);
 void part_unmask(const Desk *d, uint64_t seal_id, PartRecord *r);
+/* What a custodian gave lies covered as well: an officer with a copy of the disk would join what was
+ * given to several requests, none of which was opened. `room` outlives the record's use. */
+void given_cover(const Desk *d, uint64_t seal_id, PartRecord *r, uint8_t room[SEAL_LEN]);
+/* 0, -ENOMEM. Written bare by an earlier version: stays. */
+int given_uncover(const Desk *d, uint64_t seal_id, Arena *arena, PartRecord *r);
 void seal_mask(const Desk *d, uint64_t seal_id, SealRecord *r);
 void seal_unmask(const Desk *d, uint64_t seal_id, SealRecord *r);
 

@@ -87,6 +87,7 @@ static int fold_parts(Fold *f, const EventRecord *e, HashList *hashes)
         record_put_part(&piece, &part);
         r = content_add(hashes, &piece);
         part_unmask(f->v->desk, f->made.seal_id, &part);
+        TRY(given_uncover(f->v->desk, f->made.seal_id, f->arena, &part));
         said_part(f, e, i, &part);
         if (part.kind == PART_FILE)
             verify_file(f->v, &part.file, &f->head->number);

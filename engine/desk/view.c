@@ -75,6 +75,7 @@ static int view_parts(Desk *d, Txn *t, const CaseAt *at, Arena *arena, CaseView 
             return r == DESK_UNKNOWN ? DESK_BROKEN : r;
         part_unmask(d, h->seal_id, &v->parts[v->n_parts]);
         half_cover(&v->parts[v->n_parts]);
+        TRY(given_uncover(d, h->seal_id, arena, &v->parts[v->n_parts]));
         v->n_parts += part_is_served(at, &v->parts[v->n_parts], desk_today(d));
     }
     return DESK_OK;

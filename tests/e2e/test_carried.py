@@ -14,7 +14,7 @@ from answers import HALF, IDENTITY, TO_OFFICE, halves, office_secret
 from nacl import bindings as na
 from staff import Staff, b64, unb64
 from steps import refused
-from test_reveal import REPORT, ask, identity, report
+from test_reveal import REPORT, ask, identity, report, request
 
 PAIR = ("sunee", "lamai")
 
@@ -97,6 +97,35 @@ def test_kept_until_it_is_over(office, tmp_path, over):
         refused(office, "custodian", "send", str(path), who="wipa")
     if over != "recused":
         assert identity(office, number, "wipa") is None
+    assert office.json("verify")["faults"] == 0
+
+
+def test_given_to_two_requests_and_refused_in_both(office, tmp_path):
+    """Each custodian agreed once and refused once: with a copy of the disk the officer joins nothing."""
+    number, _ = report(office)
+    wipa, revs = Staff(office, "wipa").keys.box_secret, []
+    for yes, no in (("sunee", "lamai"), ("lamai", "sunee")):
+        ask(office, number)
+        for who, word in ((yes, "--agree"), (no, "--decline")):
+            path = request(office, number, who, tmp_path, nth=len(revs))
+            office.cli("custodian", "answer", str(path), word, who=who)
+        revs.append(read(path)["rev"])
+    assert identity(office, number, "wipa") is None
+    with store.Store(office.path) as disk:
+        head = next(h for h in disk.heads() if h.number == number)
+        given = [p for p in disk.parts(head.id) if p.kind == HALF and p.event]
+    tenant, found = store.directory((office.path / "directory.signed").read_bytes()).tenant, {}
+    assert {p.slot // 2 for p in given} == {0, 1, 2}  # of each pair there would be something
+    for part in given:
+        for rev in revs:
+            place = reader.Context(tenant, "", head.seal_id, IDENTITY, 0, HALF,
+                                   1 << 31 | rev << 3 | part.slot)
+            for seal in (part.sealed, b"\1" + part.sealed[1:]):
+                try:
+                    found[part.slot] = reader.open_seal(wipa, place, seal)
+                except reader.Refused:
+                    pass
+    assert found == {} and name_in(office, number, found) is None
     assert office.json("verify")["faults"] == 0
 
 
