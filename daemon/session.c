@@ -21,7 +21,8 @@ static bool session_is_over(const Session *s, int64_t now)
 }
 
 /* The person's own one used longest ago once they have their share, else a free place. There is one
- * for everybody's share: only where people have come and gone within hours is it the oldest of all. */
+ * for everybody's share: only where people have come and gone within hours is it the oldest of
+ * all. */
 static Session *session_slot(Sessions *s, const Name *person, int64_t now)
 {
     Session *free_one = NULL, *own = NULL, *oldest = &s->list[0];
