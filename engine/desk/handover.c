@@ -15,6 +15,15 @@ Day handover_ends(Day made)
     return day_plus(day_from_civil(c), -1);
 }
 
+Bytes32 handover_mark(const Bytes32 *index, const HandoverRecord *r)
+{
+    Str parts[] = {
+        STR("krading/1|handover"), {(const char *)index->b, sizeof(index->b)}, r->sealed};
+    Hash h = hash_parts(NULL, parts, 3);
+
+    return bytes32_of(h.b);
+}
+
 int handovers_expire(Txn *t, Batch *b, Day today)
 {
     ARENA_AUTO Arena arena = {0};

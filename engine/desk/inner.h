@@ -295,6 +295,8 @@ int case_move(CaseWrite *w, const Who *who, const StepRequest *r, StepDone *ret,
 /* The last day that a hand-over made on this day is there: about half a year on, at the end of a
  * month, so that it does not tell the day. */
 Day handover_ends(Day made);
+/* What a move attests of its hand-over: code index and sealed code. */
+Bytes32 handover_mark(const Bytes32 *index, const HandoverRecord *r);
 /* Those whose time is over go, and those of before there was one get an end. */
 int handovers_expire(Txn *t, Batch *b, Day today);
 /* A case out of the store; leaf_purge takes it out of the log. *ret_files: what lies in DIR/files for
@@ -392,15 +394,21 @@ void tree_append(Batch *b, Tree *tree, LeafRecord *leaf);
  *   approved PLACE FROM TO CASES CAME  carried out of the list whose approval is the LOGGED_LIST at
  *                                      that place, bytes FROM to TO of it; CASES went as a whole, of
  *                                      which CAME had come from another workflow
- *   moved                              to another workflow
+ *   moved COVERED                      to another workflow: which it was and became (purge_moved.c)
  *   again CASES CAME                   of a restored copy: the ledger knows of them
- * Of before there was CAME it is left out, and read as 0. */
+ * Of before there was CAME it is left out, and read as 0; so is COVERED. */
 typedef enum PurgeBy { PURGED_APPROVED, PURGED_MOVED, PURGED_AGAIN } PurgeBy;
+typedef struct PurgeMove {
+    uint64_t was, became; /* seal ids */
+    Bytes32 handover;     /* handover_mark of what lies under the old code; zero: there was none */
+    bool said;            /* when read: COVERED is there */
+} PurgeMove;
 typedef struct PurgeGround {
     uint8_t by; /* PurgeBy */
     uint64_t approval, from, to, cases, came;
     bool came_said; /* when read: CAME is there */
     Tag person; /* who approved, as of case 0; zero: nobody */
+    PurgeMove move;
 } PurgeGround;
 /* Takes every entry about these cases (ascending ids) out of the log, those that wait for the night
  * too; their leaf hashes stay, so every root stays what it was. One LOGGED_PURGE says which they were
@@ -411,9 +419,13 @@ int leaf_purge(Desk *d, Txn *t, const uint64_t *cases, size_t n, const PurgeGrou
 Hash purge_begin(void);
 Hash purge_add(const Hash *before, uint64_t index, const Bytes32 *leaf);
 Bytes32 purge_attested(const Hash *covers, Str ground);
-void purge_ground_put(Buf *out, const PurgeGround *g);
-/* 0; 1: not one. */
-int purge_ground_get(Str words, PurgeGround *ret);
+/* `place`: of the LOGGED_PURGE. 0, negative. */
+int purge_ground_put(const Desk *d, uint64_t place, const PurgeGround *g, Buf *out);
+/* 0; 1: not one; negative. */
+int purge_ground_get(const Desk *d, uint64_t place, Str words, PurgeGround *ret);
+/* COVERED of a move (purge_moved.c), the same answers. */
+int purge_move_put(const Desk *d, uint64_t place, const PurgeMove *m, Buf *out);
+int purge_move_get(const Desk *d, uint64_t place, Str words, PurgeMove *ret);
 /* Names of meta values: "purged.12", "approval.12". */
 void purged_key(Buf *out, uint64_t place);
 void approval_key(Buf *out, uint64_t place);

@@ -26,7 +26,7 @@ static int bundle_take_code(Desk *d, const Bundle *sent, Code *code, Bundle *ret
     return 0;
 }
 
-static int put_handover(CaseWrite *w, Batch *b, const Code *code)
+static int put_handover(CaseWrite *w, Batch *b, const Code *code, Bytes32 *ret_mark)
 {
     BUF_AUTO Buf sealed = {0};
     HandoverRecord record;
@@ -40,19 +40,21 @@ static int put_handover(CaseWrite *w, Batch *b, const Code *code)
     record =
         (HandoverRecord){.sealed = buf_str(&sealed), .until = handover_ends(desk_today(w->desk))};
     batch_put_handover(b, &w->before.code_index, &record);
+    *ret_mark = handover_mark(&w->before.code_index, &record);
     return DESK_OK;
 }
 
 /* The old case out, the hand-over in. */
-static int leave(CaseWrite *w, const Code *code, StepDone *ret)
+static int leave(CaseWrite *w, uint64_t became, const Code *code, StepDone *ret)
 {
     Batch *b = batch_new(w->arena);
+    PurgeGround ground = {.by = PURGED_MOVED, .move = {.was = w->before.seal_id, .became = became}};
 
     if (!b)
         return err_origin(-ENOMEM);
-    int r = case_drop(w->txn, w->arena, &w->before, &ret->files, &ret->n_files);
-    r = r ? r : leaf_purge(w->desk, w->txn, &w->before.id, 1, &(PurgeGround){.by = PURGED_MOVED});
-    r = r ? r : put_handover(w, b, code);
+    int r = put_handover(w, b, code, &ground.move.handover);
+    r = r ? r : case_drop(w->txn, w->arena, &w->before, &ret->files, &ret->n_files);
+    r = r ? r : leaf_purge(w->desk, w->txn, &w->before.id, 1, &ground);
     return r ? r : desk_answer(store_apply(w->txn, b));
 }
 
@@ -97,7 +99,7 @@ int case_move(CaseWrite *w, const Who *who, const StepRequest *r, StepDone *ret,
     f.kept_out = kept_out;
     ret_refused->def = f.def;
     answer = arrive(w, &f, &code, &ret_refused->refusal);
-    answer = answer ? answer : leave(w, &code, &done);
+    answer = answer ? answer : leave(w, f.bundle->seal_id, &code, &done);
     if (!answer)
         *ret = done;
     return answer;

@@ -9,6 +9,7 @@
 enum { PURGE_ARENA = 1 << 30 };
 
 typedef struct Purge {
+    Desk *desk;
     Txn *txn;
     Arena arena;
     Batch *batch;
@@ -51,16 +52,19 @@ void approval_key(Buf *out, uint64_t place)
     buf_addf(out, "approval.%llu", (unsigned long long)place);
 }
 
-void purge_ground_put(Buf *out, const PurgeGround *g)
+int purge_ground_put(const Desk *d, uint64_t place, const PurgeGround *g, Buf *out)
 {
-    if (g->by == PURGED_APPROVED)
+    if (g->by == PURGED_MOVED) {
+        buf_adds(out, "moved ");
+        TRY(purge_move_put(d, place, &g->move, out));
+    } else if (g->by == PURGED_APPROVED) {
         buf_addf(out, "approved %llu %llu %llu %llu %llu", (unsigned long long)g->approval,
                  (unsigned long long)g->from, (unsigned long long)g->to,
                  (unsigned long long)g->cases, (unsigned long long)g->came);
-    else if (g->by == PURGED_AGAIN)
+    } else {
         buf_addf(out, "again %llu %llu", (unsigned long long)g->cases, (unsigned long long)g->came);
-    else
-        buf_adds(out, "moved");
+    }
+    return out->err ? err_origin(out->err) : 0;
 }
 
 static int number_cut(Str *words, uint64_t *ret)
@@ -80,7 +84,7 @@ static int came_cut(Str *words, PurgeGround *g)
     return g->came_said ? number_cut(words, &g->came) : 0;
 }
 
-int purge_ground_get(Str words, PurgeGround *ret)
+int purge_ground_get(const Desk *d, uint64_t place, Str words, PurgeGround *ret)
 {
     Str word = str_cut(&words, ' ');
     PurgeGround g = {.by = PURGED_MOVED};
@@ -96,6 +100,10 @@ int purge_ground_get(Str words, PurgeGround *ret)
             return 1;
     } else if (!str_is(word, "moved")) {
         return 1;
+    } else if (words.len) {
+        int r = purge_move_get(d, place, str_cut(&words, ' '), &g.move);
+        if (r)
+            return r;
     }
     *ret = g;
     return words.len ? 1 : 0;
@@ -184,12 +192,12 @@ static int purge_entry(Purge *p, Day today)
     LeafRecord leaf = {
         .kind = LOGGED_PURGE, .event = p->n, .day = today, .person = p->ground->person};
 
-    buf_init(&ground, 128);
+    buf_init(&ground, 512);
     buf_init(&key, 64);
-    purge_ground_put(&ground, p->ground);
+    TRY(purge_ground_put(p->desk, p->place, p->ground, &ground));
     purged_key(&key, p->place);
-    if (ground.err || key.err)
-        return err_origin(ground.err ? ground.err : key.err);
+    if (key.err)
+        return err_origin(key.err);
     leaf.content = purge_attested(&p->covers, buf_str(&ground));
     bytes_random(leaf.blinder.b, sizeof(leaf.blinder.b));
     tree_append(p->batch, &p->tree, &leaf);
@@ -219,7 +227,12 @@ static int purge_run(Purge *p, Day today)
 
 int leaf_purge(Desk *d, Txn *t, const uint64_t *cases, size_t n, const PurgeGround *ground)
 {
-    Purge p = {.txn = t, .cases = cases, .n_cases = n, .covers = purge_begin(), .ground = ground};
+    Purge p = {.desk = d,
+               .txn = t,
+               .cases = cases,
+               .n_cases = n,
+               .covers = purge_begin(),
+               .ground = ground};
 
     arena_init(&p.arena, PURGE_ARENA);
     p.batch = batch_new(&p.arena);

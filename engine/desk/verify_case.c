@@ -272,7 +272,8 @@ static int fold_event(Fold *f, uint32_t seq)
     fold_leaf(f, &e);
     TRY(verify_counts(f->v, def, &e));
     TRY(verify_destroyed(f, &e));
-    f->v->moved += e.step.kind == STEP_SUBMIT && e.step.opened;
+    if (e.step.kind == STEP_SUBMIT && e.step.opened)
+        TRY(verify_came(f->v, e.seal_id));
     fold_alert(f, &e);
     return fold_content(f, &e);
 }

@@ -116,8 +116,11 @@ typedef struct Verify {
     Items in_force;              /* InForce, by version */
     Items nights;                /* SeenNight, by place */
     Str ledger;                  /* of purges, without its heading */
-    /* Cases: there, and came from other workflows; came so and went; went. */
-    uint64_t moved, purged_came, purged, purged_moved, purged_again;
+    Items came;                  /* u64: seal ids of cases there that came from other workflows */
+    Items moves;                 /* of verify_moved.c */
+    uint64_t moved_unsaid;       /* moves that do not say what became of what */
+    /* Cases that went: having come from other workflows, all, again after a restore. */
+    uint64_t purged_came, purged, purged_again;
     bool came_said; /* a purge has said how many came so: from here on each does */
 } Verify;
 
@@ -183,6 +186,12 @@ int verify_destroyed(Fold *f, const EventRecord *e);
 void verify_list_entry(Verify *v, const LeafRecord *leaf);
 int verify_purge_entry(Verify *v, const LeafRecord *leaf, const Hash *covers);
 int verify_purges_end(Verify *v);
+/* ---- verify_moved.c ---- */
+/* A case is there that came from another workflow. 0, -ENOMEM. */
+int verify_came(Verify *v, uint64_t seal_id);
+/* In the order of the log: a case went to another. 0, -ENOMEM. */
+int verify_move(Verify *v, const LeafRecord *leaf, const PurgeMove *move);
+void verify_moves_end(Verify *v);
 /* Entries that wait for the night (verify_log.c); before the cases. */
 int verify_waiting(Verify *v);
 int verify_log(Verify *v);

@@ -264,8 +264,11 @@ int verify_purge_entry(Verify *v, const LeafRecord *leaf, const Hash *covers)
     arena_init(&arena, 1 << 16);
     buf_init(&key, 64);
     purged_key(&key, leaf->index);
-    if (store_get_meta(v->txn, buf_str(&key), &arena, &ground) != STORE_OK ||
-        purge_ground_get(ground, &g)) {
+    int r = desk_answer(store_get_meta(v->txn, buf_str(&key), &arena, &ground));
+    r = r ? r : purge_ground_get(v->desk, leaf->index, ground, &g);
+    if (r < 0)
+        return r;
+    if (r) {
         verify_fault_at(v, "log", leaf->index, "purge has no ground");
         return 0;
     }
@@ -276,7 +279,8 @@ int verify_purge_entry(Verify *v, const LeafRecord *leaf, const Hash *covers)
     wrong = wrong ? wrong : came_check(v, &g);
     if (wrong)
         verify_fault_at(v, "log", leaf->index, wrong);
-    v->purged_moved += g.by == PURGED_MOVED;
+    if (g.by == PURGED_MOVED)
+        TRY(verify_move(v, leaf, &g.move));
     v->purged_again += g.by == PURGED_AGAIN ? g.cases : 0;
     v->purged += g.cases;
     return 0;
@@ -300,8 +304,7 @@ int verify_purges_end(Verify *v)
     for (size_t i = 0; i < v->approvals.n; i++)
         if (!approval_at(v, i)->logged)
             verify_fault_at(v, "approval", approval_at(v, i)->place, "is not in the log");
-    if (v->purged_moved > v->moved + v->purged_came)
-        verify_fault(v, "log", STR("purges"), "more cases went to other workflows than came there");
+    verify_moves_end(v);
     if (v->purged > ledger_wholes(v))
         verify_fault(v, "log", STR("purges"), "took out more cases than the ledger knows of");
     if (v->purged_again)

@@ -43,13 +43,6 @@ static void says(const char *words)
         fail_msg("not said: %s; but: %.*s", words, (int)found.len, found.ptr);
 }
 
-static void put_meta(const char *key, Str value)
-{
-    turn();
-    assert_int_equal(purge_meta_put(world.txn, key, value), DESK_OK);
-    commit();
-}
-
 /* A list that the clerk really signed, of one case as a whole. */
 static uint64_t approve(const char *name)
 {
@@ -142,24 +135,6 @@ static void one_more_as_moved(void **state)
     says("more cases went to other workflows than came there");
 }
 
-/* The ground at the last purge, as it lies beside the log. */
-static Str ground_of(uint64_t *ret_place)
-{
-    BUF_AUTO Buf key = {0};
-    LeafRecord leaf;
-    Str text;
-
-    look();
-    for (uint64_t i = 0; store_get_leaf(world.txn, i, &leaf) == STORE_OK; i++)
-        if (leaf.kind == LOGGED_PURGE)
-            *ret_place = i;
-    buf_init(&key, 64);
-    purged_key(&key, *ret_place);
-    assert_int_equal(purge_meta_get(world.txn, (const char *)key.ptr, &world.arena, &text), 0);
-    looked();
-    return text;
-}
-
 static bool ends(Str text, Str with)
 {
     return text.len >= with.len && str_eq((Str){text.ptr + text.len - with.len, with.len}, with);
@@ -187,32 +162,12 @@ static void one_that_had_come(void **state)
 /* The same purge as it would have been without the last number of its ground, log and all. */
 static void said_as_before(void)
 {
-    BUF_AUTO Buf key = {0};
-    Tree old, tree = {0};
-    LeafRecord leaf;
-    Hash covers = purge_begin();
     uint64_t place = 0;
     Str text = ground_of(&place);
 
     while (text.ptr[--text.len] != ' ')
         ;
-    buf_init(&key, 64);
-    purged_key(&key, place);
-    put_meta((const char *)key.ptr, text);
-    turn();
-    Batch *b = batch_new(&world.arena);
-    assert_int_equal(tree_load(world.txn, &world.arena, &old), DESK_OK);
-    for (uint64_t i = 0; i < old.size; i++) {
-        assert_int_equal(store_get_leaf(world.txn, i, &leaf), STORE_OK);
-        if (leaf.purged == place)
-            covers = purge_add(&covers, i, &leaf.leaf);
-        if (i == place)
-            leaf.content = purge_attested(&covers, text);
-        tree_append(b, &tree, &leaf);
-    }
-    tree_save(b, &tree);
-    assert_int_equal(store_apply(world.txn, b), STORE_OK);
-    commit();
+    ground_says(place, text);
 }
 
 static void purges_of_before_the_number(void **state)
