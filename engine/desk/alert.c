@@ -118,15 +118,30 @@ void alert_of(const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t run
 }
 
 /* Which custodians, is worked out when it is read: no row tells who guards what. */
-static void request_alert(const CaseWrite *w, AlertRecord *ret)
+static void request_alert(const Def *def, const HeadRecord *h, Day day, AlertRecord *ret)
 {
-    *ret = (AlertRecord){.case_id = w->head.id,
-                         .number = w->head.number,
-                         .workflow = w->head.workflow,
-                         .protected = w->def->protected,
+    *ret = (AlertRecord){.case_id = h->id,
+                         .number = h->number,
+                         .workflow = h->workflow,
+                         .protected = def->protected,
                          .kind = ALERT_REVEAL,
-                         .day = w->event.step.day,
-                         .due = w->head.c.reveal.until};
+                         .day = day,
+                         .due = h->c.reveal.until,
+                         .covers = def->protected};
+}
+
+bool alert_due(const Def *def, const HeadRecord *h, const Effects *e, const Step *step,
+               AlertRecord *ret)
+{
+    const bool asks = step->kind == STEP_REVEAL_ASK;
+
+    if (!asks && e->rung_deadline == DEF_NONE)
+        return false;
+    if (asks)
+        request_alert(def, h, step->day, ret);
+    else
+        alert_of(def, h, e->rung_deadline, e->rung, step->day, ret);
+    return true;
 }
 
 int case_write_alert(CaseWrite *w)
@@ -135,15 +150,10 @@ int case_write_alert(CaseWrite *w)
 
     if (w->event.step.kind == STEP_REVEAL_ASK) {
         const DueKey key = request_key(w->desk, w->head.id, w->head.c.reveal.until);
-        request_alert(w, &r);
-        batch_put_alert(w->batch, &r);
         batch_put_due(w->batch, &key);
-        return DESK_OK;
     }
-    if (w->effects.rung_deadline == DEF_NONE)
-        return DESK_OK;
-    alert_of(w->def, &w->head, w->effects.rung_deadline, w->effects.rung, w->event.step.day, &r);
-    batch_put_alert(w->batch, &r);
+    if (alert_due(w->def, &w->head, &w->effects, &w->event.step, &r))
+        batch_put_alert(w->batch, &r);
     return DESK_OK;
 }
 

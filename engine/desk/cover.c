@@ -5,7 +5,7 @@
 #include "crypto/veil.h"
 #include "engine/desk/inner.h"
 
-enum { PLACE_LEN = 1 + 8 + 4 };
+enum { PLACE_LEN = 1 + 8 + 4, EVENT_ARENA = 1 << 20 };
 
 /* What lies covered besides events, each with its letter and size. */
 typedef struct Kind {
@@ -49,6 +49,17 @@ static int uncover(const void *key, uint64_t id, uint32_t no, Str covered, Buf *
     uint8_t place[PLACE_LEN];
 
     return veil_open(key, place_put(id, no, place), covered, out);
+}
+
+bool head_stands(Txn *t, const Def *def, const HeadRecord *h)
+{
+    ARENA_AUTO Arena arena = {0};
+    EventRecord begun;
+
+    if (!def->protected || h->covers)
+        return true;
+    arena_init(&arena, EVENT_ARENA);
+    return store_get_event(t, h->id, 0, &arena, &begun) != STORE_OK || !begun.covers;
 }
 
 int desk_cover_store(Desk *d)

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { ENROL_ARENA = 8 << 20 };
+enum { ENROL_ARENA = 8 << 20, RECORD_BYTES_MAX = 1 << 16 };
 
 /* What is kept of somebody, or a blank record. */
 static int record_find(Txn *t, const Name *name, Arena *arena, StaffRecord *ret)
@@ -52,33 +52,28 @@ static int record_fill(const Desk *d, const Enrolment *e, bool new_keys, StaffRe
     return 0;
 }
 
-static Bytes32 enrolment_hash(const Enrolment *e)
+Bytes32 staff_attested(const StaffRecord *r)
 {
     BUF_AUTO Buf bytes = {0};
 
-    buf_init(&bytes, ENROLMENT_BYTES_MAX);
-    enrolment_put(&bytes, e);
-    Str parts[] = {STR("krading/1|enrolment"), buf_str(&bytes)};
+    buf_init(&bytes, RECORD_BYTES_MAX);
+    record_put_staff(&bytes, r);
+    Str parts[] = {STR("krading/1|staff"), buf_str(&bytes)};
     Hash h = hash_parts(NULL, parts, 2);
     return bytes32_of(h.b);
 }
 
-static int log_keys(Desk *d, Txn *t, Str name, const Bytes32 *content)
+static int record_write(Desk *d, Txn *t, Arena *arena, const StaffRecord *r)
 {
-    Tag tag = desk_tag(d, 0, name);
-
-    return desk_log(d, t, LOGGED_KEYS, NULL, NULL, 0, name.len ? &tag : NULL, content);
-}
-
-static int record_write(Desk *d, Txn *t, Arena *arena, const StaffRecord *r, const Bytes32 *content)
-{
+    const Tag tag = desk_tag(d, 0, name_str(&r->name));
+    const Bytes32 content = staff_attested(r);
     Batch *b = batch_new(arena);
 
     if (!b)
         return err_origin(-ENOMEM);
     batch_put_staff(b, r);
     int answer = desk_answer(store_apply(t, b));
-    return answer ? answer : log_keys(d, t, name_str(&r->name), content);
+    return answer ? answer : desk_log(d, t, LOGGED_KEYS, NULL, NULL, KEYS_RECORD, &tag, &content);
 }
 
 /* No earlier box secret gets lost on the way: the same keys keep all there are, new ones also those
@@ -110,8 +105,7 @@ static int enrol(Desk *d, Txn *t, const Enrolment *e, const Person *p, bool new_
         e->changed > d->clock() + ENROLMENT_AHEAD_SECONDS)
         return DESK_SIGNATURE;
     TRY(record_fill(d, e, new_keys, &r));
-    Bytes32 content = enrolment_hash(e);
-    return record_write(d, t, &arena, &r, &content);
+    return record_write(d, t, &arena, &r);
 }
 
 int desk_enrol(Desk *d, Txn *t, const Who *who, const Enrolment *e)
@@ -126,14 +120,13 @@ static int block(Desk *d, Txn *t, const Name *name, bool blocked)
 {
     ARENA_AUTO Arena arena = {0};
     StaffRecord r;
-    Bytes32 content = {{blocked}};
 
     arena_init(&arena, 1 << 20);
     int answer = desk_answer(store_get_staff(t, name_str(name), &arena, &r));
     if (answer || r.disabled == blocked)
         return answer;
     r.disabled = blocked;
-    return record_write(d, t, &arena, &r, &content);
+    return record_write(d, t, &arena, &r);
 }
 
 int desk_block(Desk *d, Txn *t, Str name)
@@ -224,7 +217,7 @@ static int take_document(Desk *d, Txn *t, const Directory *fresh, Str document, 
     batch_put_meta(b, STR("directory"), document);
     batch_put_meta(b, buf_str(&version), document);
     int r = desk_answer(store_apply(t, b));
-    return r ? r : log_keys(d, t, STR(""), &content);
+    return r ? r : desk_log(d, t, LOGGED_KEYS, NULL, NULL, 0, NULL, &content);
 }
 
 int desk_take_directory(Desk *d, Txn *t, Str document, const Enrolment *list, size_t n, Buf *report)

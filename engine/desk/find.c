@@ -95,7 +95,8 @@ int case_at_id(Desk *d, Txn *t, uint64_t id, const Person *p, CaseAt *ret)
     if (r)
         return r;
     desk_actor(d, ret->def, ret->head.seal_id, &ret->head.c, p, &ret->actor, &ret->order);
-    ret->excluded = p->disabled || case_excludes(&ret->head.c, &ret->actor.tag);
+    ret->excluded = p->disabled || case_excludes(&ret->head.c, &ret->actor.tag) ||
+                    !head_stands(t, ret->def, &ret->head);
     ret->classes = ret->lasting = 0;
     memset(ret->until, 0, sizeof(ret->until));
     /* Lists of general cases go by role alone: their seals need not be read. */

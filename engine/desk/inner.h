@@ -72,6 +72,9 @@ int desk_open_on(const char *dir, Store *store, StoreMode mode, Buf *report, Des
 enum { COVERED_HEAD_UNIT = 5120, COVERED_EVENT_UNIT = 2560, COVERED_ALERT_UNIT = 512 };
 /* Tells the store how to cover protected cases (cover.c). 0, -ENOMEM. */
 int desk_cover_store(Desk *d);
+/* A protected case that began covered lies covered: somebody without the key cannot put another case,
+ * of their own making, in its place. */
+bool head_stands(Txn *t, const Def *def, const HeadRecord *h);
 int loaded_new(const char *dir, Buf *report, Loaded **ret);
 /* Puts another document in the place of the one that was read: one the store has. 0; 1: it cannot
  * be read, or is signed by other keys; negative. */
@@ -88,6 +91,8 @@ int desk_pin(Desk *d, Buf *report);
 void directory_key(Buf *out, uint32_t version);
 
 /* ---- another calendar (reindex.c) ---- */
+/* Behind the hashes in meta "calendars": requests are in the due index. */
+#define INDEXED_TOO "requests"
 void reindex_begin(Batch *b);
 /* Goes on where it stood; *ret_more: there are cases left. */
 int desk_reindex(Desk *d, Txn *t, bool *ret_more);
@@ -228,6 +233,9 @@ void case_keys_of(const HeadRecord *h, CaseKeys *ret);
 /* The row for a case's rung; seq is zero. */
 void alert_of(const Def *def, const HeadRecord *h, uint8_t deadline, uint8_t rung, Day day,
               AlertRecord *ret);
+/* The row that goes with a step, the case as it is after it; false: none. */
+bool alert_due(const Def *def, const HeadRecord *h, const Effects *e, const Step *step,
+               AlertRecord *ret);
 /* "general:12/2569": how a register number lies in the table of numbers. */
 Str register_key(Arena *arena, const Name *workflow, const Name *register_no);
 
@@ -372,6 +380,11 @@ size_t epoch_readers(Desk *d, const Def *def, const HeadRecord *h, const Case *a
 int epochs_check(Desk *d, const Who *who, const CaseAt *at, const Case *after,
                  const HeldSeals *held, const Bundle *b, StepRefused *ret);
 
+/* ---- sign-ins (enrol.c) ---- */
+/* What the log attests of one, and the `event` of such an entry: those of before have 0, and attest
+ * the enrolment that it came from. */
+enum { KEYS_RECORD = 1 };
+Bytes32 staff_attested(const StaffRecord *r);
 /* ---- the log (audit.c) ---- */
 /* Of the leaf that attests an event. */
 LogKind event_log_kind(uint8_t step_kind);

@@ -137,7 +137,7 @@ static int calendars_pin(Pin *p)
     buf_init(&now, 1 << 16);
     for (size_t i = 0; i < w->n_calendars; i++)
         buf_add(&now, w->calendars[i].hash, sizeof(w->calendars[i].hash));
-    buf_adds(&now, "requests"); /* are in the due index */
+    buf_adds(&now, INDEXED_TOO);
     if (now.err)
         return err_origin(now.err);
     int r = store_get_meta(p->txn, STR("calendars"), &p->arena, &had);

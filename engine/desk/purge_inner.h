@@ -40,6 +40,8 @@ Bytes32 purge_mark(const Desk *d, uint64_t seal_id);
 /* Of a line of the ledger, by the pepper: the file is believed when the office opens, and whoever
  * writes to the disk could name any case in it. */
 Hash purge_line_mac(const Desk *d, Str line);
+/* A line that this office has written: 0, else 1. */
+int purge_ledger_line(const Desk *d, Str line);
 int purge_meta_put(Txn *t, const char *name, Str value);
 /* Empty when there is none. DESK_OK or store's. */
 int purge_meta_get(Txn *t, const char *name, Arena *arena, Str *ret);

@@ -191,6 +191,13 @@ static int mark_read(const Desk *d, Str line, Mark *ret)
     return 0;
 }
 
+int purge_ledger_line(const Desk *d, Str line)
+{
+    Mark mark;
+
+    return mark_read(d, line, &mark);
+}
+
 static int heading_check(Desk *d, Str *text)
 {
     Str first = str_cut(text, '\n'), office = str_cut(text, '\n');

@@ -24,7 +24,8 @@ static int head_of_lookup(Desk *d, Txn *t, const CodeKeys *code, HeadRecord *ret
         return r == DESK_UNKNOWN ? DESK_BROKEN : r;
     if (!bytes_equal(ret->code_index.b, index.b, sizeof(index.b)))
         return DESK_UNKNOWN; /* an index row that leads to somebody else's case */
-    return desk_def(d, t, ret, ret_def);
+    r = desk_def(d, t, ret, ret_def);
+    return r || head_stands(t, *ret_def, ret) ? r : DESK_UNKNOWN;
 }
 
 static bool is_box_of(const HeadRecord *head, const BoxPublic *box)

@@ -81,6 +81,7 @@ static int verify_run(Verify *v)
 
     r = r ? r : verify_waiting(v);
     r = r ? r : verify_approvals(v);
+    r = r ? r : verify_listed_begin(v);
     r = r ? r : verify_cases(v);
     r = r ? r : verify_owners(v);
     r = r ? r : verify_log(v);
@@ -88,6 +89,8 @@ static int verify_run(Verify *v)
     r = r ? r : verify_outbox(v);
     r = r ? r : verify_files(v);
     r = r ? r : verify_tables(v);
+    r = r ? r : verify_rows(v);
+    r = r ? r : verify_listed(v);
     if (!r && v->n.reindex)
         buf_addf(v->report,
                  "calendar: re-index still running, %llu open cases have the days of an earlier "
@@ -98,8 +101,7 @@ static int verify_run(Verify *v)
 
 int desk_verify_since(Desk *d, Txn *t, Str checkpoints, Buf *report, VerifyCounts *ret)
 {
-    Verify v = {
-        .desk = d, .txn = t, .report = report, .checkpoints = checkpoints, .files = -1};
+    Verify v = {.desk = d, .txn = t, .report = report, .checkpoints = checkpoints, .files = -1};
 
     arena_init(&v.arena, (size_t)1 << 32);
     arena_init(&v.past_arena, (size_t)1 << 32);

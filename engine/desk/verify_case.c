@@ -57,8 +57,9 @@ static bool fold_gone(Fold *f, uint8_t class, const Bytes32 *hash, const char *t
     bool is = !bytes32_is_zero(hash), should = (f->head->c.destroyed & CLASS_BIT(class)) != 0;
 
     if (is != should)
-        fold_fault(f, table, is ? "is gone, and nothing says it was destroyed"
-                                : "is still there, though it was destroyed");
+        fold_fault(f, table,
+                   is ? "is gone, and nothing says it was destroyed"
+                      : "is still there, though it was destroyed");
     f->gone |= is;
     return is;
 }
@@ -175,21 +176,26 @@ static void fold_head(Fold *f, const EventRecord *e)
         head_key_add(m, &e->keys[i]);
 }
 
-static void fold_alert(Fold *f, const EventRecord *e)
+/* The row of the outbox that came with it. */
+static int fold_alert(Fold *f, const Def *def, const EventRecord *e)
 {
-    if (e->step.kind == STEP_REVEAL_ASK) {
-        AlertMark asked = {.case_id = e->case_id, .day = e->step.day};
-        marks_add(f->v, &f->v->alerts, &asked);
+    HeadRecord then = f->made;
+    AlertRecord r;
+
+    if (e->step.kind == STEP_REVEAL_ASK)
         verify_request(f->v, f->head, e->step.day, &f->asked);
-        return;
-    }
-    if (f->effects.rung_deadline == DEF_NONE)
-        return;
-    AlertMark mark = {.case_id = e->case_id,
-                      .deadline = name_of(f->def->deadlines[f->effects.rung_deadline].id),
-                      .rung = f->effects.rung,
-                      .day = e->step.day};
-    marks_add(f->v, &f->v->alerts, &mark);
+    then.id = f->head->id;
+    return alert_due(def, &then, &f->effects, &e->step, &r)
+               ? verify_alert_add(f->v, &f->v->alerts, &r)
+               : 0;
+}
+
+/* Once a case lies covered, so does what is added: somebody else's words cannot. */
+static void fold_covered(Fold *f, const EventRecord *e)
+{
+    if (f->covers && !e->covers)
+        fold_fault(f, "event", "lies bare, behind one that is covered");
+    f->covers |= e->covers;
 }
 
 static void fold_leaf(Fold *f, const EventRecord *e)
@@ -259,6 +265,7 @@ static int fold_event(Fold *f, uint32_t seq)
         return r < 0 ? r : 1;
     }
     TRY(verify_uses(f->v, &e.calendar_hash));
+    f->dated |= !bytes32_is_zero(&e.calendar_hash);
     if (flow_step(def, seq ? &f->made.c : NULL, &e.step, &after, &f->effects, &no) != FLOW_OK) {
         fold_fault(f, "event", "the workflow refuses this step");
         return 1;
@@ -274,7 +281,8 @@ static int fold_event(Fold *f, uint32_t seq)
     TRY(verify_destroyed(f, &e));
     if (e.step.kind == STEP_SUBMIT && e.step.opened)
         TRY(verify_came(f->v, e.seal_id));
-    fold_alert(f, &e);
+    fold_covered(f, &e);
+    TRY(fold_alert(f, def, &e));
     return fold_content(f, &e);
 }
 
@@ -320,6 +328,10 @@ static int fold_all(Fold *f)
         fold_fault(f, "part", "one more than the case knows of");
     if (store_get_seal(f->v->txn, f->head->id, f->head->seals, f->arena, &seal) != STORE_UNKNOWN)
         fold_fault(f, "seal", "one more than the case knows of");
+    if (f->covers && !f->head->covers)
+        fold_fault(f, "case", "lies bare, though its events are covered");
+    if (f->dated && bytes32_is_zero(&f->head->calendar_hash))
+        fold_fault(f, "case", "does not say by which calendar its keys were made");
     return compare(f);
 }
 

@@ -73,6 +73,11 @@ void verify_file(Verify *v, const Name *place, const Name *number)
         verify_fault(v, "file", name_str(number), "an attachment has a wrong length");
 }
 
+bool verify_file_is_named(Verify *v, Str place)
+{
+    return is_named(v, place, false);
+}
+
 /* Not of a case, and too old to be one that is just coming in. */
 static bool is_stranger(Verify *v, const char *file)
 {

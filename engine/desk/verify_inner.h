@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/desk/inner.h"
+#include "engine/store/scan.h"
 
 enum { VERIFY_LINES_MAX = 100 };
 
@@ -18,13 +19,6 @@ typedef struct WaitingLeaf {
     Day day;
     Bytes32 content;
 } WaitingLeaf;
-
-typedef struct AlertMark {
-    uint64_t case_id;
-    Name deadline; /* by its name: versions of a workflow count them differently */
-    uint32_t rung;
-    Day day;
-} AlertMark;
 
 /* Many things as one sum (verify_marks.c): two such agree when the same things were added to both,
  * whatever the order. What was added is not kept. */
@@ -91,6 +85,13 @@ typedef struct Approval {
     uint64_t ran_to; /* bytes of it that purges have carried out */
 } Approval;
 
+/* What the log says last of somebody's sign-in: the hash of its record. */
+typedef struct StaffMark {
+    Tag person;
+    Bytes32 content;
+    bool met; /* the row is there */
+} StaffMark;
+
 enum { PAST_KEPT = 16 };
 
 typedef struct Verify {
@@ -102,7 +103,7 @@ typedef struct Verify {
     uint64_t due, listed, codes; /* index entries the cases ask for */
     Items waiting;               /* WaitingLeaf, sorted */
     Secret key;                  /* of this run alone: nobody can prepare what adds up */
-    MarkSum alerts;              /* of AlertMarks that the events ask for */
+    MarkSum alerts;              /* of outbox rows that the events ask for, without their numbers */
     uint8_t *named;              /* places of files that cases name, PLACES_LEN bytes */
     int files;                   /* DIR/files; negative: not there */
     Items texts;                 /* Bytes32: files that cases are counted and read by, each once */
@@ -115,10 +116,19 @@ typedef struct Verify {
     Items approvals;             /* Approval */
     Items in_force;              /* InForce, by version */
     Items nights;                /* SeenNight, by place */
+    Day last_day;                /* of all entries */
     Str ledger;                  /* of purges, without its heading */
     Items came;                  /* u64: seal ids of cases there that came from other workflows */
     Items moves;                 /* of verify_moved.c */
     uint64_t moved_unsaid;       /* moves that do not say what became of what */
+    uint64_t left_unsaid;        /* hand-overs that only such a move can have left */
+    uint64_t ledgers;            /* portions of the ledger that are there */
+    Items series;                /* of verify_numbers.c */
+    MarkSum numbered;            /* ids that case numbers lead to */
+    Items staff;                 /* StaffMark, each person once */
+    Str list;                    /* the destruction list that stands, empty: none */
+    Bytes32 list_content;        /* of the entry that attests it */
+    bool list_logged;            /* and there is one */
     /* Cases that went: having come from other workflows, all, again after a restore. */
     uint64_t purged_came, purged, purged_again;
     bool came_said; /* a purge has said how many came so: from here on each does */
@@ -134,6 +144,8 @@ typedef struct Fold {
     Effects effects;
     Day asked; /* for the identity, the last time; DAY_NONE: not yet */
     bool gone; /* of the event at hand something was destroyed */
+    bool covers; /* an event before this one lies covered */
+    bool dated;  /* an event names its calendar */
     uint32_t rev;                  /* before the step */
     Bundle said;                   /* of the event at hand: parts and seals as they came */
     Tag holders[BUNDLE_PARTS_MAX]; /* of said.parts */
@@ -172,6 +184,8 @@ int verify_night_meet(Verify *v, const LeafRecord *leaf);
 const SeenNight *verify_night_after(const Verify *v, uint64_t leaf);
 /* No entry that waits is of an earlier day. DAY_NONE: there was no night. */
 Day verify_night_last(const Verify *v);
+/* Today, or the last day of the log, should the clock of this machine be behind it. */
+Day verify_today(const Verify *v);
 /* Nor is the entry at that place; places are asked for in their order, *at begins as 0, `before` is
  * the last answer, DAY_NONE at first. */
 Day verify_night_over(const Verify *v, uint64_t place, size_t *at, Day before);
@@ -182,6 +196,9 @@ int verify_approvals(Verify *v);
 void verify_still_there(Verify *v, const Def *def, const HeadRecord *h);
 /* What it destroys was approved. */
 int verify_destroyed(Fold *f, const EventRecord *e);
+/* An approval at that place was read; of that list. */
+bool verify_has_approval(Verify *v, uint64_t place);
+bool verify_is_approved(Verify *v, uint64_t place, Str list);
 /* In the order of the log: entries that are whole. covers: as purge_add gives it. */
 void verify_list_entry(Verify *v, const LeafRecord *leaf);
 int verify_purge_entry(Verify *v, const LeafRecord *leaf, const Hash *covers);
@@ -192,15 +209,34 @@ int verify_came(Verify *v, uint64_t seal_id);
 /* In the order of the log: a case went to another. 0, -ENOMEM. */
 int verify_move(Verify *v, const LeafRecord *leaf, const PurgeMove *move);
 void verify_moves_end(Verify *v);
+/* After it: a case that moved left this under its code. */
+bool verify_moved_left(Verify *v, const Bytes32 *index, const HandoverRecord *r);
+/* ---- verify_rows.c ---- */
+int verify_rows(Verify *v);
+/* Of a row of their table: *ret what is wrong, or as it was. 0, negative. */
+int verify_staff(Verify *v, const StoreRow *row, const char **ret);   /* verify_people.c */
+int verify_meta(Verify *v, const StoreRow *row, const char **ret);    /* verify_meta.c */
+int verify_number(Verify *v, const StoreRow *row, const char **ret);  /* verify_numbers.c */
+int verify_count(Verify *v, const StoreRow *row, const char **ret);   /* after the numbers */
+int verify_numbers_end(Verify *v);
+void verify_staff_end(Verify *v);
+void verify_meta_end(Verify *v);
+/* ---- verify_listed.c ---- */
+int verify_listed_begin(Verify *v);
+/* After the log and the files. */
+int verify_listed(Verify *v);
 /* Entries that wait for the night (verify_log.c); before the cases. */
 int verify_waiting(Verify *v);
 int verify_log(Verify *v);
 int verify_indexes(Verify *v);
 int verify_outbox(Verify *v);
+/* The row, whatever its number. 0, -ENOMEM. */
+int verify_alert_add(Verify *v, MarkSum *sum, const AlertRecord *r);
 /* ---- verify_marks.c ---- */
 /* Under the key of this run. */
 Hash verify_hash(const Verify *v, const Str *parts, size_t n);
-void marks_add(const Verify *v, MarkSum *sum, const AlertMark *mark);
+void marks_add(const Verify *v, MarkSum *sum, Str what);
+void marks_add_number(const Verify *v, MarkSum *sum, uint64_t n);
 bool marks_eq(const MarkSum *a, const MarkSum *b);
 /* ---- verify_files.c ---- */
 /* Before the cases. 0, -ENOMEM. */
@@ -208,6 +244,8 @@ int verify_files_begin(Verify *v);
 void verify_files_end(Verify *v);
 /* A case names it: it must be there. */
 void verify_file(Verify *v, const Name *place, const Name *number);
+/* After the cases: one of them does. */
+bool verify_file_is_named(Verify *v, Str place);
 /* After the cases: no file is there that none of them named. */
 int verify_files(Verify *v);
 /* What stands beside the cases: pinned texts, sign-ins, counters. */

@@ -11,13 +11,9 @@ Hash verify_hash(const Verify *v, const Str *parts, size_t n)
     return hash_parts(&v->key, parts, n);
 }
 
-void marks_add(const Verify *v, MarkSum *sum, const AlertMark *mark)
+void marks_add(const Verify *v, MarkSum *sum, Str what)
 {
-    Str parts[] = {name_str(&mark->deadline),
-                   {(const char *)&mark->case_id, sizeof(mark->case_id)},
-                   {(const char *)&mark->rung, sizeof(mark->rung)},
-                   {(const char *)&mark->day, sizeof(mark->day)}};
-    Hash h = verify_hash(v, parts, sizeof(parts) / sizeof(parts[0]));
+    Hash h = verify_hash(v, &what, 1);
     uint64_t lanes[4];
 
     _Static_assert(sizeof(lanes) == sizeof(h.b), "a hash fills the lanes");
@@ -25,6 +21,11 @@ void marks_add(const Verify *v, MarkSum *sum, const AlertMark *mark)
     for (size_t i = 0; i < 4; i++)
         sum->of[i] += lanes[i];
     sum->n++;
+}
+
+void marks_add_number(const Verify *v, MarkSum *sum, uint64_t n)
+{
+    marks_add(v, sum, (Str){(const char *)&n, sizeof(n)});
 }
 
 bool marks_eq(const MarkSum *a, const MarkSum *b)

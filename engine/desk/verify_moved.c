@@ -89,6 +89,17 @@ static bool went_on(const Verify *v, const Moved *one)
     return next && next->place > one->place;
 }
 
+/* A move of before it was attested may have left one, unnamed. */
+bool verify_moved_left(Verify *v, const Bytes32 *index, const HandoverRecord *r)
+{
+    Bytes32 mark = handover_mark(index, r);
+
+    for (size_t i = 0; i < v->moves.n; i++)
+        if (memcmp(moved_at(v, i)->move.handover.b, mark.b, sizeof(mark.b)) == 0)
+            return true;
+    return ++v->left_unsaid <= v->moved_unsaid;
+}
+
 void verify_moves_end(Verify *v)
 {
     uint64_t there = 0, gone = v->moved_unsaid;

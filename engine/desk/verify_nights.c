@@ -58,6 +58,13 @@ Day verify_night_last(const Verify *v)
     return last;
 }
 
+Day verify_today(const Verify *v)
+{
+    const Day today = desk_today(v->desk);
+
+    return v->last_day > today ? v->last_day : today;
+}
+
 Day verify_night_over(const Verify *v, uint64_t place, size_t *at, Day before)
 {
     for (; *at < v->nights.n && night_at(v, *at)->over <= place; ++*at)

@@ -201,10 +201,24 @@ static Approval *approval_of(Verify *v, uint64_t place)
     return NULL;
 }
 
+bool verify_has_approval(Verify *v, uint64_t place)
+{
+    return approval_of(v, place) != NULL;
+}
+
+bool verify_is_approved(Verify *v, uint64_t place, Str list)
+{
+    const Approval *a = approval_of(v, place);
+
+    return a && str_eq(a->list, list);
+}
+
 void verify_list_entry(Verify *v, const LeafRecord *leaf)
 {
     Approval *a = approval_of(v, leaf->index);
 
+    v->list_logged |= leaf->kind == LOGGED_LIST &&
+                      memcmp(leaf->content.b, v->list_content.b, sizeof(leaf->content.b)) == 0;
     if (!a)
         return;
     Bytes32 content = purge_list_attested("approved", a->list, &a->signature);
@@ -240,9 +254,9 @@ static const char *approved_check(Verify *v, const LeafRecord *leaf, const Purge
     return g->cases > gone_in(a, g) ? "took out more than was on the approved list" : NULL;
 }
 
-/* Cases that came from another workflow and are gone were arrivals too, and only those: else one list
- * that was approved would let as many others go as moved. Older purges do not say it; they are read
- * as if none had come, and none is older than one that says it. */
+/* Cases that came from another workflow and are gone were arrivals too, and only those: else one
+ * list that was approved would let as many others go as moved. Older purges do not say it; they are
+ * read as if none had come, and none is older than one that says it. */
 static const char *came_check(Verify *v, const PurgeGround *g)
 {
     if (g->by == PURGED_MOVED)

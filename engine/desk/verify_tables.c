@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What stands beside the cases: pinned texts, sign-ins, counters. */
+/* What stands beside the cases: pinned texts, the ledger file, counters. */
 #include "base/err.h"
 #include "base/text.h"
 #include "engine/desk/purge_inner.h"
@@ -38,35 +38,8 @@ static int check_text(Verify *v, const Bytes32 *hash)
     int r = store_get_def(v->txn, hash, &arena, &text);
     if (r < 0)
         return r;
-    if (r) {
+    if (r)
         verify_fault(v, "definition", buf_str(&shown), "missing or not readable");
-        return 0;
-    }
-    Hash now = hash_sha256(text);
-    if (memcmp(now.b, hash->b, sizeof(now.b)) != 0)
-        verify_fault(v, "definition", buf_str(&shown),
-                     "is not the text that cases were counted by");
-    return 0;
-}
-
-/* Whoever the directory names and has a sign-in must be able to use it. */
-static int check_staff(Verify *v)
-{
-    const Directory *d = desk_directory(v->desk);
-    ARENA_AUTO Arena arena = {0};
-    StaffRecord staff;
-
-    arena_init(&arena, RECORDS_MAX);
-    for (size_t i = 0; i < d->n_people; i++) {
-        Str name = name_str(&d->people[i].name);
-        int r = store_get_staff(v->txn, name, &arena, &staff);
-        if (r < 0)
-            return r;
-        if (r && r != STORE_UNKNOWN)
-            verify_fault(v, "staff", name, "sign-in not readable");
-        else if (!r && !name_eq(&staff.name, &d->people[i].name))
-            verify_fault(v, "staff", name, "lies in the wrong place");
-    }
     return 0;
 }
 
@@ -123,35 +96,6 @@ static void check_counters(Verify *v)
     }
 }
 
-/* A code leads to a case or to its successor's code, never to both. */
-static int check_handovers(Verify *v)
-{
-    Bytes32 index = {{0}};
-    bool more = true;
-
-    while (more) {
-        ARENA_AUTO Arena arena = {0};
-        HandoverRecord record;
-        uint64_t id;
-        arena_init(&arena, RECORDS_MAX);
-        int r = store_next_handover(v->txn, &index, &index);
-        if (r > 0 && r != STORE_UNKNOWN)
-            verify_fault(v, "handover", STR(""), "one cannot be read, nor those after it");
-        if (r)
-            return r < 0 ? r : 0;
-        r = store_get_handover(v->txn, &index, &arena, &record);
-        if (r < 0)
-            return r;
-        Sealed sealed = {(const uint8_t *)record.sealed.ptr, record.sealed.len};
-        if (r || !record_is_shaped(sealed))
-            verify_fault(v, "handover", STR(""), "not readable");
-        else if (store_find_code(v->txn, &index, &id) == STORE_OK)
-            verify_fault(v, "handover", STR(""), "its code still leads to a case");
-        more = bytes32_next(&index);
-    }
-    return 0;
-}
-
 /* A restored copy knows by its ledger file what has been destroyed since it was made. */
 static int check_purges(Verify *v)
 {
@@ -182,8 +126,6 @@ int verify_tables(Verify *v)
         memcpy(&hash, v->texts.at + i * v->texts.size, sizeof(hash));
         TRY(check_text(v, &hash));
     }
-    TRY(check_staff(v));
-    TRY(check_handovers(v));
     TRY(check_purges(v));
     check_counters(v);
     return 0;

@@ -363,6 +363,14 @@ int store_get_request(Txn *t, const Bytes32 *id, Arena *arena, RequestRecord *re
     GET_COPY(t, KV_REQUESTS, &key, record_get_request, arena, ret);
 }
 
+int store_find_expiry(Txn *t, Day day, const Bytes32 *id)
+{
+    const Key key = key_expiry(day, id);
+    Str value;
+
+    return txn_get(t, KV_EXPIRY, &key, &value);
+}
+
 int store_get_handover(Txn *t, const Bytes32 *index, Arena *arena, HandoverRecord *ret)
 {
     const Key key = key_hash(index);

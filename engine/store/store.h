@@ -81,6 +81,8 @@ int store_find_code(Txn *t, const Bytes32 *index, uint64_t *ret_id);
 int store_find_number(Txn *t, Str number, uint64_t *ret_id);
 int store_get_staff(Txn *t, Str name, Arena *arena, StaffRecord *ret);
 int store_get_request(Txn *t, const Bytes32 *id, Arena *arena, RequestRecord *ret);
+/* Whether the request is to be forgotten after that day. */
+int store_find_expiry(Txn *t, Day day, const Bytes32 *id);
 int store_get_leaf(Txn *t, uint64_t index, LeafRecord *ret);
 int store_get_alert(Txn *t, uint64_t seq, AlertRecord *ret);
 /* Small named values: "directory", "tree", "pending", settings of the store itself. */

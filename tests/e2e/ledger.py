@@ -151,7 +151,7 @@ def proof_of(text: str) -> Proof:
 # ---- the database, written behind the office's back ----
 
 KEY_LEN = {"heads": 8, "events": 12, "parts": 12, "seals": 12, "alerts": 8, "leaves": 8,
-           "waiting": 8, "requests": 32, "defs": 32}
+           "waiting": 8, "requests": 32, "defs": 32, "handovers": 32}
 PIECE, WHOLE_MAX = 1024, 1500
 VALUES = set(KEY_LEN) | {"staff", "meta"}
 
@@ -229,6 +229,24 @@ class Hand:
                 txn.put(key, b"\1" + struct.pack(">I", len(value)) + value[:PIECE], db=db)
                 for i in range(1, -(-len(value) // PIECE)):
                     txn.put(key + struct.pack(">H", i), value[i * PIECE:(i + 1) * PIECE], db=db)
+
+    # ---- as it lies there, pieces and all ----
+    def raw(self, table) -> Dict[bytes, bytes]:
+        with self.env.begin() as txn:
+            db = self.env.open_db(table.encode(), txn=txn, create=False)
+            return {bytes(k): bytes(v) for k, v in txn.cursor(db)}
+
+    def put_raw(self, table, key, value):
+        with self.env.begin(write=True) as txn:
+            txn.put(key, value, db=self.env.open_db(table.encode(), txn=txn, create=False))
+
+    def put_back(self, table, rows):
+        with self.env.begin(write=True) as txn:
+            db = self.env.open_db(table.encode(), txn=txn, create=False)
+            for key in [bytes(k) for k, _ in txn.cursor(db) if bytes(k) not in rows]:
+                txn.delete(key, db=db)
+            for key, value in rows.items():
+                txn.put(key, value, db=db)
 
     def edit(self, table, key, tag, change):
         found = fields_of(self.get(table, key))

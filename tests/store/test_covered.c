@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records of which a part lies covered: whole for whoever opened the store with the key, and to be
  * made out by nobody else. Both stores alike. */
+#include "engine/store/scan.h"
 #include "tests/store/help.h"
 
 #include <errno.h>
@@ -190,9 +191,125 @@ static void nothing_of_it_lies_in_the_file(void **state)
     assert_true(lies_there(p, "public_works"));
 }
 
+/* ---- somebody without the key writes beside what is covered, or in its place ---- */
+
+/* Rows of the table that are wrong in this way; none is in another. */
+static unsigned rows_wrong(Store *s, const char *table, RowWrong wrong)
+{
+    StoreScan scan = {.table = 0};
+    StoreRow row;
+    unsigned n = 0;
+    Txn *t;
+    int r;
+
+    assert_int_equal(store_read(s, &t), 0);
+    while ((r = store_next_row(t, &scan, &row)) == STORE_OK) {
+        if (!row.wrong)
+            continue;
+        assert_int_equal(row.wrong, wrong);
+        assert_string_equal(row.table, table);
+        n++;
+    }
+    assert_int_equal(r, STORE_UNKNOWN);
+    store_end(t);
+    return n;
+}
+
+/* As cover() has it. */
+static Str covered_by_hand(Arena *arena, uint64_t id, uint32_t no, const Buf *plain)
+{
+    BUF_AUTO Buf out = {0};
+
+    buf_init(&out, 1 << 20);
+    assert_int_equal(cover(&own, id, no, buf_str(plain), &out), 0);
+    return arena_str(arena, buf_str(&out));
+}
+
+static void bare_head(Store *s, Arena *arena)
+{
+    BUF_AUTO Buf plain = {0};
+    static HeadRecord forged, read;
+    Batch *b = batch_new(arena);
+    Txn *t;
+
+    buf_init(&plain, 1 << 20);
+    record_put_case(&plain, &head.c);
+    forged = head;
+    forged.covers = false;
+    forged.covered = covered_by_hand(arena, 1, COVERED_HEAD, &plain);
+    forged.c.rev++;
+    forged.c.n_excluded = 0;
+    batch_put_head(b, &forged);
+    assert_int_equal(apply_alone(s, b), 0);
+    assert_int_equal(store_read(s, &t), 0);
+    assert_int_equal(store_get_head(t, 1, &read), STORE_OK);
+    store_end(t);
+    same_head(&read, &head); /* what is covered alone */
+    assert_int_equal(rows_wrong(s, "heads", ROW_MORE), 1);
+}
+
+static void bare_event(Store *s, Arena *arena)
+{
+    BUF_AUTO Buf plain = {0};
+    static EventRecord forged, read;
+    Batch *b = batch_new(arena);
+    Txn *t;
+
+    buf_init(&plain, 1 << 20);
+    record_put_event(&plain, &(EventRecord){.step = event.step,
+                                            .number = event.number,
+                                            .order_no = event.order_no,
+                                            .linked_no = event.linked_no,
+                                            .held = event.held,
+                                            .decides = event.decides,
+                                            .signature = event.signature,
+                                            .salt = event.salt});
+    forged = event;
+    forged.covers = false;
+    forged.covered = covered_by_hand(arena, 1, 0, &plain);
+    forged.step.day++;
+    forged.order_no = name_of(STR("ANOTHER"));
+    batch_put_event(b, &forged);
+    assert_int_equal(apply_alone(s, b), 0);
+    assert_int_equal(store_read(s, &t), 0);
+    assert_int_equal(store_get_event(t, 1, 0, arena, &read), STORE_OK);
+    store_end(t);
+    same_event(&read, &event);
+    assert_int_equal(rows_wrong(s, "events", ROW_MORE), 1);
+}
+
+static void beside(Store *s)
+{
+    ARENA_AUTO Arena arena = {0};
+
+    arena_init(&arena, HELP_ARENA);
+    store_cover(s, &with_own);
+    assert_int_equal(put_both(s, true), 0);
+    assert_int_equal(rows_wrong(s, "", ROW_RIGHT), 0);
+    bare_head(s, &arena);
+    assert_int_equal(put_both(s, true), 0);
+    assert_int_equal(rows_wrong(s, "", ROW_RIGHT), 0);
+    bare_event(s, &arena);
+}
+
+static void what_lies_bare_beside_it_is_not_read(void **state)
+{
+    const Place *p = *state;
+    Store *s;
+
+    assert_int_equal(store_model_new(&s), 0);
+    beside(s);
+    store_free(s);
+    s = open_in(p->dir, STORE_WRITE);
+    beside(s);
+    store_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_lies_bare_beside_it_is_not_read, place_make,
+                                        place_remove),
         cmocka_unit_test_setup_teardown(whole_with_the_key_alone, place_make, place_remove),
         cmocka_unit_test_setup_teardown(nothing_of_it_lies_in_the_file, place_make, place_remove),
     };

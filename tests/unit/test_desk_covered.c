@@ -58,6 +58,35 @@ static void the_outbox_lies_covered(void **state)
     looked();
 }
 
+/* Somebody without the key puts a case of their own making in the place of a covered one: nobody is
+ * kept out of it. It is nobody's, and verify says so. */
+static void a_bare_case_in_its_place(void **state)
+{
+    TrackView v;
+    HeadRecord head;
+
+    (void)state;
+    Submitted s = file_complaint("corruption", against_nobody, &code);
+    const char *number = arena_str(&world.arena, name_str(&s.number)).ptr;
+    CaseView seen = case_seen("pit_a", number);
+    assert_true(seen.head.covers);
+    assert_int_equal(store_get_head(look(), 1, &head), STORE_OK);
+    looked();
+    head.covers = false;
+    head.c.n_excluded = 0;
+    Batch *b = batch_new(&world.arena);
+    batch_put_head(b, &head);
+    assert_int_equal(store_apply(turn(), b), STORE_OK);
+    commit();
+    Who who = world_who("pit_a");
+    assert_int_equal(
+        desk_case(world.desk, look(), &who, str_of(number), false, &world.arena, &seen),
+        DESK_UNKNOWN);
+    assert_int_equal(desk_track(world.desk, world.txn, &code, &world.arena, &v), DESK_UNKNOWN);
+    looked();
+    verify_finds(1);
+}
+
 /* ---- one size, whoever is accused, reads or acts ---- */
 
 static const Name longest = {{"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}};
@@ -181,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_MODEL(nobody_guesses_a_step_of_the_system),
         ON_MODEL(the_outbox_lies_covered),
+        ON_MODEL(a_bare_case_in_its_place),
         ON_MODEL(nothing_outgrows_its_cover),
     };
     return cmocka_run_group_tests_name("desk: covered", tests, world_make, world_drop);
