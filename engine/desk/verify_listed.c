@@ -89,7 +89,8 @@ static int hidden_check(Verify *v, Arena *arena, bool is_done)
 static bool is_place(Str name)
 {
     for (size_t i = 0; i < name.len; i++)
-        if (!memchr("0123456789abcdef", name.ptr[i], 16))
+        if (!(name.ptr[i] >= '0' && name.ptr[i] <= '9') &&
+            !(name.ptr[i] >= 'a' && name.ptr[i] <= 'f'))
             return false;
     return name.len == FILE_PLACE_LEN;
 }

@@ -240,7 +240,7 @@ static const struct {
 static bool is_named(const char *name, Str key, Str *ret_rest)
 {
     Str whole = str_of(name);
-    bool numbered = whole.ptr[whole.len - 1] == '.';
+    bool numbered = whole.len && whole.ptr[whole.len - 1] == '.';
 
     if (!numbered || !str_starts(key, whole))
         return !numbered && str_eq(key, whole);
