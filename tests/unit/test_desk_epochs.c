@@ -178,7 +178,7 @@ static void nobody_reads_on_who_may_not(void **state)
 {
     Zone thai = {420};
     Grant g = {.by = "pit_a", .to = "district", .class = CLASS_CONFIDENTIAL};
-    Grant h = {.by = "pit_a", .to = "audit", .class = CLASS_CONFIDENTIAL};
+    Grant h = {.by = "pit_a", .to = "neighbour", .class = CLASS_CONFIDENTIAL};
     const Directory *had = desk_directory(world.desk);
 
     (void)state;
@@ -189,29 +189,29 @@ static void nobody_reads_on_who_may_not(void **state)
     grant_make(&h, number);
     assert_int_equal(grant_send(&h, number), DESK_OK);
     world_day(2026, 3, 6);
-    person_is_disabled("audit");
+    person_is_disabled("neighbour");
     DOES(.who = "pit_a", .number = number, .kind = STEP_ACTION, .what = "check_coi",
          .fills = accuse_b);
     assert_int_equal(newest(1, CLASS_CONFIDENTIAL), 2);
     assert_int_equal(opens_up_to("pit_a", 1, CLASS_CONFIDENTIAL), 2);
     assert_int_equal(opens_up_to("district", 1, CLASS_CONFIDENTIAL), 1);
-    assert_int_equal(opens_up_to("audit", 1, CLASS_CONFIDENTIAL), 1);
+    assert_int_equal(opens_up_to("neighbour", 1, CLASS_CONFIDENTIAL), 1);
     world.desk->loaded->directory = had;
     verify_finds(0);
 }
 
 static void a_guardian_reads_on_nowhere(void **state)
 {
-    Grant h = {.by = "pit_a", .to = "audit", .class = CLASS_CONFIDENTIAL};
+    Grant h = {.by = "pit_a", .to = "neighbour", .class = CLASS_CONFIDENTIAL};
 
     (void)state;
     const char *number = filed();
     grant_make(&h, number);
     assert_int_equal(grant_send(&h, number), DESK_OK);
-    person_is_also("audit", "custodian");
+    person_is_also("neighbour", "custodian");
     DOES(.who = "pit_a", .number = number, .kind = STEP_ACTION, .what = "check_coi",
          .fills = accuse_b);
-    assert_int_equal(opens_up_to("audit", 1, CLASS_CONFIDENTIAL), 1);
+    assert_int_equal(opens_up_to("neighbour", 1, CLASS_CONFIDENTIAL), 1);
 }
 
 static void the_last_reader_stays(void **state)
