@@ -40,11 +40,12 @@ void track_form_put(Request *q, int status, const char *fault)
     buf_adds(out(q), "</p>\n");
     if (fault)
         buf_addf(out(q), "<p class=\"fault\" id=\"code-fault\">%s</p>\n", fault);
-    buf_addf(out(q),
-             "<input class=\"code\" id=\"code\" name=\"code\" type=\"text\" required maxlength=\"80\" "
-             "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" "
-             "aria-describedby=\"code-help%s\"%s value=\"",
-             fault ? " code-fault" : "", fault ? " aria-invalid=\"true\"" : "");
+    buf_addf(
+        out(q),
+        "<input class=\"code\" id=\"code\" name=\"code\" type=\"text\" required maxlength=\"80\" "
+        "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" "
+        "aria-describedby=\"code-help%s\"%s value=\"",
+        fault ? " code-fault" : "", fault ? " aria-invalid=\"true\"" : "");
     if (fault || html_only_shown(q)) /* 28 letters are not asked for twice */
         html_text(q, params_get(&q->form, "code"));
     buf_adds(out(q), "\"></div>\n");
@@ -137,6 +138,19 @@ static void put_status(Request *q, const TrackView *v)
     buf_adds(out(q), "</dl>\n</section>\n");
 }
 
+static void put_said(Request *q, Str text)
+{
+    if (!text.len) {
+        html_p(q, "help", WORD_ONLY_FILES);
+        return;
+    }
+    buf_adds(out(q), "<p");
+    html_lang_of(q, text);
+    buf_adds(out(q), ">");
+    text_put_html_lines(out(q), text);
+    buf_adds(out(q), "</p>");
+}
+
 static void put_messages(Request *q, const TrackView *v)
 {
     buf_adds(out(q), "<section class=\"card\">\n");
@@ -150,11 +164,9 @@ static void put_messages(Request *q, const TrackView *v)
         html_word(q, m->from_office ? WORD_FROM_OFFICE : WORD_FROM_YOU);
         buf_adds(out(q), " · ");
         html_day(q, m->day);
-        buf_adds(out(q), "</p><p");
-        html_lang_of(q, label_of(q, &m->text));
-        buf_adds(out(q), ">");
-        text_put_html_lines(out(q), label_of(q, &m->text));
-        buf_adds(out(q), "</p></li>\n");
+        buf_adds(out(q), "</p>");
+        put_said(q, label_of(q, &m->text));
+        buf_adds(out(q), "</li>\n");
     }
     buf_adds(out(q), "</ol>\n</section>\n");
 }
@@ -211,8 +223,9 @@ static void put_answer(Request *q, const TrackPage *p)
     html_word(q, WORD_REPLY_TEXT);
     buf_adds(out(q), "</label>\n");
     put_fault(q, p, TRACK_ANSWER);
-    buf_addf(out(q), "<textarea id=\"text\" name=\"text\" rows=\"5\" maxlength=\"20000\" "
-                     "autocomplete=\"off\"%s>\n",
+    buf_addf(out(q),
+             "<textarea id=\"text\" name=\"text\" rows=\"5\" maxlength=\"20000\" "
+             "autocomplete=\"off\"%s>\n",
              again && p->fault ? " aria-invalid=\"true\" aria-describedby=\"part-fault\"" : "");
     html_text(q, p->text);
     buf_adds(out(q), "</textarea></div>\n");
@@ -358,7 +371,6 @@ static void put_waiting(Request *q)
     buf_adds(out(q), "<p><a class=\"button\" href=\"#answer\">");
     html_word(q, WORD_REPLY_TITLE);
     buf_adds(out(q), "</a></p></div>\n");
-
 }
 
 /* Its words are no longer kept; how it ended still is. */
@@ -389,10 +401,10 @@ static void put_saved(Request *q)
 /* Where the form goes that the language switch takes along. */
 static Str again_at(const TrackPage *p)
 {
-    return p->view->destroyed              ? STR("")
-           : p->filled                       ? STR("/track/do")
+    return p->view->destroyed            ? STR("")
+           : p->filled                   ? STR("/track/do")
            : p->fault_at == TRACK_SURVEY ? STR("/track/survey")
-                                           : STR("/track/reply");
+                                         : STR("/track/reply");
 }
 
 void track_put(Request *q, const TrackPage *p)

@@ -211,6 +211,7 @@ typedef enum Lang { LANG_TH, LANG_EN, LANGS } Lang;
     X(NO_MESSAGES, "ยังไม่มีข้อความ", "No messages yet")                                               \
     X(FROM_OFFICE, "จากหน่วยงาน", "From the office")                                                  \
     X(FROM_YOU, "จากท่าน", "From you")                                                                \
+    X(ONLY_FILES, "ส่งไฟล์แนบมา โดยไม่มีข้อความ", "Files, without a message")                         \
     X(REPLY_TITLE, "ตอบกลับ", "Answer")                                                              \
     X(ADD_TITLE, "ส่งข้อมูลเพิ่มเติม", "Add information")                                                \
     X(REPLY_TEXT, "ข้อความของท่าน", "Your message")                                                  \

@@ -204,6 +204,9 @@ def test_whoever_sends_a_film_is_told(office, name, data):
         ("files", (name, data)), ("files", ("a.jpg", CAMERA["a.jpg"]))]).text)
     assert "ไฟล์แนบที่ได้รับ: 2 ไฟล์" in page.one("p", class_="saved").text
     assert said["th"] in page.one("main").text
+    messages = page.one("ol", class_="messages")
+    assert "ส่งไฟล์แนบมา โดยไม่มีข้อความ" in messages.text
+    assert all(p.text.strip() for p in messages.all("p"))
     status = office.post("/track/reply", {"code": receipt["code"], "text": "อีกไฟล์",
                                           "strip_metadata": "yes"},
                          files=[("files", (name, data))], accept="application/json")
