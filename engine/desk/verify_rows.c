@@ -21,13 +21,15 @@ static void label_put(Buf *out, const StoreRow *row)
         buf_addf(out, "%llu/%u", (unsigned long long)row->id, (unsigned)row->no);
 }
 
+/* A table is called as it is in the file, but for those that the rest of verify calls otherwise. */
 static void row_fault(Verify *v, const StoreRow *row, const char *what)
 {
     BUF_AUTO Buf label = {0};
+    bool is_text = strcmp(row->table, "defs") == 0;
 
     buf_init(&label, 2 * SCAN_KEY_MAX);
     label_put(&label, row);
-    verify_fault(v, row->table, buf_str(&label), what);
+    verify_fault(v, is_text ? "definition" : row->table, buf_str(&label), what);
 }
 
 static void tell_wrong(Verify *v, const StoreRow *row)
