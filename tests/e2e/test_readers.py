@@ -2,7 +2,10 @@
 """Who may open what, as it changes: keys passed on, people taken off."""
 import pytest
 
-from steps import refused, seen, unchanged
+from office import G1
+from staff import Staff
+from steps import JPEG, refused, seen, unchanged
+from store import KINDS
 
 C1 = {"allegation_type": "bribe", "when": "เดือนก่อน", "what_happened": "เรียกค่าน้ำมันห้าพันบาท",
       "where": "ร้านกาแฟหน้าตลาด", "identity_mode": "confidential", "name": "สมหญิง ใจกล้า",
@@ -29,6 +32,29 @@ def test_a_key_is_passed_on(office):
     assert case["events"][-1]["kind"] == "grant" and case["events"][-1]["by"] == "prasit"
     assert number in {c["number"] for c in office.json("cases", who="nonglak")["cases"]}
     office.cli("verify")
+
+
+@pytest.mark.parametrize("workflow, field, holder, other", [
+    ("general", "attachments", "somsri", "prasert"),  # whose role shows the case and no word of it
+    ("corruption", "evidence", "wipa", "prasert"),  # who was given the working copy alone
+])
+def test_a_file_is_for_those_who_hold_its_class(office, workflow, field, holder, other):
+    fields = C1 if workflow == "corruption" else G1
+    number = office.file(workflow, files=[(field, ("a.jpg", JPEG, "image/jpeg"))],
+                         **fields)["case_number"]
+    if workflow == "corruption":
+        office.cli("grant", number, "--to", other, "--class", "working", "--reason", "x", who=holder)
+    part = next(p["no"] for p in Staff(office, holder).get(f"/api/cases/{number}").json()["content"]
+                if p["kind"] == KINDS["file"])
+    path = f"/api/cases/{number}/files/{part}"
+    assert Staff(office, holder).get(path).status_code == 200
+    them = Staff(office, other)
+    case = them.get(f"/api/cases/{number}")
+    assert case.status_code == 200
+    assert KINDS["file"] not in {p["kind"] for p in case.json()["content"]}
+    none = them.get(path)
+    assert none.status_code == 404
+    assert none.json() == them.get(f"/api/cases/{number}/files/999").json()
 
 
 def test_the_working_copy_alone(office):
