@@ -146,6 +146,7 @@ awk -v cases="$cases" '
         row("look-up by code, engine", "lookup", "lmdb_lookup_bench_t1")
         row("deadlines fired, 1,000", "fire_g1000", "due_bench_fire")
         row("deadlines fired, 200", "fire_g200", "due_bench_fire")
+        row("custodian\047s list and alerts", "custody", "")
         row("attachment sealed", "attach_seal", "stream_push")
         row("attachment opened", "attach_open", "stream_pull")
         row("attachment made ready", "attach_send", "stream_push")

@@ -25,6 +25,17 @@ static inline const char *filed(const char *workflow, const Fill *fills)
     return arena_str(&world.arena, name_str(&s.number)).ptr;
 }
 
+/* A step with a message to the complainant, in a case that has come so far. */
+static inline Doing asks_for_more(const char *number)
+{
+    DOES(.who = "intake", .number = number, .kind = STEP_ACTION, .what = "start_screening");
+    return (Doing){.who = "intake",
+                   .number = number,
+                   .kind = STEP_ACTION,
+                   .what = "ask_info",
+                   .message = "เสาต้นไหน"};
+}
+
 /* What such a program does to the bundle before it signs. */
 typedef void (*Forge)(const CaseView *v, Bundle *b);
 

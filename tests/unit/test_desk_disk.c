@@ -146,12 +146,7 @@ static void a_failing_step_is_done_whole_or_not_at_all(void **state)
 
     (void)state;
     const char *number = filed("general", general_fills);
-    DOES(.who = "intake", .number = number, .kind = STEP_ACTION, .what = "start_screening");
-    const Doing asking = {.who = "intake",
-                          .number = number,
-                          .kind = STEP_ACTION,
-                          .what = "ask_info",
-                          .message = "เสาต้นไหน"};
+    const Doing asking = asks_for_more(number);
     CaseView v = case_seen("intake", number);
     doing_compose(&asking, &v, &b);
     assert_int_equal(bundle_sign(&b, &world.keys[world_index("intake")].sign,

@@ -201,12 +201,7 @@ static void nobody_speaks_in_the_complainants_place(void **state)
 {
     (void)state;
     const char *number = filed("general", general_fills);
-    DOES(.who = "intake", .number = number, .kind = STEP_ACTION, .what = "start_screening");
-    const Doing asking = {.who = "intake",
-                          .number = number,
-                          .kind = STEP_ACTION,
-                          .what = "ask_info",
-                          .message = "เสาต้นไหน"};
+    const Doing asking = asks_for_more(number);
     assert_int_equal(forged(&asking, as_a_reply), DESK_MALFORMED);
 }
 
